@@ -1,0 +1,1 @@
+//! Passages, an index of them, and answers with sources.

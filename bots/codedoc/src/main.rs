@@ -1,0 +1,2 @@
+//! CodeDoc.
+fn main() {}
