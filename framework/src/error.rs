@@ -1,0 +1,118 @@
+//! The one error of the framework: what happened, and what may be shown to whom.
+
+use std::{fmt, time::Duration};
+
+/// A result whose error is [`Error`] unless told otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a handler, or the framework itself, could not do its work.
+///
+/// Any [`std::error::Error`] becomes one by `?`; its text is for the log alone. What a person may read is said with
+/// [`Error::tell`].
+pub struct Error {
+    told: Option<String>,
+    retry_after: Option<Duration>,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error that is shown, word for word, to the person whose message the handler was answering.
+    #[must_use]
+    pub fn tell(sentence: impl Into<String>) -> Self {
+        Self { told: Some(sentence.into()), retry_after: None, cause: None }
+    }
+
+    /// An error for the log only.
+    #[must_use]
+    pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { told: None, retry_after: None, cause: Some(cause.into()) }
+    }
+
+    /// Asks for the handler to be run again, from the top, once `wait` has passed.
+    #[must_use]
+    pub fn retry_after(wait: Duration) -> Self {
+        Self { told: None, retry_after: Some(wait), cause: None }
+    }
+
+    /// Adds the cause that goes to the log beside the sentence that a person reads.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// The sentence a person may read, if there is one.
+    #[must_use]
+    pub fn told(&self) -> Option<&str> {
+        self.told.as_deref()
+    }
+
+    /// How long to wait before the handler is run again, if the error asks for it.
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(cause: E) -> Self {
+        Self::new(cause)
+    }
+}
+
+impl fmt::Display for Error {
+    /// The sentence, then the chain of causes, on one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        if let Some(told) = &self.told {
+            f.write_str(told)?;
+            separator = ": ";
+        }
+        if let Some(wait) = self.retry_after {
+            write!(f, "{separator}to be tried again after {wait:?}")?;
+            separator = ": ";
+        }
+        let mut cause: Option<&dyn std::error::Error> =
+            self.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
+        while let Some(error) = cause {
+            write!(f, "{separator}{error}")?;
+            separator = ": ";
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_error_becomes_one_and_is_not_shown_to_people() {
+        fn parse() -> Result<u8> {
+            Ok("x".parse::<u8>()?)
+        }
+        let error = parse().unwrap_err();
+        assert_eq!(error.told(), None);
+        assert_eq!(error.to_string(), "invalid digit found in string");
+    }
+
+    #[test]
+    fn what_is_told_stands_before_its_cause() {
+        let error = Error::tell("The build is down.").because("connection refused");
+        assert_eq!(error.told(), Some("The build is down."));
+        assert_eq!(error.to_string(), "The build is down.: connection refused");
+    }
+
+    #[test]
+    fn asks_to_be_tried_again() {
+        let error = Error::retry_after(Duration::from_secs(5));
+        assert_eq!(error.wait(), Some(Duration::from_secs(5)));
+    }
+}
