@@ -9,6 +9,8 @@ mod reply;
 pub use crate::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     error::{Error, Result},
-    event::{Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry, Text},
+    event::{
+        Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry, Text,
+    },
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
 };
