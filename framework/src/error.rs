@@ -13,25 +13,26 @@ pub struct Error {
     told: Option<String>,
     retry_after: Option<Duration>,
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    misuse: bool,
 }
 
 impl Error {
     /// An error that is shown, word for word, to the person whose message the handler was answering.
     #[must_use]
     pub fn tell(sentence: impl Into<String>) -> Self {
-        Self { told: Some(sentence.into()), retry_after: None, cause: None }
+        Self { told: Some(sentence.into()), retry_after: None, cause: None, misuse: false }
     }
 
     /// An error for the log only.
     #[must_use]
     pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { told: None, retry_after: None, cause: Some(cause.into()) }
+        Self { told: None, retry_after: None, cause: Some(cause.into()), misuse: false }
     }
 
     /// Asks for the handler to be run again, from the top, once `wait` has passed.
     #[must_use]
     pub fn retry_after(wait: Duration) -> Self {
-        Self { told: None, retry_after: Some(wait), cause: None }
+        Self { told: None, retry_after: Some(wait), cause: None, misuse: false }
     }
 
     /// Adds the cause that goes to the log beside the sentence that a person reads.
@@ -39,6 +40,16 @@ impl Error {
     pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// The person asked in a way that the handler does not take: they are told, and nothing failed.
+    pub(crate) fn misuse(sentence: impl Into<String>) -> Self {
+        Self { misuse: true, ..Self::tell(sentence) }
+    }
+
+    /// Whether the person asked in a way that the handler does not take.
+    pub(crate) fn is_misuse(&self) -> bool {
+        self.misuse
     }
 
     /// The sentence a person may read, if there is one.

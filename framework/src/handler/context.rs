@@ -1,0 +1,151 @@
+//! The surroundings of a call.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use futures_util::future::BoxFuture;
+
+use super::{Failure, Handler, States, help::HelpBook};
+use crate::{
+    error::Result,
+    event::Event,
+    id::{ChannelId, MessageId},
+    language::Language,
+    reply::Reply,
+};
+
+/// The surroundings of a call: the event, what the app provides, and the way to speak before returning.
+///
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Context(Arc<Surroundings>);
+
+pub(crate) struct Surroundings {
+    pub(crate) event: Arc<Event>,
+    pub(crate) handler: &'static Handler,
+    /// The pattern that matched, as written.
+    pub(crate) usage: Option<Arc<str>>,
+    pub(crate) default_language: Language,
+    pub(crate) states: Arc<States>,
+    pub(crate) help: Arc<HelpBook>,
+    pub(crate) failure: Option<Arc<Failure>>,
+    pub(crate) outlet: Outlet,
+    pub(crate) run: u64,
+    pub(crate) spoken: AtomicU32,
+}
+
+/// Takes what a running handler says. Given by the engine.
+pub(crate) type Outlet = Arc<dyn Fn(Speech) -> BoxFuture<'static, Result<Posted>> + Send + Sync>;
+
+/// Something that a running handler says.
+#[derive(Clone, Debug)]
+pub(crate) struct Speech {
+    /// The event whose handler speaks.
+    pub(crate) event: Arc<Event>,
+    /// The run that speaks.
+    pub(crate) run: u64,
+    /// The handler that speaks.
+    pub(crate) handler: &'static Handler,
+    /// How many things it said before.
+    pub(crate) ordinal: u32,
+    /// What it says.
+    pub(crate) reply: Reply,
+    /// The message that this replaces, if it replaces one.
+    pub(crate) replaces: Option<Posted>,
+}
+
+/// A message that was posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Its identifier there; absent for what the platform gives none, as a message shown to one person.
+    pub message: Option<MessageId>,
+}
+
+impl Context {
+    pub(crate) fn new(surroundings: Surroundings) -> Self {
+        Self(Arc::new(surroundings))
+    }
+
+    /// The event that is handled.
+    #[must_use]
+    pub fn event(&self) -> &Arc<Event> {
+        &self.0.event
+    }
+
+    /// The handler that runs.
+    #[must_use]
+    pub fn handler(&self) -> &'static Handler {
+        self.0.handler
+    }
+
+    /// The language to answer in: that of the message, else that of the bot.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.0.event.text().and_then(|text| Language::of(text.as_str())).unwrap_or(self.0.default_language)
+    }
+
+    /// A value that the app provides.
+    #[must_use]
+    pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        self.0.states.get()
+    }
+
+    /// Says something before the handler returns. It is stored before it is sent, and sent once.
+    ///
+    /// # Errors
+    /// When the platform refuses it, or it cannot be stored.
+    pub async fn say(&self, reply: impl Into<Reply>) -> Result<Posted> {
+        self.speak(reply.into(), None).await
+    }
+
+    /// Replaces a message that was said before.
+    ///
+    /// # Errors
+    /// When the platform refuses it, or it cannot be stored.
+    pub async fn update(&self, posted: &Posted, reply: impl Into<Reply>) -> Result<Posted> {
+        self.speak(reply.into(), Some(posted.clone())).await
+    }
+
+    async fn speak(&self, reply: Reply, replaces: Option<Posted>) -> Result<Posted> {
+        let speech = Speech {
+            event: self.0.event.clone(),
+            run: self.0.run,
+            handler: self.0.handler,
+            ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed),
+            reply,
+            replaces,
+        };
+        (self.0.outlet)(speech).await
+    }
+
+    /// The pattern that matched, as written.
+    pub(crate) fn usage(&self) -> Option<&str> {
+        self.0.usage.as_deref()
+    }
+
+    pub(crate) fn help(&self) -> &HelpBook {
+        &self.0.help
+    }
+
+    pub(crate) fn failure(&self) -> Option<&Arc<Failure>> {
+        self.0.failure.as_ref()
+    }
+
+    /// How many things the handler has said.
+    pub(crate) fn spoken(&self) -> u32 {
+        self.0.spoken.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({:?} for {:?})", self.0.handler, self.0.event.id)
+    }
+}

@@ -1,0 +1,132 @@
+//! Help, written from the handlers' own doc comments.
+
+use super::{Context, Handler, IntoReply, Matching, On};
+use crate::{error::Result, language::Language, reply::Reply};
+
+/// The help of the bot, as an answer: what it can do, from its handlers' doc comments.
+///
+/// `help`, `aide` and `?` answer it unless the author claims one of these words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Help;
+
+impl IntoReply for Help {
+    fn into_reply(self, context: &Context) -> Result<Option<Reply>> {
+        Ok(Some(Reply::markdown(context.help().page(context.language()))))
+    }
+}
+
+/// What there is to know of all handlers.
+#[derive(Debug, Default)]
+pub(crate) struct HelpBook {
+    entries: Vec<Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    usages: Vec<String>,
+    handler: &'static Handler,
+}
+
+impl HelpBook {
+    /// Writes the book of these handlers, in their order.
+    pub(crate) fn of(handlers: &[&'static Handler]) -> Self {
+        let entries = handlers.iter().filter_map(|handler| {
+            let usages: Vec<String> =
+                handler.triggers.iter().filter(|trigger| !trigger.hidden).filter_map(usage).collect();
+            (!usages.is_empty()).then_some(Entry { usages, handler })
+        });
+        Self { entries: entries.collect() }
+    }
+
+    /// The page that a person reads.
+    pub(crate) fn page(&self, language: Language) -> String {
+        let mut page = language.pick("Here is what I can do:", "Voici ce que je sais faire :").to_owned();
+        for entry in &self.entries {
+            let usages = entry.usages.iter().map(|usage| format!("`{usage}`")).collect::<Vec<_>>().join(", ");
+            let described = description(entry.handler, language);
+            let line =
+                if described.is_empty() { format!("\n- {usages}") } else { format!("\n- {usages} – {described}") };
+            page.push_str(&line);
+        }
+        page
+    }
+
+    /// The patterns nearest to what was said, best first, at most three.
+    pub(crate) fn nearest(&self, said: &str) -> Vec<&str> {
+        let said = crate::route::fold(said);
+        let mut scored: Vec<(usize, &str)> = self
+            .entries
+            .iter()
+            .flat_map(|entry| &entry.usages)
+            .filter_map(|usage| distance(&said, usage).map(|distance| (distance, usage.as_str())))
+            .collect();
+        scored.sort_by_key(|(distance, _)| *distance);
+        scored.into_iter().take(3).map(|(_, usage)| usage).collect()
+    }
+}
+
+/// How a trigger is used, in the words a person types; `None` for what is not typed.
+fn usage(trigger: &super::Trigger) -> Option<String> {
+    match (trigger.on, trigger.matching) {
+        (On::Mention | On::Dm | On::Message | On::Command, Matching::Words(pattern)) => Some(pattern.to_owned()),
+        _ => None,
+    }
+}
+
+/// The first paragraph of a handler's description in a language.
+pub(crate) fn description(handler: &Handler, language: Language) -> String {
+    let translated = handler.help.iter().find(|(code, _)| *code == language.code()).map(|(_, text)| *text);
+    let text = translated.unwrap_or(handler.doc);
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+/// How far the first word said is from the first word of a usage; `None` when they are not alike.
+fn distance(said: &str, usage: &str) -> Option<usize> {
+    let said = said.split_whitespace().next()?;
+    let usage = crate::route::fold(usage);
+    let word = usage.split_whitespace().next()?;
+    let distance = edits(said, word);
+    (distance <= word.chars().count().div_ceil(3)).then_some(distance)
+}
+
+/// The number of letters to add, drop, change or swap to make one word of the other.
+fn edits(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut before_previous: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=other.len()).collect();
+    let mut last = None;
+    for (row, letter) in one.chars().take(64).enumerate() {
+        let mut current = vec![row + 1];
+        for (column, &wanted) in other.iter().enumerate() {
+            let change = previous[column] + usize::from(letter != wanted);
+            let mut best = change.min(previous[column + 1] + 1).min(current[column] + 1);
+            if column > 0 && last == Some(wanted) && other[column - 1] == letter {
+                best = best.min(before_previous[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before_previous = std::mem::replace(&mut previous, current);
+        last = Some(letter);
+    }
+    previous[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_edits() {
+        assert_eq!(edits("help", "help"), 0);
+        assert_eq!(edits("hlep", "help"), 1);
+        assert_eq!(edits("deplyo", "deploy"), 1);
+        assert_eq!(edits("", "abc"), 3);
+    }
+
+    #[test]
+    fn only_words_that_are_alike_are_near() {
+        assert_eq!(distance("hlep me", "help"), Some(1));
+        assert_eq!(distance("weather", "help"), None);
+    }
+}
