@@ -1,5 +1,8 @@
 //! What the attributes write. Not public: it changes without notice.
 
+mod check;
+mod take;
+
 pub use std::{
     boxed::Box,
     option::Option::{self, None, Some},
@@ -9,6 +12,10 @@ pub use std::{
 pub use futures_util::future::BoxFuture;
 pub use inventory;
 
+pub use self::{
+    check::{Checks, Verdict, check},
+    take::{Taker, argument, extractor, many, optional, rest},
+};
 pub use crate::{
     error::{Error, Result as HandlerResult},
     event::Text,
@@ -19,59 +26,37 @@ pub use crate::{
     reply::Reply,
 };
 
-/// Takes a required argument from a call.
-///
-/// # Errors
-/// When it is missing, or not of the type.
-pub fn argument<T: FromArg>(call: &Call, name: &'static str) -> HandlerResult<T> {
-    crate::handler::argument(call, name)
-}
-
-/// Takes an argument that may be missing.
-///
-/// # Errors
-/// When it is there and not of the type.
-pub fn optional<T: FromArg>(call: &Call, name: &'static str) -> HandlerResult<Option<T>> {
-    crate::handler::optional(call, name)
-}
-
-/// Takes everything to the end as one argument.
-///
-/// # Errors
-/// When it is not of the type.
-pub fn rest<T: FromArg>(call: &Call, name: &'static str) -> HandlerResult<T> {
-    crate::handler::rest(call, name)
-}
-
-/// Takes everything to the end, word by word.
-///
-/// # Errors
-/// When a word is not of the type.
-pub fn many<T: FromArg>(call: &Call, name: &'static str) -> HandlerResult<Vec<T>> {
-    crate::handler::many(call, name)
-}
-
-/// What a `check` may return: `bool`, or a `Result` whose error says why not.
-pub trait Verdict {
-    /// Whether the person may go on.
+/// What an observer may return: nothing, as nobody asked it.
+#[diagnostic::on_unimplemented(
+    message = "`on_event` observes, and nobody is there to read `{Self}`",
+    label = "an observer cannot return this",
+    note = "return nothing, or `Result<()>`; to say something, take `Context` and use `ctx.say`"
+)]
+pub trait Observed: IntoReply + Sized {
+    /// Gives the lack of an answer.
     ///
     /// # Errors
-    /// When they may not.
-    fn verdict(self, context: &Context) -> HandlerResult<()>;
-}
-
-impl Verdict for bool {
-    fn verdict(self, context: &Context) -> HandlerResult<()> {
-        if self {
-            return Ok(());
-        }
-        let sentence = context.language().pick("You may not use this.", "Vous n’avez pas le droit d’utiliser cela.");
-        Err(Error::misuse(sentence))
+    /// When the observer failed.
+    fn observed(self, context: &Context) -> HandlerResult<Option<Reply>> {
+        self.into_reply(context)
     }
 }
 
-impl Verdict for HandlerResult<()> {
-    fn verdict(self, _: &Context) -> HandlerResult<()> {
-        self
-    }
-}
+impl Observed for () {}
+
+impl<E> Observed for Result<(), E> where Result<(), E>: IntoReply {}
+
+/// Stands for the record of a function that an attribute refused, so that the refusal is all that is told.
+pub const REFUSED: Handler = Handler {
+    name: "",
+    module: "",
+    file: "",
+    line: 0,
+    doc: "",
+    help: &[],
+    triggers: &[],
+    parameters: &[],
+    retry: 0,
+    scopes: &[],
+    run: |_| Box::pin(async { Ok(None) }),
+};

@@ -30,6 +30,10 @@ pub use crate::{
     reply::{Body, Placement, Reply},
 };
 
+pub use bavard_macros::{
+    Choice, help, main, on_command, on_dm, on_event, on_failure, on_mention, on_message, on_reaction, on_unhandled,
+};
+
 /// Names handlers for [`App::handlers`], as `handlers![hello, ops::restart]`.
 #[macro_export]
 macro_rules! handlers {

@@ -1,0 +1,4 @@
+//! The crate as its authors use it.
+
+mod macros;
+mod ui;
