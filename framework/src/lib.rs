@@ -11,6 +11,7 @@ mod id;
 mod language;
 mod reply;
 mod route;
+mod slack;
 
 #[doc(hidden)]
 pub mod __private;

@@ -1,6 +1,23 @@
 //! Which handler an event is for. Pure: it knows rules and their numbers, never a handler.
 
+mod explain;
 mod fold;
+mod pattern;
+mod problem;
 mod reading;
+mod rule;
+mod section;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
 
-pub(crate) use self::{fold::fold, reading::words};
+pub use self::problem::{Problem, Problems};
+pub(crate) use self::{
+    explain::{Verdict, explain},
+    fold::fold,
+    pattern::Pattern,
+    reading::words,
+    rule::{Matcher, Rule, RuleId, Scope},
+    table::{Match, Said, Table},
+};

@@ -9,11 +9,11 @@ use crate::{error::Result, event::Text};
 #[derive(Clone, Debug)]
 pub struct Call {
     context: Context,
-    arguments: Arc<[(Box<str>, Text)]>,
+    arguments: Arc<[(Arc<str>, Text)]>,
 }
 
 impl Call {
-    pub(crate) fn new(context: Context, arguments: Vec<(Box<str>, Text)>) -> Self {
+    pub(crate) fn new(context: Context, arguments: Vec<(Arc<str>, Text)>) -> Self {
         Self { context, arguments: Arc::from(arguments) }
     }
 

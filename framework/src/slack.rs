@@ -1,0 +1,4 @@
+//! The plug for Slack: verification, decoding, rendering and the Web API.
+
+pub(crate) mod decode;
+pub(crate) mod verify;
