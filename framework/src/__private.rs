@@ -14,7 +14,7 @@ pub use inventory;
 
 pub use self::{
     check::{Checks, Verdict, check},
-    take::{Taker, argument, extractor, many, optional, rest},
+    take::{Argument, Extractor, argument, extractor, many, must_exist, optional, rest},
 };
 pub use crate::{
     error::{Error, Result as HandlerResult},

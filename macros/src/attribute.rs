@@ -27,8 +27,8 @@ pub(crate) struct Matcher {
     pub(crate) placeholders: Vec<Placeholder>,
     /// Where it is written.
     pub(crate) place: Span,
-    /// The same for two that match the same.
-    shape: String,
+    /// The same for two that match the same; unknown for what cannot be read.
+    shape: Option<String>,
 }
 
 /// How it matches.
@@ -72,6 +72,7 @@ pub(crate) fn refuse_twins(attributes: &[Attribute], problems: &mut Problems) {
     for (index, (one, matcher)) in all().enumerate() {
         let twin = all().take(index).any(|(other, earlier)| {
             one.on == other.on
+                && matcher.shape.is_some()
                 && earlier.shape == matcher.shape
                 && one.options.channel == other.options.channel
                 && one.options.only == other.options.only
@@ -85,7 +86,7 @@ pub(crate) fn refuse_twins(attributes: &[Attribute], problems: &mut Problems) {
 
 impl Matcher {
     fn any(place: Span) -> Self {
-        Self { matching: Matching::Any, placeholders: Vec::new(), place, shape: String::new() }
+        Self { matching: Matching::Any, placeholders: Vec::new(), place, shape: Some(String::new()) }
     }
 
     fn read(on: On, literal: &LitStr, problems: &mut Problems) -> Self {
@@ -106,24 +107,24 @@ impl Matcher {
     fn words(literal: &LitStr, text: String, problems: &mut Problems) -> Self {
         let words = pattern::read(&text);
         words.problems.iter().for_each(|problem| problems.on(literal, problem));
-        let placeholders = if words.problems.is_empty() { words.placeholders } else { Vec::new() };
-        Self { matching: Matching::Words(text), placeholders, place: literal.span(), shape: words.shape }
+        let shape = words.problems.is_empty().then_some(words.shape);
+        Self { matching: Matching::Words(text), placeholders: words.placeholders, place: literal.span(), shape }
     }
 
     fn regex(literal: &LitStr, problems: &mut Problems) -> Self {
         let text = literal.value();
         let groups = regex::read(&text).map_err(|problem| problems.on(literal, problem));
-        let shape = format!("/{text}/");
+        let shape = groups.is_ok().then(|| format!("/{text}/"));
         let placeholders = groups.unwrap_or_default();
         Self { matching: Matching::Regex(text), placeholders, place: literal.span(), shape }
     }
 
     fn name(literal: &LitStr, text: &str, problem: Option<String>, problems: &mut Problems) -> Self {
+        let name = text.to_owned();
+        let shape = problem.is_none().then(|| name.clone());
         if let Some(problem) = problem {
             problems.on(literal, problem);
         }
-        let name = text.to_owned();
-        let shape = name.clone();
         Self { matching: Matching::Name(name), placeholders: Vec::new(), place: literal.span(), shape }
     }
 }

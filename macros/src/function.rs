@@ -1,7 +1,6 @@
 //! The function beneath an attribute.
 
-use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use proc_macro2::TokenStream;
 use syn::{
     Attribute, Expr, ExprLit, FnArg, Ident, Lit, LitStr, Meta, MetaNameValue, Safety, Signature, Token, Type,
     Visibility,
@@ -20,6 +19,8 @@ pub(crate) struct Function {
     pub(crate) attributes: Vec<Attribute>,
     /// The other attributes of the framework on it.
     pub(crate) siblings: Vec<Attribute>,
+    /// Its descriptions in other languages, as written and as read.
+    pub(crate) helps: Vec<Attribute>,
     pub(crate) help: Vec<(String, LitStr)>,
     pub(crate) visibility: Visibility,
     pub(crate) signature: Signature,
@@ -40,9 +41,9 @@ impl Function {
         };
         let (all, tokens, visibility, signature) = parse.parse2(item)?;
         let (siblings, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| On::of(one.path()).is_some());
-        let (helps, attributes): (Vec<_>, Vec<_>) = others.into_iter().partition(|one| one.path().is_ident("help"));
+        let (helps, attributes): (Vec<_>, Vec<_>) = others.into_iter().partition(is_help);
         let help = helps.iter().filter_map(|one| problems.keep(read_help(one))).flatten().collect();
-        Ok(Self { attributes, siblings, help, visibility, signature, tokens })
+        Ok(Self { attributes, siblings, helps, help, visibility, signature, tokens })
     }
 
     pub(crate) fn is_method(&self) -> bool {
@@ -75,6 +76,10 @@ fn doc_line(attribute: &Attribute) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn is_help(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "help")
 }
 
 /// Reads `#[help(fr = "Dit bonjour.")]`.
@@ -159,14 +164,5 @@ fn borrowed(ty: &Type) -> Option<String> {
         Type::Paren(inner) => borrowed(&inner.elem),
         Type::Group(inner) => borrowed(&inner.elem),
         _ => None,
-    }
-}
-
-/// The place of what a function returns: its type, or else its name.
-pub(crate) fn return_place(signature: &Signature) -> Span {
-    use syn::spanned::Spanned;
-    match &signature.output {
-        syn::ReturnType::Type(_, ty) => ty.to_token_stream().span(),
-        syn::ReturnType::Default => signature.ident.span(),
     }
 }

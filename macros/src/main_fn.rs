@@ -1,12 +1,13 @@
 //! `#[bavard::main]`: from a function that gives the app to a program.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Path, spanned::Spanned};
 
 use crate::{
     arguments::{self, Value},
-    function::{self, Function},
+    expand::on_returned,
+    function::Function,
     problems::Problems,
 };
 
@@ -32,7 +33,7 @@ pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
         return quote!(#errors #kept #main);
     }
     let wait = function.signature.asyncness.map(|_| quote!(.await));
-    let app = quote_spanned!(function::return_place(&function.signature)=> #private::IntoApp::into_app(__app));
+    let app = on_returned(&private, &function.signature, "IntoApp", "into_app", &quote!(__app));
     let start = quote! {
         #private::main(|| #private::Box::pin(async move {
             let __app = #name()#wait;

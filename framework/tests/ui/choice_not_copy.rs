@@ -1,0 +1,8 @@
+use bavard::*;
+
+#[derive(Choice)]
+enum Env {
+    Production,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use bavard::*;
+
+mod hello {}
+
+#[on_mention("hello")]
+async fn hello() {}
+
+fn main() {}

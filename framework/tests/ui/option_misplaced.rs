@@ -1,0 +1,12 @@
+use bavard::*;
+
+#[on_dm("a", only = dm, channel = "C0123ABCD")]
+async fn dm() {}
+
+#[on_command("/a", only = dm)]
+async fn command() {}
+
+#[on_event("team_join", priority = 1, hidden)]
+async fn event() {}
+
+fn main() {}

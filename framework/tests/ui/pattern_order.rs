@@ -1,0 +1,10 @@
+use bavard::*;
+
+#[on_mention("{x?} y")]
+#[on_mention("{x?} {y}")]
+#[on_mention("{x..} y")]
+#[on_mention("{x..} {y..}")]
+#[on_mention("{x} {x}")]
+async fn handler() {}
+
+fn main() {}
