@@ -9,9 +9,11 @@ mod event;
 mod handler;
 mod id;
 mod language;
+mod platform;
 mod reply;
 mod route;
 mod slack;
+mod store;
 
 #[doc(hidden)]
 pub mod __private;
