@@ -4,6 +4,7 @@
 extern crate self as bavard;
 
 mod clock;
+mod engine;
 mod error;
 mod event;
 mod handler;
