@@ -5,6 +5,7 @@ mod error;
 mod event;
 mod id;
 mod reply;
+mod slack;
 
 pub use crate::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},

@@ -1,0 +1,4 @@
+//! The plug for the Slack protocol.
+
+pub(crate) mod client;
+pub(crate) mod methods;
