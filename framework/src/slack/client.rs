@@ -163,13 +163,13 @@ impl Client {
     /// Waits as long as the platform asks for, within its [`Patience`]; repeats a read that was lost, and a write
     /// only when it is sure that it was not done.
     pub async fn call(&self, method: &str, arguments: impl Serialize) -> Result<Response, CallError> {
-        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, why))?;
+        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, &why))?;
         self.call_with(method, &arguments).await
     }
 
     /// Calls a method whose answer comes in pages, from the page that `arguments` name.
     pub fn pages(&self, method: &str, arguments: impl Serialize) -> Pages {
-        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, why));
+        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, &why));
         Pages::new(self.clone(), method, arguments)
     }
 

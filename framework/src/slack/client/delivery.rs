@@ -155,3 +155,40 @@ fn is_code(text: &str) -> bool {
 const HALFWAY: [&str; 5] = ["fatal_error", "internal_error", "request_timeout", "service_unavailable", "unknown_error"];
 
 const AUTHENTICATION: [&str; 5] = ["not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"];
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn judged(status: u16, body: &str) -> [Delivery; 2] {
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        let answer = Answer { status, retry_after: None, scopes: None, body };
+        [judge("chat.postMessage", Ok(answer.clone())), judge_hook(Ok(answer))]
+    }
+
+    fn sent(delivery: &Delivery) -> bool {
+        matches!(delivery, Delivery::Sent(_))
+    }
+
+    proptest! {
+        #[test]
+        fn only_a_clear_yes_is_sent(status in 200_u16..600, body in r#"(\PC{0,20}|\{("ok":(true|false|1|null),?)*("error":"[a-z_]{0,9}")?\})"#) {
+            let [call, hook] = judged(status, &body);
+            let yes = (200..300).contains(&status) && body.contains("\"ok\":true");
+            let plain = (200..300).contains(&status) && matches!(body.trim(), "" | "ok");
+            prop_assert!(!sent(&call) || yes);
+            prop_assert!(!sent(&hook) || yes || plain);
+        }
+
+        #[test]
+        fn a_broken_server_leaves_it_open(status in 500_u16..600, body in "\\PC{0,40}") {
+            for delivery in judged(status, &body) {
+                let open = matches!(delivery, Delivery::Ambiguous { .. });
+                prop_assert!(open);
+            }
+        }
+    }
+}

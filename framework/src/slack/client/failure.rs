@@ -61,12 +61,13 @@ impl CallError {
         Err(Self::new(method, why))
     }
 
-    pub(super) fn arguments(method: &str, why: impl Into<String>) -> Self {
-        Self::new(method, Why::Arguments(why.into()))
+    pub(super) fn arguments(method: &str, why: &str) -> Self {
+        Self::new(method, Why::Arguments(redact(why).into_owned()))
     }
 
-    pub(super) fn unreadable(method: &str, why: impl Into<String>) -> Self {
-        Self::new(method, Why::Unreadable(why.into()))
+    /// The error of a reader may quote what it read.
+    pub(super) fn unreadable(method: &str, why: &str) -> Self {
+        Self::new(method, Why::Unreadable(redact(why).into_owned()))
     }
 
     pub(super) fn endless_pages(method: &str) -> Self {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::{CallError, redact};
+use super::CallError;
 
 /// An answer, kept as it came beside the few fields that every method shares.
 #[derive(Clone)]
@@ -75,10 +75,7 @@ impl Response {
 
     /// The body as a value of the caller's choice. Refuses a body that does not fit it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, CallError> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            // The error may quote the body.
-            CallError::unreadable(&self.method, redact(&error.to_string()).into_owned())
-        })
+        serde_json::from_slice(&self.body).map_err(|error| CallError::unreadable(&self.method, &error.to_string()))
     }
 
     /// What the platform warns of, as `missing_charset`.

@@ -1,12 +1,13 @@
 //! The connections, and what may happen on them.
 
-use std::{sync::OnceLock, time::Duration};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::{
     Client, ClientBuilder, Response,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
+use tokio::{sync::OnceCell, task::spawn_blocking};
 use url::Url;
 
 use super::redact;
@@ -55,13 +56,13 @@ pub(super) enum NoAnswer {
 #[derive(Debug)]
 pub(super) struct Wire {
     timeouts: Timeouts,
-    plain: OnceLock<Client>,
-    secure: OnceLock<Client>,
+    plain: OnceCell<Client>,
+    secure: OnceCell<Client>,
 }
 
 impl Wire {
     pub(super) fn new(timeouts: Timeouts) -> Self {
-        Self { timeouts, plain: OnceLock::new(), secure: OnceLock::new() }
+        Self { timeouts, plain: OnceCell::new(), secure: OnceCell::new() }
     }
 
     /// Posts once. Follows no redirect, and repeats nothing that may have reached the other side.
@@ -72,7 +73,7 @@ impl Wire {
         content_type: &'static str,
         body: Bytes,
     ) -> Result<Answer, NoAnswer> {
-        let client = self.client(&url).map_err(NoAnswer::NothingWritten)?;
+        let client = self.client(&url).await.map_err(NoAnswer::NothingWritten)?;
         let mut request = client.post(url).header(CONTENT_TYPE, HeaderValue::from_static(content_type)).body(body);
         if let Some(authorization) = authorization {
             request = request.header(AUTHORIZATION, authorization);
@@ -85,40 +86,36 @@ impl Wire {
         Ok(Answer { status, retry_after, scopes, body })
     }
 
-    fn client(&self, url: &Url) -> Result<Client, String> {
-        let secure = url.scheme() == "https";
+    async fn client(&self, url: &Url) -> Result<&Client, String> {
+        let (timeouts, secure) = (self.timeouts, url.scheme() == "https");
         let pool = if secure { &self.secure } else { &self.plain };
-        if let Some(client) = pool.get() {
-            return Ok(client.clone());
-        }
-        let builder = if secure { self.secure() } else { self.plain() };
-        let client = builder.build().map_err(|error| format!("no client for HTTP: {}", told(error)))?;
-        Ok(pool.get_or_init(|| client).clone())
+        // Reading certificates takes milliseconds, and a handler may be waiting on this very thread.
+        pool.get_or_try_init(|| async move {
+            let built = spawn_blocking(move || builder(timeouts, secure).build()).await;
+            built.map_err(|error| error.to_string())?.map_err(told)
+        })
+        .await
     }
+}
 
-    fn plain(&self) -> ClientBuilder {
-        // No certificate is trusted, so none is read; no proxy of the environment sees what goes to loopback.
-        self.builder().tls_certs_only([]).no_proxy()
+fn builder(timeouts: Timeouts, secure: bool) -> ClientBuilder {
+    // Already installed is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .user_agent(concat!("bavard/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(timeouts.connect)
+        .timeout(timeouts.total)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .http1_only()
+        // Shorter than servers keep a connection, so that a request seldom meets one that is closing.
+        .pool_idle_timeout(Duration::from_secs(20));
+    if secure {
+        return builder.https_only(true);
     }
-
-    fn secure(&self) -> ClientBuilder {
-        self.builder().https_only(true)
-    }
-
-    fn builder(&self) -> ClientBuilder {
-        // Already installed is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        Client::builder()
-            .user_agent(concat!("bavard/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(self.timeouts.connect)
-            .timeout(self.timeouts.total)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            // Shorter than servers keep a connection, so that a request seldom meets one that is closing.
-            .pool_idle_timeout(Duration::from_secs(20))
-    }
+    // No certificate is trusted, so none is read; no proxy of the environment sees what goes to loopback.
+    builder.tls_certs_only([]).no_proxy()
 }
 
 /// More is no answer of the Web API.
