@@ -4,14 +4,17 @@
 extern crate self as bavard;
 
 mod clock;
+mod engine;
 mod error;
 mod event;
 mod handler;
 mod id;
 mod language;
+mod platform;
 mod reply;
 mod route;
 mod slack;
+mod store;
 
 #[doc(hidden)]
 pub mod __private;

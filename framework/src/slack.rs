@@ -1,4 +1,6 @@
 //! The plug for Slack: verification, decoding, rendering and the Web API.
 
+pub(crate) mod client;
 pub(crate) mod decode;
+pub(crate) mod methods;
 pub(crate) mod verify;

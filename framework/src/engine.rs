@@ -1,0 +1,3 @@
+//! From an event that arrives to a reply that is delivered.
+
+mod core;

@@ -1,0 +1,141 @@
+//! The engine as a pure state machine: inputs in, outputs out.
+//!
+//! No async, no clock, no randomness, no order of hashing: the same inputs give the same outputs, always. The shell in
+//! `drive` carries the outputs out and brings their results back as inputs; a simulation does the same in one thread.
+//!
+//! What keeps the promise is the order of outputs: nothing is acknowledged before its admission is committed, nothing
+//! is sent before it is committed as being sent, and an event ends in the same commit that holds what it said.
+
+mod io;
+mod lane;
+mod outbox;
+mod pace;
+mod run;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;
+mod timers;
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
+
+pub(crate) use self::io::{Acknowledgement, End, Input, Job, Output, Shed, TakenOver, Ticket, Waiter};
+use self::{lane::LaneState, pace::Pace, timers::Timers};
+use crate::{clock::Timestamp, store::Lane};
+
+/// What the engine does with events and effects, decided one input at a time.
+#[derive(Debug)]
+pub(crate) struct Core {
+    limits: CoreLimits,
+    lanes: BTreeMap<Lane, LaneState>,
+    /// Lanes with an event to run, in the order in which they are served.
+    ready: VecDeque<Lane>,
+    pace: Pace,
+    timers: Timers,
+    /// Handlers that run and count against the workers.
+    running: usize,
+    /// Events whose admission is not yet committed.
+    admitting: usize,
+    /// Events that wait in lanes.
+    waiting: usize,
+    draining: bool,
+    drained: bool,
+}
+
+/// The limits of the engine.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CoreLimits {
+    /// Handlers that run at once.
+    pub(crate) workers: usize,
+    /// Admissions that are under way at once; more are shed.
+    pub(crate) admitting: usize,
+    /// Events that wait; more are shed.
+    pub(crate) waiting: usize,
+    /// How long a request waits for its answer before it is acknowledged without.
+    pub(crate) answer_within: Duration,
+    /// Runs that a crash may cut short before an event is given up.
+    pub(crate) crashes: u32,
+    /// Tries to reach the platform before an effect is given up.
+    pub(crate) tries: u32,
+    /// Whether calls are paced before the platform asks for it.
+    pub(crate) paced: bool,
+}
+
+impl Default for CoreLimits {
+    fn default() -> Self {
+        Self {
+            workers: 256,
+            admitting: 4_096,
+            waiting: 100_000,
+            answer_within: Duration::from_millis(2_500),
+            crashes: 3,
+            tries: 12,
+            paced: false,
+        }
+    }
+}
+
+impl Core {
+    pub(crate) fn new(limits: CoreLimits) -> Self {
+        Self {
+            pace: Pace::new(limits.paced),
+            limits,
+            lanes: BTreeMap::new(),
+            ready: VecDeque::new(),
+            timers: Timers::default(),
+            running: 0,
+            admitting: 0,
+            waiting: 0,
+            draining: false,
+            drained: false,
+        }
+    }
+
+    /// Takes one input and says what is to be done.
+    pub(crate) fn step(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        let out = &mut outputs;
+        match input {
+            Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
+            Input::Admitted { ticket, job, result } => self.admitted(now, ticket, job, result, out),
+            Input::TakenOver(lanes) => lanes.into_iter().for_each(|lane| self.taken_over(now, lane, out)),
+            Input::Acknowledged { lane, result } => self.acknowledged(&lane, result, out),
+            Input::Spoke { lane, effects, waiter } => self.spoke(now, &lane, effects, waiter, out),
+            Input::Recorded { lane, effect, waiter, result } => self.recorded(now, &lane, effect, waiter, result, out),
+            Input::Ended { lane, end } => self.ended(now, &lane, end, out),
+            Input::Settled { lane, event, result } => self.settled(now, &lane, event, result, out),
+            Input::Delivered { lane, delivery } => self.delivered(now, &lane, delivery, out),
+            Input::Marked { lane, effect, result } => self.marked(now, &lane, &effect, result, out),
+            Input::Tick => self.tick(now, out),
+            Input::Drain => self.draining = true,
+        }
+        self.start_ready(now, out);
+        if let Some(at) = self.timers.changed() {
+            out.push(Output::WakeAt(at));
+        }
+        if self.draining && !self.drained && self.is_idle() {
+            self.drained = true;
+            out.push(Output::Drained);
+        }
+        outputs
+    }
+
+    /// How many handlers run, and how many events wait.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        (self.running, self.waiting)
+    }
+
+    fn is_idle(&self) -> bool {
+        self.lanes.is_empty() && self.admitting == 0
+    }
+
+    /// Forgets a lane in which nothing is left to do.
+    fn leave_if_empty(&mut self, lane: &Lane) {
+        if self.lanes.get(lane).is_some_and(LaneState::is_empty) {
+            self.lanes.remove(lane);
+        }
+    }
+}

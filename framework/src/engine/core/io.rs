@@ -1,0 +1,147 @@
+//! What goes into the core and what comes out.
+
+use std::sync::Arc;
+
+use crate::{
+    clock::Timestamp,
+    event::Event,
+    platform::{Delivery, Outgoing, Response},
+    route::{Match, RuleId},
+    store::{
+        Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError,
+    },
+};
+
+/// Names a request for a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Ticket(pub(crate) u64);
+
+/// Names a handler that waits for what it said to be delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Waiter(pub(crate) u64);
+
+/// An event and what is to be run for it. The core carries it and looks at nothing but whether it is a request.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) event: Arc<Event>,
+    /// The rule that takes it.
+    pub(crate) dispatch: Option<Match>,
+    /// The rules that observe it.
+    pub(crate) observers: Vec<RuleId>,
+    /// Whether its answer goes into the response.
+    pub(crate) request: bool,
+    /// What a run that was cut short has recorded.
+    pub(crate) recorded: Vec<Effect>,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// A verified event that some handler takes.
+    Arrived { ticket: Ticket, job: Arc<Job>, inbound: Inbound },
+    /// The store's answer to an admission.
+    Admitted { ticket: Ticket, job: Arc<Job>, result: Result<Admitted, StoreError> },
+    /// Lanes that were taken over from a process that is gone.
+    TakenOver(Vec<TakenOver>),
+    /// The store's answer to the acknowledgement of a request.
+    Acknowledged { lane: Lane, result: Result<(), StoreError> },
+    /// A running handler says something.
+    Spoke { lane: Lane, effects: Vec<Effect>, waiter: Waiter },
+    /// The store's answer to the record of what it said.
+    Recorded { lane: Lane, effect: Effect, waiter: Option<Waiter>, result: Result<(), StoreError> },
+    /// The handlers of an event are done.
+    Ended { lane: Lane, end: End },
+    /// The store's answer to the end of a run.
+    Settled { lane: Lane, event: Sequence, result: Result<(), StoreError> },
+    /// How the sending of the lane's first effect ended.
+    Delivered { lane: Lane, delivery: Delivery },
+    /// The store's answer to a mark on an effect.
+    Marked { lane: Lane, effect: EffectKey, result: Result<(), StoreError> },
+    /// Time has come.
+    Tick,
+    /// Nothing more is to be taken in.
+    Drain,
+}
+
+/// How the handlers of an event ended.
+#[derive(Debug)]
+pub(crate) struct End {
+    /// Done, dead, or to be run again.
+    pub(crate) state: EventState,
+    /// What they leave to be said.
+    pub(crate) effects: Vec<Effect>,
+    /// The answer to a request: as the response, and as it is sent when the response has gone.
+    pub(crate) answer: Option<(Response, Vec<Effect>)>,
+}
+
+/// A lane that was taken over.
+#[derive(Debug)]
+pub(crate) struct TakenOver {
+    pub(crate) lease: Lease,
+    pub(crate) events: Vec<OldEvent>,
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// An event of a lane that was taken over.
+#[derive(Debug)]
+pub(crate) struct OldEvent {
+    pub(crate) sequence: Sequence,
+    pub(crate) state: EventState,
+    pub(crate) crashes: u32,
+    pub(crate) attempts: u32,
+    pub(crate) dispatch: bool,
+    /// `None` when nothing of this bot takes it any more.
+    pub(crate) job: Option<Arc<Job>>,
+}
+
+/// What is to be done. Commits answer with the input of the same name.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// Commit an event.
+    Admit { ticket: Ticket, job: Arc<Job>, inbound: Inbound },
+    /// Commit that a request goes on as an event.
+    Acknowledge { lease: Lease, event: Sequence },
+    /// Commit what a running handler said.
+    Record { lease: Lease, effect: Effect, waiter: Option<Waiter> },
+    /// Commit the end of a run.
+    Settle { lease: Lease, settlement: Settlement },
+    /// Commit where an effect stands.
+    Mark { lease: Lease, effect: EffectKey, state: EffectState },
+    /// Answer a request.
+    Respond { ticket: Ticket, acknowledgement: Acknowledgement },
+    /// Run the handlers of an event.
+    Run { lane: Lane, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
+    /// Send an effect.
+    Send { lane: Lane, effect: EffectKey, outgoing: Outgoing },
+    /// Tell a handler what became of what it said.
+    Spoken { waiter: Waiter, result: Result<Spoken, String> },
+    /// Come back with a tick at this time.
+    WakeAt(Timestamp),
+    /// Everything is at its end.
+    Drained,
+}
+
+/// The message that something said became.
+pub(crate) type Spoken = (Option<crate::id::ChannelId>, Option<crate::id::MessageId>);
+
+/// The answer to a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Acknowledgement {
+    /// It is stored.
+    Stored,
+    /// It is not; it may come again.
+    Shed(Shed),
+    /// Its answer.
+    Answer(Response),
+}
+
+/// Why an event is not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shed {
+    /// The bot is about to stop.
+    Draining,
+    /// Too much is waiting.
+    Overloaded,
+    /// The store does not answer.
+    Store,
+}

@@ -1,0 +1,233 @@
+//! Effects: sent in the order of their lane, once, at their pace.
+
+use std::time::Duration;
+
+use super::{
+    Core,
+    io::{Output, Waiter},
+    lane::{Outbound, Sending},
+    timers::Timer,
+};
+use crate::{
+    clock::Timestamp,
+    platform::Delivery,
+    store::{Effect, EffectKey, EffectState, Lane, StoreError},
+};
+
+const COMMIT_AGAIN: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+impl Core {
+    /// A running handler says something: it is committed before it is sent.
+    pub(super) fn spoke(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        mut effects: Vec<Effect>,
+        waiter: Waiter,
+        out: &mut Vec<Output>,
+    ) {
+        let Some(state) = self.lanes.get_mut(lane) else {
+            return out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
+        };
+        // A run before this one may have recorded it already: then its delivery is waited for.
+        if let Some(last) = effects.last()
+            && let Some(known) = state.outbox.iter_mut().find(|outbound| outbound.effect.key == last.key)
+        {
+            known.waiter = Some(waiter);
+            return;
+        }
+        let lease = state.lease.clone();
+        if state.outbox.is_empty()
+            && let Some(first) = effects.first_mut()
+        {
+            self.pace_first(now, first);
+        }
+        let last = effects.len().saturating_sub(1);
+        for (index, effect) in effects.into_iter().enumerate() {
+            let waiter = (index == last).then_some(waiter);
+            out.push(Output::Record { lease: lease.clone(), effect, waiter });
+        }
+    }
+
+    pub(super) fn recorded(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        effect: Effect,
+        waiter: Option<Waiter>,
+        result: Result<(), StoreError>,
+        out: &mut Vec<Output>,
+    ) {
+        if let Err(error) = result {
+            out.extend(waiter.map(|waiter| Output::Spoken { waiter, result: Err(error.to_string()) }));
+            if error == StoreError::Fenced {
+                self.lost(lane, out);
+            }
+            return;
+        }
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        state.outbox.push_back(Outbound { effect, waiter, tries: 0, not_before: now });
+        self.send_first(now, lane, out);
+    }
+
+    /// Marks an effect as being sent in the commit that holds it, when its turn is now.
+    pub(super) fn pace_first(&mut self, now: Timestamp, first: &mut Effect) {
+        if self.pace.take(&first.outgoing, now).is_ok() {
+            first.state = EffectState::Sending;
+        }
+    }
+
+    /// Effects that are committed.
+    pub(super) fn post(&mut self, now: Timestamp, lane: &Lane, effects: Vec<Effect>, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound {
+            effect,
+            waiter: None,
+            tries: 0,
+            not_before: now,
+        }));
+        self.send_first(now, lane, out);
+    }
+
+    /// Effects of a process that is gone. One that was being sent may have arrived: it is not sent again.
+    pub(super) fn post_old(&mut self, now: Timestamp, lane: &Lane, effects: Vec<Effect>, out: &mut Vec<Output>) {
+        let (unclear, pending): (Vec<_>, Vec<_>) =
+            effects.into_iter().partition(|effect| effect.state == EffectState::Sending);
+        if let Some(state) = self.lanes.get(lane) {
+            for effect in unclear {
+                let reason = "ambiguous: the process ended while it was sent".to_owned();
+                let state_now = EffectState::Dead { reason };
+                out.push(Output::Mark { lease: state.lease.clone(), effect: effect.key, state: state_now });
+            }
+        }
+        self.post(now, lane, pending, out);
+    }
+
+    /// Brings the first effect of a lane on its way, if nothing is under way and its time has come.
+    pub(super) fn send_first(&mut self, now: Timestamp, lane: &Lane, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        if state.sending != Sending::Idle {
+            return;
+        }
+        let Some(first) = state.outbox.front_mut() else { return };
+        if first.effect.outgoing.deadline.is_some_and(|deadline| deadline <= now) {
+            let reason = "deadline: it was of no use any more".to_owned();
+            return self.end_first(lane, EffectState::Dead { reason }, out);
+        }
+        if first.effect.state == EffectState::Sending {
+            state.sending = Sending::InFlight;
+            let (effect, outgoing) = (first.effect.key.clone(), first.effect.outgoing.clone());
+            return out.push(Output::Send { lane: lane.clone(), effect, outgoing });
+        }
+        if first.not_before > now {
+            return self.timers.set(first.not_before, lane.clone(), Timer::Send);
+        }
+        match self.pace.take(&first.effect.outgoing, now) {
+            Ok(()) => {
+                first.effect.state = EffectState::Sending;
+                state.sending = Sending::Beginning;
+                self.mark_first(lane, out);
+            }
+            Err(at) => self.timers.set(at, lane.clone(), Timer::Send),
+        }
+    }
+
+    pub(super) fn delivered(&mut self, now: Timestamp, lane: &Lane, delivery: Delivery, out: &mut Vec<Output>) {
+        let tries = self.limits.tries;
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        let Some(first) = state.outbox.front_mut() else { return };
+        first.tries += 1;
+        let wait = match delivery {
+            Delivery::Sent { channel, message } => {
+                return self.end_first(lane, EffectState::Sent { channel, message }, out);
+            }
+            Delivery::Refused { why } => {
+                let reason = format!("refused: {why}");
+                return self.end_first(lane, EffectState::Dead { reason }, out);
+            }
+            Delivery::Ambiguous { why } => {
+                let reason = format!("ambiguous: {why}");
+                return self.end_first(lane, EffectState::Dead { reason }, out);
+            }
+            Delivery::NotSent { why } if first.tries >= tries => {
+                let reason = format!("unreachable: {why}");
+                return self.end_first(lane, EffectState::Dead { reason }, out);
+            }
+            Delivery::NotSent { .. } => backoff(first.tries),
+            Delivery::RateLimited { wait } => {
+                self.pace.block(&first.effect.outgoing, now + wait);
+                wait
+            }
+        };
+        first.not_before = now + wait;
+        first.effect.state = EffectState::Pending;
+        state.sending = Sending::Returning;
+        self.mark_first(lane, out);
+    }
+
+    fn end_first(&mut self, lane: &Lane, ended: EffectState, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        let Some(first) = state.outbox.front_mut() else { return };
+        first.effect.state = ended;
+        state.sending = Sending::Ending;
+        self.mark_first(lane, out);
+    }
+
+    fn mark_first(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get(lane) else { return };
+        let Some(first) = state.outbox.front() else { return };
+        let (lease, effect) = (state.lease.clone(), first.effect.key.clone());
+        out.push(Output::Mark { lease, effect, state: first.effect.state.clone() });
+    }
+
+    pub(super) fn mark_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get(lane) else { return };
+        if matches!(state.sending, Sending::Beginning | Sending::Ending | Sending::Returning) {
+            self.mark_first(lane, out);
+        }
+    }
+
+    pub(super) fn marked(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        effect: &EffectKey,
+        result: Result<(), StoreError>,
+        out: &mut Vec<Output>,
+    ) {
+        match result {
+            Ok(()) => {}
+            Err(StoreError::Fenced) => return self.lost(lane, out),
+            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Commit),
+        }
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        // A mark on an effect of a process that is gone stands for itself.
+        if state.outbox.front().is_none_or(|first| first.effect.key != *effect) {
+            return self.leave_if_empty(lane);
+        }
+        match std::mem::take(&mut state.sending) {
+            Sending::Ending => {
+                let Some(ended) = state.outbox.pop_front() else { return };
+                let result = match ended.effect.state {
+                    EffectState::Sent { channel, message } => Ok((channel, message)),
+                    EffectState::Dead { reason } => Err(reason),
+                    EffectState::Pending | EffectState::Sending => Err(String::new()),
+                };
+                out.extend(ended.waiter.map(|waiter| Output::Spoken { waiter, result }));
+            }
+            Sending::Beginning | Sending::Returning => {}
+            other @ (Sending::Idle | Sending::InFlight) => {
+                state.sending = other;
+                return;
+            }
+        }
+        self.send_first(now, lane, out);
+        self.leave_if_empty(lane);
+    }
+}
+
+/// 1, 2, 4, … seconds, up to five minutes.
+fn backoff(tries: u32) -> Duration {
+    Duration::from_secs(1 << tries.saturating_sub(1).min(9)).min(LONGEST_WAIT)
+}

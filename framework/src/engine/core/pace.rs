@@ -1,0 +1,149 @@
+//! When the platform may be called again.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::{clock::Timestamp, id::ChannelId, platform::Outgoing};
+
+/// Paces calls by method and by conversation, and obeys when the platform says to wait.
+///
+/// Each key has the time at which its next call is due: calls that come faster push it away, up to a small burst. A
+/// wait that the platform asks for blocks one method in one conversation, never anything else.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    paced: bool,
+    due: BTreeMap<Key, Timestamp>,
+    blocked: BTreeMap<(String, Option<ChannelId>), Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Method(String),
+    Channel(ChannelId),
+}
+
+/// How many calls may follow each other at once before they are spread.
+const BURST: u32 = 3;
+
+/// Past so many keys, those that are due are forgotten.
+const MOST_KEYS: usize = 4_096;
+
+impl Pace {
+    pub(crate) fn new(paced: bool) -> Self {
+        Self { paced, due: BTreeMap::new(), blocked: BTreeMap::new() }
+    }
+
+    /// Takes the turn of a call that may go now; else says when to come again.
+    pub(crate) fn take(&mut self, outgoing: &Outgoing, now: Timestamp) -> Result<(), Timestamp> {
+        if !self.blocked.is_empty() {
+            let key = (outgoing.method.clone(), outgoing.channel.clone());
+            if let Some(until) = self.blocked.get(&key).copied() {
+                if until > now {
+                    return Err(until);
+                }
+                self.blocked.remove(&key);
+            }
+        }
+        if !self.paced {
+            return Ok(());
+        }
+        let intervals = intervals(outgoing);
+        let earliest = intervals.iter().map(|(key, interval)| {
+            let due = self.due.get(key).copied().unwrap_or_default();
+            earlier(due, *interval * (BURST - 1))
+        });
+        if let Some(at) = earliest.max().filter(|at| *at > now) {
+            return Err(at);
+        }
+        for (key, interval) in intervals {
+            let due = self.due.get(&key).copied().unwrap_or_default().max(now);
+            self.due.insert(key, due + interval);
+        }
+        self.forget(now);
+        Ok(())
+    }
+
+    /// The platform asks to wait with such calls.
+    pub(crate) fn block(&mut self, outgoing: &Outgoing, until: Timestamp) {
+        self.blocked.insert((outgoing.method.clone(), outgoing.channel.clone()), until);
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        if self.due.len() > MOST_KEYS {
+            self.due.retain(|_, due| *due > now);
+        }
+    }
+}
+
+fn intervals(outgoing: &Outgoing) -> Vec<(Key, Duration)> {
+    let mut intervals = Vec::new();
+    if outgoing.limits.per_minute > 0 {
+        let interval = Duration::from_secs(60) / outgoing.limits.per_minute;
+        intervals.push((Key::Method(outgoing.method.clone()), interval));
+    }
+    if let Some(channel) = outgoing.channel.as_ref().filter(|_| !outgoing.limits.in_channel.is_zero()) {
+        intervals.push((Key::Channel(channel.clone()), outgoing.limits.in_channel));
+    }
+    intervals
+}
+
+fn earlier(at: Timestamp, by: Duration) -> Timestamp {
+    Timestamp::from_micros(at.micros().saturating_sub(u64::try_from(by.as_micros()).unwrap_or(u64::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::platform::Limits;
+
+    const START: Timestamp = Timestamp::from_seconds(1_000);
+
+    fn post(channel: &str) -> Outgoing {
+        Outgoing {
+            method: "post".to_owned(),
+            body: Bytes::new(),
+            channel: Some(ChannelId::new(channel)),
+            address: None,
+            deadline: None,
+            limits: Limits { per_minute: 0, in_channel: Duration::from_secs(1) },
+        }
+    }
+
+    #[test]
+    fn spreads_calls_in_one_conversation_after_a_burst() {
+        let mut pace = Pace::new(true);
+        let turns: Vec<_> = (0..4).map(|_| pace.take(&post("C1"), START)).collect();
+        assert_eq!(turns, [Ok(()), Ok(()), Ok(()), Err(START + Duration::from_secs(1))]);
+        assert_eq!(pace.take(&post("C2"), START), Ok(()));
+        assert_eq!(pace.take(&post("C1"), START + Duration::from_secs(1)), Ok(()));
+    }
+
+    #[test]
+    fn in_any_second_no_more_than_the_burst_goes_out() {
+        let mut pace = Pace::new(true);
+        let mut sent = Vec::new();
+        for millis in 0..20_000 {
+            let now = START + Duration::from_millis(millis);
+            if pace.take(&post("C1"), now).is_ok() {
+                sent.push(millis);
+            }
+        }
+        assert!(sent.windows(4).all(|four| four[3] - four[0] >= 1_000), "{sent:?}");
+        assert!(sent.len() >= 20, "{}", sent.len());
+    }
+
+    #[test]
+    fn a_wait_blocks_one_method_in_one_conversation() {
+        for paced in [true, false] {
+            let mut pace = Pace::new(paced);
+            let until = START + Duration::from_secs(30);
+            pace.block(&post("C1"), until);
+            assert_eq!(pace.take(&post("C1"), START), Err(until));
+            assert_eq!(pace.take(&post("C2"), START), Ok(()));
+            let other = Outgoing { method: "react".to_owned(), ..post("C1") };
+            assert_eq!(pace.take(&other, START), Ok(()));
+            assert_eq!(pace.take(&post("C1"), until), Ok(()));
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! Events: taken in, run one at a time in their lane, ended.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Core,
+    io::{Acknowledgement, End, Job, Output, Shed, TakenOver, Ticket},
+    lane::{LaneState, Owed, Queued, Request, Running},
+    timers::Timer,
+};
+use crate::{
+    clock::Timestamp,
+    platform::Response,
+    store::{Admitted, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError},
+};
+
+/// How long a failed commit waits before it is tried again.
+const COMMIT_AGAIN: Duration = Duration::from_secs(1);
+
+impl Core {
+    pub(super) fn arrived(&mut self, ticket: Ticket, job: Arc<Job>, inbound: Inbound, out: &mut Vec<Output>) {
+        let shed = match () {
+            () if self.draining => Some(Shed::Draining),
+            () if self.admitting >= self.limits.admitting || self.waiting >= self.limits.waiting => {
+                Some(Shed::Overloaded)
+            }
+            () => None,
+        };
+        if let Some(shed) = shed {
+            return out.push(respond(ticket, Acknowledgement::Shed(shed)));
+        }
+        self.admitting += 1;
+        out.push(Output::Admit { ticket, job, inbound });
+    }
+
+    pub(super) fn admitted(
+        &mut self,
+        now: Timestamp,
+        ticket: Ticket,
+        job: Arc<Job>,
+        result: Result<Admitted, StoreError>,
+        out: &mut Vec<Output>,
+    ) {
+        self.admitting -= 1;
+        let (sequence, lease, dispatch) = match result {
+            Err(_) => return out.push(respond(ticket, Acknowledgement::Shed(Shed::Store))),
+            Ok(Admitted::Duplicate) => return out.push(respond(ticket, Acknowledgement::Stored)),
+            Ok(Admitted::New { lease: None, .. }) => return out.push(respond(ticket, Acknowledgement::Stored)),
+            Ok(Admitted::New { sequence, lease: Some(lease), dispatch }) => (sequence, lease, dispatch),
+        };
+        let received = job.event.received;
+        let request = job.request;
+        let event = Queued { sequence, job, dispatch, attempts: 0, not_before: now };
+        if request {
+            let deadline = received + self.limits.answer_within;
+            let lane = lease.lane.clone();
+            self.timers.set(deadline, lane.clone(), Timer::Answer);
+            let request = Request { ticket, response: Owed::Answer };
+            return self.run(lease, event, Some(request), out);
+        }
+        out.push(respond(ticket, Acknowledgement::Stored));
+        self.enqueue(lease, event);
+    }
+
+    fn enqueue(&mut self, lease: Lease, event: Queued) {
+        let lane = lease.lane.clone();
+        self.waiting += 1;
+        let state = self.lanes.entry(lane.clone()).or_insert_with(|| LaneState::new(lease.clone()));
+        state.lease = lease;
+        state.queue.push_back(event);
+        self.list(&lane);
+    }
+
+    /// Puts a lane behind all others that are to be served.
+    fn list(&mut self, lane: &Lane) {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        if state.running.is_none() && !state.queue.is_empty() && !state.listed {
+            state.listed = true;
+            self.ready.push_back(lane.clone());
+        }
+    }
+
+    /// Starts events as long as workers are free.
+    pub(super) fn start_ready(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        while self.running < self.limits.workers {
+            let Some(lane) = self.ready.pop_front() else { return };
+            let Some(state) = self.lanes.get_mut(&lane) else { continue };
+            state.listed = false;
+            let Some(head) = state.queue.front() else { continue };
+            if head.not_before > now {
+                self.timers.set(head.not_before, lane, Timer::Run);
+                continue;
+            }
+            let Some(event) = state.queue.pop_front() else { continue };
+            let lease = state.lease.clone();
+            self.waiting -= 1;
+            self.running += 1;
+            self.run(lease, event, None, out);
+        }
+    }
+
+    fn run(&mut self, lease: Lease, event: Queued, request: Option<Request>, out: &mut Vec<Output>) {
+        let lane = lease.lane.clone();
+        out.push(Output::Run {
+            lane: lane.clone(),
+            sequence: event.sequence,
+            job: event.job.clone(),
+            dispatch: event.dispatch,
+            attempts: event.attempts,
+        });
+        let state = self.lanes.entry(lane).or_insert_with(|| LaneState::new(lease));
+        state.running = Some(Running { event, counted: request.is_none(), request, settling: None });
+    }
+
+    pub(super) fn ended(&mut self, now: Timestamp, lane: &Lane, end: End, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        let Some(running) = state.running.as_mut() else { return };
+        if std::mem::take(&mut running.counted) {
+            self.running -= 1;
+        }
+        let event = running.event.sequence;
+        let in_time = running.request.as_ref().is_some_and(|request| request.response == Owed::Answer);
+        let mut effects = end.effects;
+        let mut response = None;
+        match end.answer {
+            Some((answer, _)) if in_time => response = Some(answer),
+            Some((_, late)) => effects.extend(late),
+            None => response = in_time.then_some(Response::empty(200)),
+        }
+        if state.outbox.is_empty()
+            && let Some(first) = effects.first_mut()
+        {
+            self.pace_first(now, first);
+        }
+        let settlement = Settlement { event, state: end.state, effects };
+        self.settle(lane, settlement, response, out);
+    }
+
+    fn settle(&mut self, lane: &Lane, settlement: Settlement, response: Option<Response>, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        let Some(running) = state.running.as_mut() else { return };
+        out.push(Output::Settle { lease: state.lease.clone(), settlement: settlement.clone() });
+        running.settling = Some((settlement, response));
+    }
+
+    pub(super) fn settled(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        event: Sequence,
+        result: Result<(), StoreError>,
+        out: &mut Vec<Output>,
+    ) {
+        match result {
+            Ok(()) => {}
+            Err(StoreError::Fenced) => return self.lost(lane, out),
+            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Commit),
+        }
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        // An event that was given up at the start ends without having run.
+        let this_one = |running: &mut Running| running.event.sequence == event && running.settling.is_some();
+        let Some(Running { mut event, request, settling, .. }) = state.running.take_if(this_one) else {
+            return self.leave_if_empty(lane);
+        };
+        let Some((settlement, response)) = settling else { return };
+        if let Some(request) = request.filter(|request| request.response == Owed::Answer) {
+            let response = response.unwrap_or(Response::empty(200));
+            out.push(respond(request.ticket, Acknowledgement::Answer(response)));
+        }
+        if let EventState::Retry { at } = settlement.state {
+            event.attempts += 1;
+            event.not_before = at;
+            self.waiting += 1;
+            state.queue.push_front(event);
+        }
+        self.post(now, lane, settlement.effects, out);
+        self.list(lane);
+        self.leave_if_empty(lane);
+    }
+
+    pub(super) fn taken_over(&mut self, now: Timestamp, old: TakenOver, out: &mut Vec<Output>) {
+        let lane = old.lease.lane.clone();
+        self.lanes.insert(lane.clone(), LaneState::new(old.lease.clone()));
+        self.post_old(now, &lane, old.effects, out);
+        for event in old.events {
+            let reason = match (&event.state, &event.job) {
+                (EventState::Answering, _) => Some("unanswered: the process ended before the response was sent"),
+                (_, None) => Some("unhandled: no handler takes it any more"),
+                _ if event.crashes >= self.limits.crashes => Some("crash_loop: the process ended whenever it was run"),
+                _ => None,
+            };
+            let not_before = match event.state {
+                EventState::Retry { at } => at,
+                _ => now,
+            };
+            match (event.job, reason) {
+                (Some(job), None) => self.enqueue(
+                    old.lease.clone(),
+                    Queued {
+                        sequence: event.sequence,
+                        job,
+                        dispatch: event.dispatch,
+                        attempts: event.attempts,
+                        not_before,
+                    },
+                ),
+                (_, reason) => {
+                    let reason = reason.unwrap_or_default().to_owned();
+                    let state = EventState::Dead { reason };
+                    let settlement = Settlement { event: event.sequence, state, effects: Vec::new() };
+                    out.push(Output::Settle { lease: old.lease.clone(), settlement });
+                }
+            }
+        }
+        self.leave_if_empty(&lane);
+    }
+
+    pub(super) fn acknowledged(&mut self, lane: &Lane, result: Result<(), StoreError>, out: &mut Vec<Output>) {
+        let Some(request) = self.request(lane) else { return };
+        if request.response != Owed::Acknowledgement {
+            return;
+        }
+        request.response = Owed::Nothing;
+        let acknowledgement = match result {
+            Ok(()) => Acknowledgement::Stored,
+            Err(_) => Acknowledgement::Shed(Shed::Store),
+        };
+        let ticket = request.ticket;
+        out.push(respond(ticket, acknowledgement));
+    }
+
+    pub(super) fn tick(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        while let Some((lane, timer)) = self.timers.pop(now) {
+            match timer {
+                Timer::Answer => self.acknowledge(&lane, out),
+                Timer::Run => self.list(&lane),
+                Timer::Send => self.send_first(now, &lane, out),
+                Timer::Commit => self.commit_again(&lane, out),
+            }
+        }
+    }
+
+    /// A request has waited long enough: it goes on as an event.
+    fn acknowledge(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+        let settling = self
+            .lanes
+            .get(lane)
+            .and_then(|state| state.running.as_ref())
+            .is_some_and(|running| running.settling.is_some());
+        let Some(request) = self.request(lane) else { return };
+        if settling || request.response != Owed::Answer {
+            return;
+        }
+        request.response = Owed::Acknowledgement;
+        let Some(state) = self.lanes.get(lane) else { return };
+        let Some(event) = state.running.as_ref().map(|running| running.event.sequence) else { return };
+        out.push(Output::Acknowledge { lease: state.lease.clone(), event });
+    }
+
+    fn commit_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get(lane) else { return };
+        let settling = state.running.as_ref().and_then(|running| running.settling.as_ref());
+        if let Some((settlement, _)) = settling {
+            out.push(Output::Settle { lease: state.lease.clone(), settlement: settlement.clone() });
+        }
+        self.mark_again(lane, out);
+    }
+
+    fn request(&mut self, lane: &Lane) -> Option<&mut Request> {
+        self.lanes.get_mut(lane)?.running.as_mut()?.request.as_mut()
+    }
+
+    /// Somebody else holds the lane: everything decided here is void.
+    pub(super) fn lost(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.remove(lane) else { return };
+        self.waiting -= state.queue.len();
+        if let Some(running) = state.running {
+            self.running -= usize::from(running.counted);
+            if let Some(request) = running.request.filter(|request| request.response != Owed::Nothing) {
+                out.push(respond(request.ticket, Acknowledgement::Shed(Shed::Store)));
+            }
+        }
+        for waiter in state.outbox.into_iter().filter_map(|outbound| outbound.waiter) {
+            out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
+        }
+    }
+
+    /// The event that a lane runs.
+    pub(crate) fn running_in(&self, lane: &Lane) -> Option<Sequence> {
+        self.lanes.get(lane)?.running.as_ref().map(|running| running.event.sequence)
+    }
+}
+
+fn respond(ticket: Ticket, acknowledgement: Acknowledgement) -> Output {
+    Output::Respond { ticket, acknowledgement }
+}

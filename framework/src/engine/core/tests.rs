@@ -1,0 +1,315 @@
+//! What the core decides, one input at a time.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use super::{io::OldEvent, *};
+use crate::{
+    event::{Event, Kind, Raw, Retry},
+    platform::{Delivery, Limits, Response},
+    store::{
+        Admitted, Effect, EffectState, EventState, Lease, Sequence, StoreError,
+        conformance::{effect, inbound},
+    },
+};
+
+const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+
+pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
+    Arc::new(Job { event: event(), dispatch: None, observers: Vec::new(), request: false, recorded })
+}
+
+fn request() -> Arc<Job> {
+    Arc::new(Job { event: event(), dispatch: None, observers: Vec::new(), request: true, recorded: Vec::new() })
+}
+
+fn event() -> Arc<Event> {
+    Arc::new(Event {
+        id: "Ev1".into(),
+        app: "A1".into(),
+        team: "T1".into(),
+        bot: None,
+        name: "message".into(),
+        kind: Kind::Other,
+        received: NOW,
+        retry: Retry::default(),
+        raw: Raw::new(Bytes::new()),
+    })
+}
+
+fn lease(lane: &str) -> Lease {
+    Lease { lane: Lane(lane.into()), token: 1, generation: 1 }
+}
+
+fn done(effects: Vec<Effect>) -> End {
+    End { state: EventState::Done, effects, answer: None }
+}
+
+fn admitted(core: &mut Core, number: u64, lane: &str, job: Arc<Job>) -> Vec<Output> {
+    let outputs =
+        core.step(NOW, Input::Arrived { ticket: Ticket(number), job: job.clone(), inbound: inbound("e", lane) });
+    assert!(matches!(outputs[..], [Output::Admit { .. }]), "{outputs:?}");
+    let result = Ok(Admitted::New { sequence: Sequence(number), lease: Some(lease(lane)), dispatch: true });
+    core.step(NOW, Input::Admitted { ticket: Ticket(number), job, result })
+}
+
+fn runs(outputs: &[Output]) -> Vec<u64> {
+    let run = |output: &Output| match output {
+        Output::Run { sequence, .. } => Some(sequence.0),
+        _ => None,
+    };
+    outputs.iter().filter_map(run).collect()
+}
+
+fn end(core: &mut Core, lane: &str, number: u64, effects: Vec<Effect>) -> Vec<Output> {
+    let lane = Lane(lane.into());
+    let mut outputs = core.step(NOW, Input::Ended { lane: lane.clone(), end: done(effects) });
+    outputs.extend(core.step(NOW, Input::Settled { lane, event: Sequence(number), result: Ok(()) }));
+    outputs
+}
+
+#[test]
+fn an_event_is_acknowledged_only_when_it_is_stored() {
+    let mut core = Core::new(CoreLimits::default());
+    let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(1), job: job(vec![]), inbound: inbound("e", "l") });
+    assert!(matches!(outputs[..], [Output::Admit { .. }]));
+    let failed = Err(StoreError::Failed { why: "full".to_owned() });
+    let outputs = core.step(NOW, Input::Admitted { ticket: Ticket(1), job: job(vec![]), result: failed });
+    let shed = Acknowledgement::Shed(Shed::Store);
+    assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
+}
+
+#[test]
+fn a_lane_runs_one_event_at_a_time_and_lanes_run_side_by_side() {
+    let mut core = Core::new(CoreLimits::default());
+    assert_eq!(runs(&admitted(&mut core, 1, "one", job(vec![]))), [1]);
+    assert_eq!(runs(&admitted(&mut core, 2, "one", job(vec![]))), Vec::<u64>::new());
+    assert_eq!(runs(&admitted(&mut core, 3, "two", job(vec![]))), [3]);
+    assert_eq!(runs(&end(&mut core, "one", 1, vec![])), [2]);
+}
+
+#[test]
+fn lanes_are_served_in_turn() {
+    let mut core = Core::new(CoreLimits { workers: 1, ..CoreLimits::default() });
+    for (number, lane) in [(1, "busy"), (2, "busy"), (3, "busy"), (4, "quiet")] {
+        admitted(&mut core, number, lane, job(vec![]));
+    }
+    assert_eq!(runs(&end(&mut core, "busy", 1, vec![])), [4]);
+    assert_eq!(runs(&end(&mut core, "quiet", 4, vec![])), [2]);
+}
+
+#[test]
+fn the_reply_is_committed_as_being_sent_with_the_end_of_its_event() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let outputs = end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
+    let [Output::Settle { settlement, .. }, Output::Send { .. }] = &outputs[..] else { panic!("{outputs:?}") };
+    assert_eq!(settlement.effects[0].state, EffectState::Sending);
+}
+
+#[test]
+fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
+    let mut core = Core::new(CoreLimits::default());
+    for (number, lane) in [(1, "one"), (2, "two")] {
+        admitted(&mut core, number, lane, job(vec![]));
+    }
+    let in_channel = |number: u64, channel: &str| {
+        let mut effect = effect(Sequence(number), 0);
+        effect.outgoing.channel = Some(channel.into());
+        effect
+    };
+    end(&mut core, "one", 1, vec![in_channel(1, "C1")]);
+    let wait = Delivery::RateLimited { wait: Duration::from_secs(30) };
+    let lane = Lane("one".into());
+    let outputs = core.step(NOW, Input::Delivered { lane: lane.clone(), delivery: wait });
+    assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Pending, .. }]), "{outputs:?}");
+    let key = effect(Sequence(1), 0).key;
+    let outputs = core.step(NOW, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+    assert!(matches!(&outputs[..], [Output::WakeAt(at)] if *at == NOW + Duration::from_secs(30)), "{outputs:?}");
+    let outputs = end(&mut core, "two", 2, vec![in_channel(2, "C2")]);
+    assert!(matches!(outputs.last(), Some(Output::Send { .. })), "{outputs:?}");
+    let later = NOW + Duration::from_secs(30);
+    let outputs = core.step(later, Input::Tick);
+    assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Sending, .. }, ..]), "{outputs:?}");
+    let outputs = core.step(later, Input::Marked { lane, effect: key, result: Ok(()) });
+    assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
+}
+
+#[test]
+fn what_may_have_arrived_is_not_sent_again() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
+    let unclear = Delivery::Ambiguous { why: "the answer was lost".to_owned() };
+    let outputs = core.step(NOW, Input::Delivered { lane: Lane("l".into()), delivery: unclear });
+    assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Dead { .. }, .. }]), "{outputs:?}");
+}
+
+#[test]
+fn what_never_left_is_sent_again_a_number_of_times() {
+    let mut core = Core::new(CoreLimits { tries: 2, ..CoreLimits::default() });
+    admitted(&mut core, 1, "l", job(vec![]));
+    end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
+    let lane = Lane("l".into());
+    let key = effect(Sequence(1), 0).key;
+    let mut now = NOW;
+    for (tries, last) in [(1, false), (2, true)] {
+        let not_sent = Delivery::NotSent { why: "no route".to_owned() };
+        let outputs = core.step(now, Input::Delivered { lane: lane.clone(), delivery: not_sent });
+        let [Output::Mark { state, .. }] = &outputs[..] else { panic!("{outputs:?}") };
+        assert_eq!(matches!(state, EffectState::Dead { .. }), last, "try {tries}");
+        core.step(now, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+        now = now + Duration::from_secs(1);
+        core.step(now, Input::Tick);
+        core.step(now, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+    }
+    assert!(core.is_idle());
+}
+
+fn answer() -> End {
+    let late = Effect { state: EffectState::Pending, ..effect(Sequence(1), 0) };
+    End { state: EventState::Done, effects: vec![], answer: Some((Response::text(200, "now"), vec![late])) }
+}
+
+#[test]
+fn a_request_is_answered_in_its_response() {
+    let mut core = Core::new(CoreLimits::default());
+    let outputs = admitted(&mut core, 1, "r", request());
+    assert_eq!(runs(&outputs), [1]);
+    let lane = Lane("r".into());
+    core.step(NOW, Input::Ended { lane: lane.clone(), end: answer() });
+    let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
+    let now = Acknowledgement::Answer(Response::text(200, "now"));
+    assert!(
+        matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == now),
+        "{outputs:?}"
+    );
+    assert!(core.is_idle());
+}
+
+#[test]
+fn a_request_that_takes_too_long_is_acknowledged_and_answered_later() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "r", request());
+    let late = NOW + Duration::from_millis(2_500);
+    let lane = Lane("r".into());
+    let outputs = core.step(late, Input::Tick);
+    assert!(matches!(&outputs[..], [Output::Acknowledge { .. }]), "{outputs:?}");
+    let outputs = core.step(late, Input::Acknowledged { lane: lane.clone(), result: Ok(()) });
+    let stored = Acknowledgement::Stored;
+    assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == stored));
+    core.step(late, Input::Ended { lane: lane.clone(), end: answer() });
+    let outputs = core.step(late, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
+    assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
+}
+
+#[test]
+fn requests_do_not_wait_for_workers() {
+    let mut core = Core::new(CoreLimits { workers: 1, ..CoreLimits::default() });
+    admitted(&mut core, 1, "l", job(vec![]));
+    assert_eq!(runs(&admitted(&mut core, 2, "r", request())), [2]);
+}
+
+#[test]
+fn an_event_to_be_run_again_keeps_its_place() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    admitted(&mut core, 2, "l", job(vec![]));
+    let at = NOW + Duration::from_secs(5);
+    let lane = Lane("l".into());
+    let again = End { state: EventState::Retry { at }, effects: vec![], answer: None };
+    core.step(NOW, Input::Ended { lane: lane.clone(), end: again });
+    let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
+    assert_eq!(runs(&outputs), Vec::<u64>::new());
+    let outputs = core.step(at, Input::Tick);
+    assert!(matches!(&outputs[0], Output::Run { sequence: Sequence(1), attempts: 1, .. }), "{outputs:?}");
+}
+
+#[test]
+fn a_lost_lane_is_left_alone() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let lane = Lane("l".into());
+    core.step(NOW, Input::Ended { lane: lane.clone(), end: done(vec![effect(Sequence(1), 0)]) });
+    let fenced = Err(StoreError::Fenced);
+    let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: fenced });
+    assert!(outputs.is_empty() && core.is_idle(), "{outputs:?}");
+}
+
+#[test]
+fn a_commit_that_fails_is_tried_again() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let lane = Lane("l".into());
+    core.step(NOW, Input::Ended { lane: lane.clone(), end: done(vec![]) });
+    let failed = Err(StoreError::Failed { why: "disk full".to_owned() });
+    core.step(NOW, Input::Settled { lane, event: Sequence(1), result: failed });
+    let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
+    assert!(matches!(&outputs[..], [Output::Settle { .. }]), "{outputs:?}");
+}
+
+fn old(state: EventState, crashes: u32) -> TakenOver {
+    let event = OldEvent { sequence: Sequence(1), state, crashes, attempts: 0, dispatch: true, job: Some(job(vec![])) };
+    TakenOver { lease: lease("l"), events: vec![event], effects: vec![] }
+}
+
+#[test]
+fn what_a_crash_leaves_is_run_again_unless_it_makes_the_process_crash() {
+    for (state, crashes, run) in [
+        (EventState::Ready, 1, true),
+        (EventState::Ready, 3, false),
+        (EventState::Answering, 1, false),
+        (EventState::Retry { at: NOW }, 1, true),
+    ] {
+        let mut core = Core::new(CoreLimits::default());
+        let outputs = core.step(NOW, Input::TakenOver(vec![old(state.clone(), crashes)]));
+        assert_eq!(!runs(&outputs).is_empty(), run, "{state:?} {crashes}");
+        let dead = |output: &Output| matches!(output, Output::Settle { settlement, .. } if matches!(settlement.state, EventState::Dead { .. }));
+        assert_eq!(outputs.iter().any(dead), !run, "{state:?} {crashes}");
+    }
+}
+
+#[test]
+fn too_much_is_shed_and_what_is_known_is_kept() {
+    let mut core = Core::new(CoreLimits { waiting: 1, workers: 0, ..CoreLimits::default() });
+    admitted(&mut core, 1, "l", job(vec![]));
+    let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
+    let shed = Acknowledgement::Shed(Shed::Overloaded);
+    assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
+    assert_eq!(core.load(), (0, 1));
+}
+
+#[test]
+fn draining_takes_nothing_in_and_ends_when_all_is_done() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    assert!(core.step(NOW, Input::Drain).is_empty());
+    let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
+    let shed = Acknowledgement::Shed(Shed::Draining);
+    assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
+    let outputs = end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
+    assert!(!outputs.iter().any(|output| matches!(output, Output::Drained)));
+    let sent = Delivery::Sent { channel: None, message: None };
+    let lane = Lane("l".into());
+    core.step(NOW, Input::Delivered { lane: lane.clone(), delivery: sent });
+    let key = effect(Sequence(1), 0).key;
+    let outputs = core.step(NOW, Input::Marked { lane, effect: key, result: Ok(()) });
+    assert!(matches!(&outputs[..], [Output::Drained]), "{outputs:?}");
+}
+
+#[test]
+fn pacing_spreads_replies_in_one_channel() {
+    let mut core = Core::new(CoreLimits { paced: true, ..CoreLimits::default() });
+    let mut sent = 0;
+    for number in 1..=5 {
+        let lane = format!("lane{number}");
+        admitted(&mut core, number, &lane, job(vec![]));
+        let mut effect = effect(Sequence(number), 0);
+        effect.outgoing.channel = Some("C1".into());
+        effect.outgoing.limits = Limits { per_minute: 0, in_channel: Duration::from_secs(1) };
+        let outputs = end(&mut core, &lane, number, vec![effect]);
+        sent += outputs.iter().filter(|output| matches!(output, Output::Send { .. })).count();
+    }
+    assert_eq!(sent, 3);
+}

@@ -1,0 +1,49 @@
+//! What is to be done later.
+
+use std::collections::BTreeMap;
+
+use crate::{clock::Timestamp, store::Lane};
+
+/// Times at which a lane is looked at again.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    due: BTreeMap<(Timestamp, u64), (Lane, Timer)>,
+    next: u64,
+    told: Option<Timestamp>,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timer {
+    /// A request that has waited long enough for its answer.
+    Answer,
+    /// An event that may be run again.
+    Run,
+    /// An effect that may be sent.
+    Send,
+    /// A commit that may be tried again.
+    Commit,
+}
+
+impl Timers {
+    pub(crate) fn set(&mut self, at: Timestamp, lane: Lane, timer: Timer) {
+        self.next += 1;
+        self.due.insert((at, self.next), (lane, timer));
+    }
+
+    /// The next one that is due.
+    pub(crate) fn pop(&mut self, now: Timestamp) -> Option<(Lane, Timer)> {
+        let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;
+        Some(entry.remove())
+    }
+
+    /// The earliest time, when it is another than was told before.
+    pub(crate) fn changed(&mut self) -> Option<Timestamp> {
+        let earliest = self.due.keys().next().map(|(at, _)| *at);
+        if earliest == self.told {
+            return None;
+        }
+        self.told = earliest;
+        earliest
+    }
+}

@@ -1,0 +1,163 @@
+//! The plug: what the framework asks of a chat platform.
+
+use std::{fmt, time::Duration};
+
+use async_trait::async_trait;
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::{
+    clock::Timestamp,
+    event::{Event, ResponseUrl},
+    handler::Posted,
+    id::{ChannelId, MessageId, UserId},
+    reply::Reply,
+};
+
+/// A chat platform, as far as the framework needs it.
+#[async_trait]
+pub(crate) trait Platform: Send + Sync + fmt::Debug + 'static {
+    /// Verifies and decodes a request. Pure: it waits for nothing.
+    fn receive(&self, incoming: &Incoming<'_>) -> Received;
+
+    /// Decodes a body that was stored, when its event is taken up again.
+    fn restore(&self, stored: &Bytes, received: Timestamp) -> Option<Box<Event>>;
+
+    /// What is sent to say `reply` to `event`, or to put it in the place of what was said before.
+    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing>;
+
+    /// The response that carries the answer to a request.
+    fn respond(&self, reply: Option<&Reply>, event: &Event) -> Response;
+
+    /// Sends. Never twice: what is unclear is told as unclear.
+    async fn send(&self, outgoing: &Outgoing) -> Delivery;
+
+    /// Asks the platform who the bot is.
+    async fn identify(&self) -> Result<Identity, IdentityError>;
+
+    /// Who the bot is, as far as is known without asking.
+    fn identity(&self) -> Option<UserId>;
+}
+
+/// A request that came in.
+#[derive(Debug)]
+pub(crate) struct Incoming<'a> {
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: Bytes,
+    pub(crate) received: Timestamp,
+}
+
+/// What a request is.
+#[derive(Debug)]
+pub(crate) enum Received {
+    /// Something that happened: acknowledged once it is stored.
+    Event(Box<Event>),
+    /// Something that waits for its answer in the response.
+    Request(Box<Event>),
+    /// Nothing for the engine; this is the response.
+    Answered { response: Response, why: &'static str },
+    /// Not from the platform; this is the response.
+    Refused { response: Response, why: String },
+}
+
+/// An HTTP response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Bytes,
+    /// After how many seconds to come again.
+    pub(crate) retry_after: Option<u32>,
+}
+
+impl Response {
+    /// A response without a body.
+    pub(crate) const fn empty(status: u16) -> Self {
+        Self { status, content_type: "text/plain; charset=utf-8", body: Bytes::new(), retry_after: None }
+    }
+
+    pub(crate) fn text(status: u16, text: impl Into<Bytes>) -> Self {
+        Self { body: text.into(), ..Self::empty(status) }
+    }
+
+    pub(crate) fn json(status: u16, body: impl Into<Bytes>) -> Self {
+        Self { content_type: "application/json; charset=utf-8", body: body.into(), ..Self::empty(status) }
+    }
+}
+
+/// One call to the platform, as it is stored and sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Outgoing {
+    /// The method, in the platform's own words.
+    pub(crate) method: String,
+    /// The body, ready to be sent.
+    pub(crate) body: Bytes,
+    /// The conversation it speaks in; paced with whatever else speaks there.
+    pub(crate) channel: Option<ChannelId>,
+    /// The address it goes to, when that is not the platform's API.
+    pub(crate) address: Option<Address>,
+    /// After this it is of no use.
+    pub(crate) deadline: Option<Timestamp>,
+    /// How fast such calls may follow each other.
+    pub(crate) limits: Limits,
+}
+
+/// The address of one answer, as good as a key: never printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Address(pub(crate) Url);
+
+impl From<&ResponseUrl> for Address {
+    fn from(address: &ResponseUrl) -> Self {
+        Self(address.reveal().clone())
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Address(…)")
+    }
+}
+
+/// How fast calls may follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Limits {
+    /// Calls of the method in a minute; 0 for no limit.
+    pub(crate) per_minute: u32,
+    /// The least time between two calls in one conversation.
+    pub(crate) in_channel: Duration,
+}
+
+/// How a call to the platform ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// It was accepted; the message it made, if it made one.
+    Sent { channel: Option<ChannelId>, message: Option<MessageId> },
+    /// It was not: too many came before. It may come again after `wait`.
+    RateLimited { wait: Duration },
+    /// Nothing reached the platform; it may be tried again.
+    NotSent { why: String },
+    /// The platform refused it, and would again.
+    Refused { why: String },
+    /// Nobody knows whether it was accepted.
+    Ambiguous { why: String },
+}
+
+/// Who the bot is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Identity {
+    pub(crate) user: UserId,
+    pub(crate) team_name: String,
+    pub(crate) scopes: Vec<String>,
+}
+
+/// Why the platform does not say who the bot is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct IdentityError {
+    /// A sentence with the cure.
+    pub(crate) why: String,
+    /// Whether asking again may help.
+    pub(crate) passing: bool,
+}

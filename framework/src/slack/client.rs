@@ -1,0 +1,229 @@
+//! The Web API: calls of any method by name, and what became of each.
+//!
+//! [`Client::send`] is the road of the outbox: one attempt, judged by [`Delivery`]. [`Client::call`] is the road of
+//! everything else: it waits as asked and repeats what may be repeated without harm.
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "the parts of the plug that call are assembled by lib.rs"
+)]
+
+mod apps;
+mod arguments;
+mod auth;
+mod base;
+mod blocked;
+mod call;
+mod chat;
+mod conversations;
+mod delivery;
+mod failure;
+mod pages;
+mod patience;
+mod reactions;
+mod redact;
+mod response;
+mod response_url;
+mod retry_after;
+mod said;
+mod sentences;
+mod team;
+mod token;
+mod users;
+mod views;
+mod wire;
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use serde::{Serialize, de::DeserializeOwned};
+use url::Url;
+
+pub use self::{
+    apps::Socket,
+    auth::{ApiTest, Identity},
+    chat::{Deleted, EphemeralMessage, NewEphemeral, NewMessage, Permalink, Posted, UpdateMessage},
+    conversations::{
+        Conversation, Conversations, History, ListConversations, Members, Messages, OpenConversation, StoredMessage,
+    },
+    delivery::{Delivery, Refusal},
+    failure::{CallError, CallErrorKind},
+    pages::Pages,
+    patience::Patience,
+    redact::redact,
+    response::Response,
+    response_url::parse_response_url,
+    said::Said,
+    team::{BotProfile, Team},
+    token::{Token, TokenKind},
+    users::{Account, Accounts, ListUsers, Profile},
+    views::{OpenView, PublishView, UpdateView, View},
+    wire::Timeouts,
+};
+use self::{arguments::Encoding, blocked::Blocked, wire::Wire};
+use crate::clock::{Clock, SystemClock};
+
+/// A client of the Web API. Cheap to clone; clones share their connections.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    wire: Arc<Wire>,
+    base: Url,
+    token: Option<Token>,
+    authorization: Option<HeaderValue>,
+    blocked: Blocked,
+    patience: Patience,
+    clock: Arc<dyn Clock>,
+}
+
+/// What a client is made of.
+#[derive(Clone, Debug)]
+pub struct ClientSettings {
+    /// The base of the Web API, as `https://slack.com/api/`. The token is sent to this host alone.
+    pub base: Url,
+    /// What calls are authorised by; `None` for the few methods that take no token.
+    pub token: Option<Token>,
+    /// How long to wait for an answer.
+    pub timeouts: Timeouts,
+    /// How often a call is repeated, and how long it waits in between.
+    pub patience: Patience,
+    /// Tells until when a method is to be left alone.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl ClientSettings {
+    /// The usual settings for this base and token.
+    #[must_use]
+    pub fn new(base: Url, token: Option<Token>) -> Self {
+        Self { base, token, timeouts: Timeouts::default(), patience: Patience::default(), clock: Arc::new(SystemClock) }
+    }
+}
+
+impl Client {
+    /// Opens nothing: the first connection is made by the first call.
+    ///
+    /// Refuses a base that would give the token away.
+    pub fn new(settings: ClientSettings) -> Result<Self, Said> {
+        let ClientSettings { base, token, timeouts, patience, clock } = settings;
+        Ok(Self(Arc::new(Inner {
+            wire: Arc::new(Wire::new(timeouts)),
+            base: base::checked(base)?,
+            authorization: token.as_ref().and_then(authorization),
+            token,
+            blocked: Blocked::default(),
+            patience,
+            clock,
+        })))
+    }
+
+    /// The same client with another token, as of another workspace. Connections are shared, limits are not.
+    #[must_use]
+    pub fn with_token(&self, token: Token) -> Self {
+        let Inner { wire, base, patience, clock, .. } = &*self.0;
+        Self(Arc::new(Inner {
+            wire: wire.clone(),
+            base: base.clone(),
+            authorization: authorization(&token),
+            token: Some(token),
+            blocked: Blocked::default(),
+            patience: patience.clone(),
+            clock: clock.clone(),
+        }))
+    }
+
+    /// The base of the Web API.
+    #[must_use]
+    pub fn base(&self) -> &Url {
+        &self.0.base
+    }
+
+    /// Calls a method once with a body that is JSON already, and judges what became of it. Nothing is waited for and
+    /// nothing repeated: that is the caller's to decide.
+    pub async fn send(&self, method: &str, body: Bytes) -> Delivery {
+        self.deliver(method, Encoding::Json, body).await
+    }
+
+    /// Posts JSON to an address that came with an event, once, and without the token.
+    ///
+    /// Refuses an address that is not one of the platform's; see [`parse_response_url`].
+    pub async fn post_to(&self, url: &Url, body: Bytes) -> Result<Delivery, Said> {
+        response_url::check(url, &self.0.base)?;
+        let outcome = self.0.wire.post(url.clone(), None, Encoding::Json.content_type(), body).await;
+        let delivery = delivery::judge_hook(outcome);
+        trace("response_url", &delivery);
+        Ok(delivery)
+    }
+
+    /// Calls any method by its name: one that the table of methods does not know, too. Arguments are anything that
+    /// serialises to an object, or `()`.
+    ///
+    /// Waits as long as the platform asks for, within its [`Patience`]; repeats a read that was lost, and a write
+    /// only when it is sure that it was not done.
+    pub async fn call(&self, method: &str, arguments: impl Serialize) -> Result<Response, CallError> {
+        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, &why))?;
+        self.call_with(method, &arguments).await
+    }
+
+    /// Calls a method whose answer comes in pages, from the page that `arguments` name.
+    pub fn pages(&self, method: &str, arguments: impl Serialize) -> Pages {
+        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, &why));
+        Pages::new(self.clone(), method, arguments)
+    }
+
+    /// A call whose answer is read as a value.
+    async fn typed<T: DeserializeOwned>(&self, method: &str, arguments: impl Serialize) -> Result<T, CallError> {
+        self.call(method, arguments).await?.json()
+    }
+
+    async fn deliver(&self, method: &str, encoding: Encoding, body: Bytes) -> Delivery {
+        let Some(url) = self.address(method) else {
+            return Delivery::Refused(Refusal::of("invalid_method_name"));
+        };
+        let outcome = self.0.wire.post(url, self.0.authorization.as_ref(), encoding.content_type(), body).await;
+        let delivery = delivery::judge(method, outcome);
+        trace(method, &delivery);
+        delivery
+    }
+
+    /// Where a method is; `None` for a name that would lead elsewhere.
+    fn address(&self, method: &str) -> Option<Url> {
+        let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+        if !method.bytes().all(legal) || !method.starts_with(|first: char| first.is_ascii_alphabetic()) {
+            return None;
+        }
+        let mut url = self.0.base.clone();
+        url.set_path(&[url.path(), method].concat());
+        Some(url)
+    }
+}
+
+/// A token is made of characters that any header takes, so there always is one.
+fn authorization(token: &Token) -> Option<HeaderValue> {
+    let mut header = HeaderValue::from_str(&format!("Bearer {}", token.reveal())).ok()?;
+    header.set_sensitive(true);
+    Some(header)
+}
+
+/// What was called and what became of it; never what was said.
+fn trace(method: &str, delivery: &Delivery) {
+    match delivery {
+        Delivery::Sent(_) => tracing::trace!(method, "sent"),
+        Delivery::RateLimited { retry_after } => tracing::debug!(method, ?retry_after, "rate limited"),
+        Delivery::NotSent { why } => tracing::debug!(method, why, "not sent"),
+        Delivery::Refused(refusal) => tracing::debug!(method, code = refusal.code, "refused"),
+        Delivery::Ambiguous { why } => tracing::debug!(method, why, "ambiguous"),
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (base, token) = (self.0.base.as_str(), &self.0.token);
+        f.debug_struct("Client").field("base", &base).field("token", token).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

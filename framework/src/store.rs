@@ -1,0 +1,234 @@
+//! What is kept so that nothing acknowledged is lost and nothing is said twice.
+//!
+//! A [`Store`] keeps events from their acknowledgement to their end, and effects (what handlers say) from the moment
+//! they are decided to the moment the platform has them. Every change is one commit; what it answered `Ok` is durable.
+//!
+//! The lane (a conversation) is the unit of ownership: whoever holds its lease runs its events and sends its effects.
+//! A lease carries a token that grows with each new holder, so that a holder that lost it without knowing is told, and
+//! a generation that grows with each admission, so that a lane is never left while an event comes in.
+
+#[cfg(test)]
+pub(crate) mod conformance;
+mod key;
+pub(crate) mod memory;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::{key::Key, memory::MemoryStore};
+use crate::{
+    clock::Timestamp,
+    id::{ChannelId, MessageId, UserId},
+    platform::Outgoing,
+};
+
+/// Keeps events and effects.
+///
+/// Every method is one commit. Dropping its future never leaves half of it. Times are given by the caller and are
+/// those of one clock, except that leases may be judged by the store's own.
+#[async_trait]
+pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
+    /// Takes in an event, and with it the lease of its lane when nobody holds it.
+    async fn admit(&self, inbound: Inbound) -> Result<Admitted, StoreError>;
+
+    /// Takes over lanes that have work and no holder: after a start, those of the run before.
+    async fn lease(&self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError>;
+
+    /// Holds a lease for longer.
+    async fn extend(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Gives a lane back, unless an event came in since `lease.generation`.
+    async fn release(&self, lease: &Lease) -> Result<Released, StoreError>;
+
+    /// A request will not be answered in time: it goes on as an event.
+    async fn acknowledge(&self, lease: &Lease, event: Sequence) -> Result<(), StoreError>;
+
+    /// Records an effect of a handler that still runs, before it is sent.
+    async fn record(&self, lease: &Lease, effect: Effect) -> Result<(), StoreError>;
+
+    /// Ends a run of an event, with the effects it leaves.
+    async fn settle(&self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError>;
+
+    /// Marks where an effect stands: about to be sent, sent, to be tried again, or given up.
+    async fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError>;
+
+    /// How much there is of what.
+    async fn counts(&self) -> Result<Counts, StoreError>;
+}
+
+/// The number of an event in its store, in the order of admission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Sequence(pub(crate) u64);
+
+/// A conversation, or whatever else is handled one event at a time: `team/channel/thread`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Lane(pub(crate) Arc<str>);
+
+/// An event that comes in.
+#[derive(Clone, Debug)]
+pub(crate) struct Inbound {
+    /// The event's own key: one for all its deliveries.
+    pub(crate) key: Key,
+    /// The key of the message it brings, which two events may bring.
+    pub(crate) message: Option<Key>,
+    /// Whether somebody observes this event whatever becomes of its message.
+    pub(crate) observed: bool,
+    pub(crate) lane: Lane,
+    pub(crate) body: Bytes,
+    pub(crate) received: Timestamp,
+    /// Whether its answer goes into the response.
+    pub(crate) answering: bool,
+}
+
+/// What became of an event that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Admitted {
+    /// It is new. Without a lease, somebody else holds its lane and will run it.
+    New {
+        sequence: Sequence,
+        lease: Option<Lease>,
+        /// Whether its message is new too; if not, it is for observers alone.
+        dispatch: bool,
+    },
+    /// It, or its message, was here before.
+    Duplicate,
+}
+
+/// The right to run a lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lease {
+    pub(crate) lane: Lane,
+    /// Grows with each new holder.
+    pub(crate) token: u64,
+    /// Grows with each admission to the lane.
+    pub(crate) generation: u64,
+}
+
+/// A lane that was taken over, with all its work.
+#[derive(Clone, Debug)]
+pub(crate) struct Leased {
+    pub(crate) lease: Lease,
+    /// Its events, in order of admission.
+    pub(crate) events: Vec<Stored>,
+    /// Its effects that are not yet sent, in order.
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// An event that was taken over.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) sequence: Sequence,
+    pub(crate) key: Key,
+    pub(crate) body: Bytes,
+    pub(crate) received: Timestamp,
+    pub(crate) dispatch: bool,
+    pub(crate) state: EventState,
+    /// How many runs a crash cut short.
+    pub(crate) crashes: u32,
+    /// How many runs ended in an error that asked for another.
+    pub(crate) attempts: u32,
+    /// The effects recorded by a run that was cut short, with what became of them.
+    pub(crate) recorded: Vec<Effect>,
+}
+
+/// Where an event stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum EventState {
+    /// Its answer goes into the response, which nobody has yet.
+    Answering,
+    /// To be run.
+    Ready,
+    /// To be run again, not before this.
+    Retry { at: Timestamp },
+    /// Its handler asked a person something.
+    Waiting { person: UserId, until: Timestamp },
+    /// Its handlers are done.
+    Done,
+    /// Given up, and why.
+    Dead { reason: String },
+}
+
+/// How a run of an event ends.
+#[derive(Clone, Debug)]
+pub(crate) struct Settlement {
+    pub(crate) event: Sequence,
+    pub(crate) state: EventState,
+    pub(crate) effects: Vec<Effect>,
+}
+
+/// Something a handler says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Effect {
+    pub(crate) key: EffectKey,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) state: EffectState,
+}
+
+/// Which effect: of which event, of which handler, the how many-th.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct EffectKey {
+    pub(crate) event: Sequence,
+    pub(crate) handler: Arc<str>,
+    pub(crate) ordinal: u32,
+    /// Which part, when one saying is several messages.
+    pub(crate) part: u32,
+}
+
+/// Where an effect stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum EffectState {
+    /// To be sent.
+    Pending,
+    /// About to be sent, or being sent.
+    Sending,
+    /// The platform has it.
+    Sent { channel: Option<ChannelId>, message: Option<MessageId> },
+    /// Given up, and why.
+    Dead { reason: String },
+}
+
+/// What became of a lane that was given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Released {
+    /// It is free.
+    Free,
+    /// An event came in: it is still held.
+    MoreCame,
+}
+
+/// How much there is of what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Events that are not at their end.
+    pub(crate) open: usize,
+    /// Events given up.
+    pub(crate) dead: usize,
+    /// Effects that are not at their end.
+    pub(crate) unsent: usize,
+}
+
+/// Why a commit did not happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreError {
+    /// Somebody else holds the lane now: whatever was decided is void.
+    Fenced,
+    /// The store is full, closed or broken.
+    Failed { why: String },
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fenced => f.write_str("another process holds this conversation now"),
+            Self::Failed { why } => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// How long the keys of ended events are remembered, by default.
+pub(crate) const REMEMBERED: Duration = Duration::from_secs(15 * 60);

@@ -1,0 +1,220 @@
+//! What every store does, as tests that each store runs.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+
+use super::{
+    Admitted, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased, Released,
+    Sequence, Settlement, Store, StoreError,
+};
+use crate::{clock::Timestamp, id::MessageId, platform::Outgoing};
+
+/// A store, and the way to end the process that holds it.
+pub(crate) struct Subject {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) crash: Box<dyn Fn()>,
+}
+
+const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+
+pub(crate) fn inbound(id: &str, lane: &str) -> Inbound {
+    Inbound {
+        key: Key::of(0, &[id]),
+        message: None,
+        observed: false,
+        lane: Lane(lane.into()),
+        body: Bytes::from_static(b"{}"),
+        received: NOW,
+        answering: false,
+    }
+}
+
+pub(crate) fn effect(event: Sequence, ordinal: u32) -> Effect {
+    let outgoing = Outgoing {
+        method: "say".to_owned(),
+        body: Bytes::from(format!("{{\"ordinal\":{ordinal}}}")),
+        channel: None,
+        address: None,
+        deadline: None,
+        limits: crate::platform::Limits::default(),
+    };
+    Effect { key: EffectKey { event, handler: "h".into(), ordinal, part: 0 }, outgoing, state: EffectState::Pending }
+}
+
+async fn admit(store: &dyn Store, inbound: Inbound) -> (Sequence, Lease) {
+    match store.admit(inbound).await.unwrap() {
+        Admitted::New { sequence, lease: Some(lease), .. } => (sequence, lease),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn taken_over(subject: &Subject) -> Leased {
+    (subject.crash)();
+    let mut leased = subject.store.lease(10, NOW).await.unwrap();
+    assert_eq!(leased.len(), 1, "{leased:?}");
+    leased.remove(0)
+}
+
+fn done(event: Sequence, effects: Vec<Effect>) -> Settlement {
+    Settlement { event, state: EventState::Done, effects }
+}
+
+fn sent() -> EffectState {
+    EffectState::Sent { channel: None, message: Some(MessageId::new("1.2")) }
+}
+
+/// A second delivery is a duplicate, while the event runs and after its end.
+pub(crate) async fn a_second_delivery_is_a_duplicate(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, lease) = admit(store, inbound("e", "l")).await;
+    assert_eq!(store.admit(inbound("e", "l")).await, Ok(Admitted::Duplicate));
+    store.settle(&lease, done(sequence, vec![])).await.unwrap();
+    assert_eq!(store.admit(inbound("e", "l")).await, Ok(Admitted::Duplicate));
+    assert_eq!(store.counts().await, Ok(Counts::default()));
+}
+
+/// One message under two events is dispatched once; the second event is kept for observers alone.
+pub(crate) async fn one_message_is_dispatched_once(subject: Subject) {
+    let store = &*subject.store;
+    let twin = |id: &str, observed| Inbound { message: Some(Key::of(1, &["m"])), observed, ..inbound(id, "l") };
+    let first = store.admit(twin("one", false)).await.unwrap();
+    assert!(matches!(first, Admitted::New { dispatch: true, .. }));
+    assert_eq!(store.admit(twin("two", false)).await, Ok(Admitted::Duplicate));
+    let third = store.admit(twin("three", true)).await.unwrap();
+    assert!(matches!(third, Admitted::New { dispatch: false, .. }));
+}
+
+/// Keys are forgotten after their time.
+pub(crate) async fn keys_are_forgotten_after_their_time(subject: Subject, remembered: Duration) {
+    let store = &*subject.store;
+    let later = |wait| Inbound { received: NOW + wait, ..inbound("e", "l") };
+    let (sequence, lease) = admit(store, inbound("e", "l")).await;
+    store.settle(&lease, done(sequence, vec![])).await.unwrap();
+    let almost = remembered.saturating_sub(Duration::from_secs(1));
+    assert_eq!(store.admit(later(almost)).await, Ok(Admitted::Duplicate));
+    assert!(matches!(store.admit(later(remembered)).await, Ok(Admitted::New { .. })));
+}
+
+/// What was admitted and not settled is there after a crash, in order, with the crash counted.
+pub(crate) async fn what_was_admitted_survives(subject: Subject) {
+    let (first, _) = admit(&*subject.store, inbound("a", "l")).await;
+    let (second, _) = admit(&*subject.store, inbound("b", "l")).await;
+    let leased = taken_over(&subject).await;
+    let events: Vec<_> = leased.events.iter().map(|event| (event.sequence, event.crashes)).collect();
+    assert_eq!(events, [(first, 1), (second, 1)]);
+    assert_eq!(taken_over(&subject).await.events[0].crashes, 2);
+}
+
+/// Who lost a lane is told at every change, and changes nothing.
+pub(crate) async fn a_lost_lease_changes_nothing(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, old) = admit(store, inbound("a", "l")).await;
+    let leased = taken_over(&subject).await;
+    assert!(leased.lease.token > old.token);
+    let fenced = Err(StoreError::Fenced);
+    assert_eq!(store.settle(&old, done(sequence, vec![effect(sequence, 0)])).await, fenced);
+    assert_eq!(store.record(&old, effect(sequence, 0)).await, fenced);
+    assert_eq!(store.mark(&old, &effect(sequence, 0).key, sent()).await, fenced);
+    assert_eq!(store.extend(&old, NOW).await, fenced);
+    assert_eq!(store.acknowledge(&old, sequence).await, fenced);
+    assert_eq!(store.counts().await, Ok(Counts { open: 1, dead: 0, unsent: 0 }));
+    store.settle(&leased.lease, done(sequence, vec![])).await.unwrap();
+}
+
+/// A token is never given twice, not even after its lane was empty.
+pub(crate) async fn a_token_is_never_given_twice(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, old) = admit(store, inbound("a", "l")).await;
+    store.settle(&old, done(sequence, vec![])).await.unwrap();
+    assert_eq!(store.release(&old).await, Ok(Released::Free));
+    let (next, new) = admit(store, inbound("b", "l")).await;
+    assert!(new.token > old.token);
+    assert_eq!(store.settle(&old, done(next, vec![])).await, Err(StoreError::Fenced));
+}
+
+/// The end of an event and its effects are one commit, and unsent effects survive.
+pub(crate) async fn effects_are_committed_with_the_end(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, lease) = admit(store, inbound("a", "l")).await;
+    let sending = Effect { state: EffectState::Sending, ..effect(sequence, 0) };
+    store.settle(&lease, done(sequence, vec![sending.clone(), effect(sequence, 1)])).await.unwrap();
+    assert_eq!(store.counts().await, Ok(Counts { open: 0, dead: 0, unsent: 2 }));
+    let leased = taken_over(&subject).await;
+    assert_eq!(leased.effects, [sending, effect(sequence, 1)]);
+    assert!(leased.events.is_empty());
+    for ordinal in 0..2 {
+        store.mark(&leased.lease, &effect(sequence, ordinal).key, sent()).await.unwrap();
+    }
+    assert_eq!(store.counts().await, Ok(Counts::default()));
+}
+
+/// What a run recorded before it was cut short is there for the next, and is not put in twice.
+pub(crate) async fn what_was_recorded_is_there_for_the_next_run(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, lease) = admit(store, inbound("a", "l")).await;
+    store.record(&lease, effect(sequence, 0)).await.unwrap();
+    store.mark(&lease, &effect(sequence, 0).key, sent()).await.unwrap();
+    let leased = taken_over(&subject).await;
+    let recorded: Vec<_> = leased.events[0].recorded.iter().map(|effect| effect.state.clone()).collect();
+    assert_eq!(recorded, [sent()]);
+    assert!(leased.effects.is_empty());
+    store.record(&leased.lease, effect(sequence, 0)).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().unsent, 0);
+    store.settle(&leased.lease, done(sequence, vec![])).await.unwrap();
+}
+
+/// A lane to which an event came is not left.
+pub(crate) async fn a_lane_is_not_left_while_an_event_comes_in(subject: Subject) {
+    let store = &*subject.store;
+    let (first, lease) = admit(store, inbound("a", "l")).await;
+    let (second, _) = admit(store, inbound("b", "l")).await;
+    store.settle(&lease, done(first, vec![])).await.unwrap();
+    assert_eq!(store.release(&lease).await, Ok(Released::MoreCame));
+    store.settle(&lease, done(second, vec![])).await.unwrap();
+}
+
+/// A request stands as answering until it is acknowledged; a run to come again keeps its count.
+pub(crate) async fn states_are_kept(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, lease) = admit(store, Inbound { answering: true, ..inbound("a", "l") }).await;
+    let leased = taken_over(&subject).await;
+    assert_eq!(leased.events[0].state, EventState::Answering);
+    assert!(leased.lease.token > lease.token);
+    store.acknowledge(&leased.lease, sequence).await.unwrap();
+    let leased = taken_over(&subject).await;
+    assert_eq!(leased.events[0].state, EventState::Ready);
+    let retry = EventState::Retry { at: NOW + Duration::from_secs(9) };
+    store.settle(&leased.lease, Settlement { event: sequence, state: retry.clone(), effects: vec![] }).await.unwrap();
+    let event = taken_over(&subject).await.events.remove(0);
+    assert_eq!((event.state, event.attempts), (retry, 1));
+}
+
+/// Writes the tests of a store; `$subject` makes a fresh one.
+macro_rules! conformance {
+    ($remembered:expr, $subject:expr; $($name:ident),* $(,)?) => {
+        $(#[tokio::test]
+        async fn $name() {
+            crate::store::conformance::$name($subject).await;
+        })*
+
+        #[tokio::test]
+        async fn keys_are_forgotten_after_their_time() {
+            crate::store::conformance::keys_are_forgotten_after_their_time($subject, $remembered).await;
+        }
+    };
+    ($remembered:expr, $subject:expr) => {
+        crate::store::conformance::conformance! { $remembered, $subject;
+            a_second_delivery_is_a_duplicate,
+            one_message_is_dispatched_once,
+            what_was_admitted_survives,
+            a_lost_lease_changes_nothing,
+            a_token_is_never_given_twice,
+            effects_are_committed_with_the_end,
+            what_was_recorded_is_there_for_the_next_run,
+            a_lane_is_not_left_while_an_event_comes_in,
+            states_are_kept,
+        }
+    };
+}
+pub(crate) use conformance;

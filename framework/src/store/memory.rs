@@ -1,0 +1,357 @@
+//! The store in memory: nothing survives the process, everything else is as in the others.
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+
+use super::{
+    Admitted, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased, REMEMBERED,
+    Released, Sequence, Settlement, Store, StoreError, Stored,
+};
+use crate::clock::Timestamp;
+
+/// How many keys are remembered at most.
+const MOST_KEYS: usize = 1_000_000;
+
+/// Keeps everything in memory.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryStore(Mutex<Tables>);
+
+#[derive(Debug, Default)]
+struct Tables {
+    last: u64,
+    last_token: u64,
+    remembered: Remembered,
+    events: BTreeMap<Sequence, Row>,
+    effects: BTreeMap<EffectKey, (Lane, Effect)>,
+    lanes: HashMap<Lane, LaneRow>,
+    dead: usize,
+}
+
+#[derive(Debug)]
+struct Row {
+    lane: Lane,
+    stored: Stored,
+    /// Whether a run was begun by the holder of this token, and not ended.
+    begun: bool,
+}
+
+#[derive(Debug)]
+struct LaneRow {
+    token: u64,
+    generation: u64,
+    held: bool,
+    events: usize,
+    effects: usize,
+}
+
+/// Keys, forgotten in the order they came.
+#[derive(Debug)]
+struct Remembered {
+    most: usize,
+    known: HashMap<Key, Timestamp>,
+    order: VecDeque<(Timestamp, Key)>,
+}
+
+impl Default for Remembered {
+    fn default() -> Self {
+        Self { most: MOST_KEYS, known: HashMap::new(), order: VecDeque::new() }
+    }
+}
+
+impl Remembered {
+    /// Remembers a key; says whether it is new.
+    fn insert(&mut self, key: Key, now: Timestamp) -> bool {
+        self.forget(now);
+        if self.known.contains_key(&key) {
+            return false;
+        }
+        self.known.insert(key, now);
+        self.order.push_back((now, key));
+        true
+    }
+
+    fn forget(&mut self, now: Timestamp) {
+        while let Some((since, key)) = self.order.front() {
+            if now.since(*since) < REMEMBERED && self.order.len() < self.most {
+                break;
+            }
+            self.known.remove(key);
+            self.order.pop_front();
+        }
+    }
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Voids every lease, as the end of a process does. For tests of what a crash leaves.
+    #[cfg(test)]
+    pub(crate) fn crash(&self) {
+        self.tables().lanes.values_mut().for_each(|lane| lane.held = false);
+    }
+
+    fn tables(&self) -> MutexGuard<'_, Tables> {
+        // Every change is complete before the lock is let go, so a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tables {
+    fn check(&self, lease: &Lease) -> Result<(), StoreError> {
+        let holds = self.lanes.get(&lease.lane).is_some_and(|lane| lane.held && lane.token == lease.token);
+        if holds { Ok(()) } else { Err(StoreError::Fenced) }
+    }
+
+    fn lane(&mut self, lane: &Lane) -> &mut LaneRow {
+        self.lanes.entry(lane.clone()).or_insert(LaneRow {
+            token: 0,
+            generation: 0,
+            held: false,
+            events: 0,
+            effects: 0,
+        })
+    }
+
+    /// Puts an effect in, unless a run before this one did.
+    fn insert(&mut self, lane: &Lane, effect: Effect) {
+        if self.effects.contains_key(&effect.key) {
+            return;
+        }
+        self.lane(lane).effects += 1;
+        self.effects.insert(effect.key.clone(), (lane.clone(), effect));
+    }
+
+    /// The events of a lane, each with what its runs recorded, and the effects of the lane that are not at their end.
+    fn work_of(&mut self, lane: &Lane) -> (Vec<Stored>, Vec<Effect>) {
+        let effects: Vec<Effect> =
+            self.effects.values().filter(|(of, _)| of == lane).map(|(_, effect)| effect.clone()).collect();
+        let mut events = Vec::new();
+        for row in self.events.values_mut().filter(|row| row.lane == *lane) {
+            row.stored.crashes += u32::from(std::mem::replace(&mut row.begun, true));
+            let mut event = row.stored.clone();
+            event.recorded = effects.iter().filter(|effect| effect.key.event == event.sequence).cloned().collect();
+            events.push(event);
+        }
+        (events, effects.into_iter().filter(|effect| !is_ended(&effect.state)).collect())
+    }
+
+    /// Forgets an event that is at its end, and its effects that are at theirs.
+    fn end(&mut self, sequence: Sequence) {
+        let Some(row) = self.events.remove(&sequence) else { return };
+        self.forget_effects(sequence);
+        self.lane(&row.lane).events -= 1;
+        self.forget_lane(&row.lane);
+    }
+
+    fn forget_effects(&mut self, sequence: Sequence) {
+        let ended: Vec<EffectKey> = self
+            .effects
+            .range(first_of(sequence)..first_of(Sequence(sequence.0 + 1)))
+            .filter(|(_, (_, effect))| is_ended(&effect.state))
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in ended {
+            self.effects.remove(&key);
+        }
+    }
+
+    /// A lane without work is forgotten; the next event opens it anew.
+    fn forget_lane(&mut self, lane: &Lane) {
+        if self.lanes.get(lane).is_some_and(|row| row.events == 0 && row.effects == 0) {
+            self.lanes.remove(lane);
+        }
+    }
+}
+
+fn is_ended(state: &EffectState) -> bool {
+    matches!(state, EffectState::Sent { .. } | EffectState::Dead { .. })
+}
+
+fn first_of(event: Sequence) -> EffectKey {
+    EffectKey { event, handler: "".into(), ordinal: 0, part: 0 }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn admit(&self, inbound: Inbound) -> Result<Admitted, StoreError> {
+        let mut tables = self.tables();
+        let new_event = tables.remembered.insert(inbound.key, inbound.received);
+        let new_message =
+            new_event && inbound.message.is_none_or(|message| tables.remembered.insert(message, inbound.received));
+        if !new_event || (!new_message && !inbound.observed) {
+            return Ok(Admitted::Duplicate);
+        }
+        tables.last += 1;
+        let sequence = Sequence(tables.last);
+        let token = tables.last_token + 1;
+        let lane = tables.lane(&inbound.lane);
+        let taken = !lane.held;
+        if taken {
+            lane.held = true;
+            lane.token = token;
+        }
+        lane.generation += 1;
+        lane.events += 1;
+        let lease = Lease { lane: inbound.lane.clone(), token: lane.token, generation: lane.generation };
+        tables.last_token += u64::from(taken);
+        let state = if inbound.answering { EventState::Answering } else { EventState::Ready };
+        let stored = Stored {
+            sequence,
+            key: inbound.key,
+            body: inbound.body,
+            received: inbound.received,
+            dispatch: new_message,
+            state,
+            crashes: 0,
+            attempts: 0,
+            recorded: Vec::new(),
+        };
+        tables.events.insert(sequence, Row { lane: inbound.lane, stored, begun: true });
+        Ok(Admitted::New { sequence, lease: Some(lease), dispatch: new_message })
+    }
+
+    async fn lease(&self, limit: usize, _now: Timestamp) -> Result<Vec<Leased>, StoreError> {
+        let mut tables = self.tables();
+        let tables = &mut *tables;
+        let mut free: Vec<Lane> =
+            tables.lanes.iter().filter(|(_, row)| !row.held).map(|(lane, _)| lane.clone()).collect();
+        free.sort();
+        free.truncate(limit);
+        let mut leased = Vec::with_capacity(free.len());
+        for lane in free {
+            tables.last_token += 1;
+            let token = tables.last_token;
+            let row = tables.lane(&lane);
+            row.held = true;
+            row.token = token;
+            let lease = Lease { lane: lane.clone(), token, generation: row.generation };
+            let (events, effects) = tables.work_of(&lane);
+            leased.push(Leased { lease, events, effects });
+        }
+        Ok(leased)
+    }
+
+    async fn extend(&self, lease: &Lease, _until: Timestamp) -> Result<(), StoreError> {
+        self.tables().check(lease)
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<Released, StoreError> {
+        let mut tables = self.tables();
+        // A lane whose work is all done was forgotten already.
+        if !tables.lanes.contains_key(&lease.lane) {
+            return Ok(Released::Free);
+        }
+        tables.check(lease)?;
+        let row = tables.lane(&lease.lane);
+        if row.generation != lease.generation {
+            return Ok(Released::MoreCame);
+        }
+        row.held = false;
+        tables.forget_lane(&lease.lane);
+        Ok(Released::Free)
+    }
+
+    async fn acknowledge(&self, lease: &Lease, event: Sequence) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        tables.check(lease)?;
+        if let Some(row) = tables.events.get_mut(&event) {
+            row.stored.state = EventState::Ready;
+        }
+        Ok(())
+    }
+
+    async fn record(&self, lease: &Lease, effect: Effect) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        tables.check(lease)?;
+        tables.insert(&lease.lane, effect);
+        Ok(())
+    }
+
+    async fn settle(&self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        tables.check(lease)?;
+        for effect in settlement.effects {
+            tables.insert(&lease.lane, effect);
+        }
+        match settlement.state {
+            EventState::Done => tables.end(settlement.event),
+            EventState::Dead { .. } => {
+                tables.dead += 1;
+                tables.end(settlement.event);
+            }
+            state => {
+                if let Some(row) = tables.events.get_mut(&settlement.event) {
+                    row.begun = false;
+                    row.stored.attempts += u32::from(matches!(state, EventState::Retry { .. }));
+                    row.stored.state = state;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError> {
+        let mut tables = self.tables();
+        tables.check(lease)?;
+        let Some((_, row)) = tables.effects.get_mut(effect) else { return Ok(()) };
+        let ends = is_ended(&state) && !is_ended(&row.state);
+        row.state = state;
+        if ends {
+            tables.lane(&lease.lane).effects -= 1;
+            if !tables.events.contains_key(&effect.event) {
+                tables.effects.remove(effect);
+            }
+            tables.forget_lane(&lease.lane);
+        }
+        Ok(())
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        let tables = self.tables();
+        let unsent = tables.lanes.values().map(|lane| lane.effects).sum();
+        Ok(Counts { open: tables.events.len(), dead: tables.dead, unsent })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::store::conformance::{Subject, conformance, inbound};
+
+    fn subject() -> Subject {
+        let store = Arc::new(MemoryStore::new());
+        Subject { store: store.clone(), crash: Box::new(move || store.crash()) }
+    }
+
+    conformance!(REMEMBERED, subject());
+
+    #[test]
+    fn remembers_so_many_keys_at_most() {
+        let mut remembered = Remembered { most: 100, ..Remembered::default() };
+        for number in 0..110 {
+            assert!(remembered.insert(Key::of(0, &[&number.to_string()]), Timestamp::default()));
+        }
+        assert_eq!(remembered.known.len(), 100);
+        assert!(remembered.insert(Key::of(0, &["0"]), Timestamp::default()), "the oldest went first");
+    }
+
+    #[tokio::test]
+    async fn an_idle_store_holds_nothing_but_keys() {
+        let store = MemoryStore::new();
+        let Ok(Admitted::New { sequence, lease: Some(lease), .. }) = store.admit(inbound("a", "l")).await else {
+            panic!()
+        };
+        store.settle(&lease, Settlement { event: sequence, state: EventState::Done, effects: vec![] }).await.unwrap();
+        let tables = store.tables();
+        assert!(tables.events.is_empty() && tables.effects.is_empty() && tables.lanes.is_empty());
+    }
+}
