@@ -2,6 +2,8 @@
 
 mod check;
 mod take;
+#[cfg(test)]
+mod tests;
 
 pub use std::{
     boxed::Box,
@@ -21,7 +23,7 @@ pub use crate::{
     event::Text,
     handler::{
         Audience, Call, Check, Choice, Context, FromArg, FromCall, Handler, IntoReply, Label, Matching, Need, On,
-        Parameter, ParameterKind, Recorded, Registration, Trigger, Triggers,
+        Parameter, ParameterKind, Recorded, Registration, Run, Trigger, Triggers,
     },
     reply::Reply,
 };

@@ -34,9 +34,132 @@ pub use crate::{
     reply::{Body, Placement, Reply},
 };
 
-pub use bavard_macros::{
-    Choice, help, main, on_command, on_dm, on_event, on_failure, on_mention, on_message, on_reaction, on_unhandled,
-};
+/// ```
+/// use bavard::{Choice, on_mention};
+///
+/// #[derive(Clone, Copy, Choice)]
+/// enum Env {
+///     Staging,
+///     #[choice("prod", "production")]
+///     Production,
+/// }
+///
+/// /// Deploys a service.
+/// #[on_mention("deploy {service} to {env}")]
+/// async fn deploy(service: String, env: Env) -> String {
+///     match env {
+///         Env::Staging => format!("{service} is tried out."),
+///         Env::Production => format!("{service} is live."),
+///     }
+/// }
+/// ```
+pub use bavard_macros::Choice;
+/// ```
+/// use bavard::{help, on_dm};
+///
+/// /// Says hello.
+/// #[on_dm("hello", "bonjour")]
+/// #[help(fr = "Dit bonjour.")]
+/// async fn hello() -> &'static str {
+///     "Hello!"
+/// }
+/// ```
+pub use bavard_macros::help;
+/// ```ignore (it writes `fn main`, which an example has already)
+/// #[bavard::main]
+/// fn bot() -> App {
+///     App::new("codedoc")
+/// }
+/// ```
+pub use bavard_macros::main;
+/// ```
+/// use bavard::{Context, Result, on_command, on_mention};
+///
+/// async fn ops_only(ctx: Context) -> bool {
+///     ctx.event().user().is_some_and(|user| user.as_str() == "U0123ABCD")
+/// }
+///
+/// /// Restarts a service.
+/// #[on_command("/restart {service}", check = ops_only, cooldown = "10s")]
+/// #[on_mention("restart {service} {hosts..}", check = ops_only)]
+/// async fn restart(ctx: Context, service: String, hosts: Vec<String>) -> Result<String> {
+///     ctx.say(format!("Restarting {service} …")).await?;
+///     Ok(format!("{service} runs again, on {} hosts.", hosts.len()))
+/// }
+/// ```
+pub use bavard_macros::on_command;
+/// ```
+/// use bavard::{Text, on_dm};
+///
+/// /// Answers anything said in a direct message.
+/// #[on_dm]
+/// async fn answer(text: Text) -> String {
+///     format!("You said: {text}")
+/// }
+/// ```
+pub use bavard_macros::on_dm;
+/// ```
+/// use bavard::{Raw, Result, on_event};
+///
+/// #[on_event("member_joined_channel", "team_join")]
+/// async fn joined(raw: Raw) -> Result<()> {
+///     println!("{} bytes", raw.bytes().len());
+///     Ok(())
+/// }
+/// ```
+pub use bavard_macros::on_event;
+/// ```
+/// use bavard::{Failure, on_failure};
+///
+/// #[on_failure]
+/// async fn sorry(failure: Failure) -> String {
+///     format!("Something broke. The reference is {}.", failure.reference)
+/// }
+/// ```
+pub use bavard_macros::on_failure;
+/// ```
+/// use bavard::{User, handlers, on_mention};
+///
+/// /// Says hello.
+/// #[on_mention("hello {name?}", "bonjour {name?}", hidden)]
+/// async fn hello(user: User, name: Option<String>) -> String {
+///     match name {
+///         Some(name) => format!("Hello, {name}!"),
+///         None => format!("Hello, {user}!"),
+///     }
+/// }
+///
+/// assert_eq!(handlers![hello][0].doc, "Says hello.");
+/// ```
+pub use bavard_macros::on_mention;
+/// ```
+/// use bavard::on_message;
+///
+/// /// Links the tickets that people speak of.
+/// #[on_message(regex = r"(?<project>[A-Z]{2,8})-(?<number>\d+)", channel = "C0123ABCD")]
+/// async fn ticket(project: String, number: u32) -> String {
+///     format!("https://tickets.example.com/{project}/{number}")
+/// }
+/// ```
+pub use bavard_macros::on_message;
+/// ```
+/// use bavard::{Reaction, on_reaction};
+///
+/// #[on_reaction("thumbsup", "+1")]
+/// async fn liked(reaction: Reaction) -> String {
+///     format!("Thanks for the {}!", reaction.name)
+/// }
+/// ```
+pub use bavard_macros::on_reaction;
+/// ```
+/// use bavard::{Help, on_unhandled};
+///
+/// #[on_unhandled]
+/// fn lost() -> Help {
+///     Help
+/// }
+/// ```
+pub use bavard_macros::on_unhandled;
 
 /// Names handlers for [`App::handlers`], as `handlers![hello, ops::restart]`.
 #[macro_export]

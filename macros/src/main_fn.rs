@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Path, spanned::Spanned};
+use syn::Path;
 
 use crate::{
     arguments::{self, Value},
@@ -77,8 +77,8 @@ fn check(function: &Function, problems: &mut Problems) {
     if !signature.inputs.is_empty() {
         problems.on(&signature.inputs, "`main` gives nothing to its function: read settings inside it");
     }
-    if !signature.generics.params.is_empty() || signature.generics.where_clause.is_some() {
-        problems.at(signature.generics.span(), "the function of `main` cannot be generic");
+    if !signature.generics.params.is_empty() {
+        problems.on(&signature.generics, "the function of `main` cannot be generic");
     }
     if let syn::ReturnType::Default = signature.output {
         problems.on(&signature.ident, "the function of `main` returns the app: write `-> App`");

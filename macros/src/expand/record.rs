@@ -9,7 +9,10 @@ use super::{
     place::{ends, placed},
     run::taker,
 };
-use crate::attribute::{Attribute, Matcher, Matching};
+use crate::{
+    attribute::{Attribute, Matcher, Matching},
+    problems::readable,
+};
 
 impl Writer<'_> {
     pub(super) fn record(&self) -> TokenStream {
@@ -19,8 +22,8 @@ impl Writer<'_> {
         let (languages, helps): (Vec<_>, Vec<_>) = function.help.iter().map(|(code, text)| (code, text)).unzip();
         let triggers = attributes.iter().flat_map(|one| one.matchers.iter().map(|matcher| self.trigger(one, matcher)));
         let parameters = parameters.iter().enumerate().map(|(index, parameter)| {
-            let (taker, name, ty) = (taker(index), &parameter.name, parameter.ty);
-            quote!(#private::Parameter { name: #name, ty: ::core::stringify!(#ty), kind: #taker.kind })
+            let (taker, name, ty) = (taker(index), &parameter.name, readable(parameter.ty));
+            quote!(#private::Parameter { name: #name, ty: #ty, kind: #taker.kind })
         });
         let retry = attributes.iter().map(|one| one.options.retry).max().unwrap_or_default();
         let mut scopes: Vec<String> =

@@ -2,8 +2,8 @@
 
 use bavard::{
     __private::{Audience, Matching, On, ParameterKind, Registration, Trigger},
-    Context, Failure, Handler, Raw, Result, State, Text, User, handlers, help, on_command, on_dm, on_event,
-    on_failure, on_mention, on_message, on_reaction, on_unhandled,
+    Context, Failure, Handler, Raw, Result, State, Text, User, handlers, help, on_command, on_dm, on_event, on_failure,
+    on_mention, on_message, on_reaction, on_unhandled,
 };
 
 /// Says hello.
@@ -120,10 +120,7 @@ fn retries_and_scopes_are_those_of_all_attributes() {
 fn parameters_are_arguments_or_extractors_by_name() {
     let [deploy] = record(handlers![deploy]);
     let names: Vec<_> = deploy.parameters.iter().map(|parameter| (parameter.name, parameter.ty)).collect();
-    assert_eq!(
-        names,
-        [("service", "Option<Text>"), ("env", "Option<bool>"), ("_", "State<u8>"), ("user", "User")]
-    );
+    assert_eq!(names, [("service", "Option<Text>"), ("env", "Option<bool>"), ("_", "State<u8>"), ("user", "User")]);
     let ParameterKind::Argument { label, choices } = &deploy.parameters[1].kind else { panic!("an argument") };
     assert_eq!((label.english, *choices), ("yes or no", &["yes", "no"][..]));
     let ParameterKind::Extractor { need } = &deploy.parameters[2].kind else { panic!("an extractor") };
@@ -157,7 +154,7 @@ fn a_path_names_a_handler() {
 #[test]
 fn the_function_stays_what_it_was() {
     let user = User { id: bavard::UserId::new("U1") };
-    assert_eq!(deploy(None, None, State::new(1), user).unwrap(), "<@U1>");
+    assert_eq!(deploy(None, None, State::new(1), user.clone()).unwrap(), user.to_string());
     let _: fn() -> Option<&'static str> = unhandled;
 }
 

@@ -48,9 +48,9 @@ macro_rules! handler {
 
 handler!(generated, "generated {text}", check, text: ::bavard::Text);
 
-#[on_mention("type {type}")]
-fn r#type(r#type: ::bavard::Text) -> ::bavard::Text {
-    r#type
+#[on_mention("type {union}")]
+fn r#type(r#union: ::bavard::Text) -> ::bavard::Text {
+    r#union
 }
 
 #[on_mention("conditional")]

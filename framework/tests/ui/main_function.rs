@@ -1,0 +1,4 @@
+#[bavard::main]
+fn bot<T>(name: String) {
+    drop(name);
+}

@@ -1,0 +1,4 @@
+#[bavard::main]
+struct Bot;
+
+fn main() {}
