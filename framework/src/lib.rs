@@ -4,6 +4,7 @@
 extern crate self as bavard;
 
 mod clock;
+mod dispatch;
 mod engine;
 mod error;
 mod event;

@@ -3,4 +3,5 @@
 pub(crate) mod client;
 pub(crate) mod decode;
 pub(crate) mod methods;
+mod render;
 pub(crate) mod verify;
