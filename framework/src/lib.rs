@@ -5,6 +5,8 @@ mod error;
 mod event;
 mod id;
 mod reply;
+#[cfg(feature = "workspace")]
+pub mod workspace;
 
 pub use crate::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},
