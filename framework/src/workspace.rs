@@ -57,7 +57,7 @@ use std::{
     time::Duration,
 };
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
@@ -176,7 +176,7 @@ impl Workspace {
         let Value::Object(fields) = event else { return None };
         let name = fields.get("type").and_then(Value::as_str).unwrap_or("unknown").to_owned();
         self.shared().update(|state| {
-            state.send_event(&name, Map::from_iter(fields));
+            state.send_event(&name, &fields);
             state.outgoing.last().and_then(|outgoing| outgoing.event_id.clone())
         })
     }

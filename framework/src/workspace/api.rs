@@ -55,7 +55,7 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    fn explained(error: &str, explanation: String) -> Self {
+    fn explained(error: &str, explanation: &str) -> Self {
         let messages = json!({ "messages": [format!("[ERROR] {explanation}")] });
         Self { error: error.into(), fields: Map::from_iter([("response_metadata".into(), messages)]) }
     }
@@ -104,7 +104,10 @@ fn authenticate(state: &State, method: &Method, token: Option<&str>) -> Result<(
 
 fn missing_scope(state: &State, needed: &str) -> Refusal {
     let fields = [("needed", json!(needed)), ("provided", json!(state.identity.scopes.join(",")))];
-    Refusal { error: "missing_scope".into(), fields: fields.map(|(name, value)| (name.into(), value)).into_iter().collect() }
+    Refusal {
+        error: "missing_scope".into(),
+        fields: fields.map(|(name, value)| (name.into(), value)).into_iter().collect(),
+    }
 }
 
 pub(super) fn refused(error: &str) -> Reply {

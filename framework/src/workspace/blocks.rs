@@ -88,7 +88,8 @@ pub(super) fn check(blocks: &Value) -> Result<(), (&'static str, String)> {
         return Err(("invalid_blocks", "no more than 50 items allowed [json-pointer:/blocks]".into()));
     }
     for (at, block) in list.iter().enumerate() {
-        let wrong = |what: &str, path: &str| Err(("invalid_blocks", format!("{what} [json-pointer:/blocks/{at}{path}]")));
+        let wrong =
+            |what: &str, path: &str| Err(("invalid_blocks", format!("{what} [json-pointer:/blocks/{at}{path}]")));
         let length = |text: &Value| words(text).chars().count();
         match block["type"].as_str() {
             None => return wrong("missing required field: type", ""),
@@ -115,9 +116,28 @@ pub(super) fn check(blocks: &Value) -> Result<(), (&'static str, String)> {
 }
 
 const KNOWN: [&str; 22] = [
-    "actions", "alert", "call", "card", "carousel", "container", "context", "context_actions", "data_table",
-    "data_visualization", "divider", "file", "header", "image", "input", "markdown", "plan", "rich_text", "section",
-    "table", "task_card", "video",
+    "actions",
+    "alert",
+    "call",
+    "card",
+    "carousel",
+    "container",
+    "context",
+    "context_actions",
+    "data_table",
+    "data_visualization",
+    "divider",
+    "file",
+    "header",
+    "image",
+    "input",
+    "markdown",
+    "plan",
+    "rich_text",
+    "section",
+    "table",
+    "task_card",
+    "video",
 ];
 
 #[cfg(test)]

@@ -122,9 +122,9 @@ impl Builder {
     pub async fn start(mut self) -> Result<Workspace> {
         self.identity.events = self.events.take().unwrap_or_else(|| self.identity.allowed_events());
         self.identity.check()?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await.map_err(|error| {
-            Error::new(format!("the workspace cannot listen on 127.0.0.1:{}: {error}", self.port))
-        })?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))
+            .await
+            .map_err(|error| Error::new(format!("the workspace cannot listen on 127.0.0.1:{}: {error}", self.port)))?;
         Workspace::run(self, listener)
     }
 }

@@ -88,14 +88,12 @@ impl Conversation {
     pub(super) fn message_json(&self, message: &Message, identity: &Identity, metadata: bool) -> Value {
         let mut fields = message.json(identity);
         if let Some(parent) = message.thread.as_ref().and_then(|thread| self.message(thread.as_str())) {
-            if let Some(author) = parent.json(identity).get("user") {
-                fields.insert("parent_user_id".into(), author.clone());
-            }
+            fields.insert("parent_user_id".into(), json!(parent.user(identity)));
         }
         let replies: Vec<&Message> = self.replies(message.id.as_str()).collect();
         if let Some(last) = replies.last() {
-            let mut users: Vec<Value> = Vec::new();
-            for user in replies.iter().filter_map(|reply| reply.json(identity).get("user").cloned()) {
+            let mut users = Vec::new();
+            for user in replies.iter().map(|reply| reply.user(identity)) {
                 if !users.contains(&user) {
                     users.push(user);
                 }
@@ -104,7 +102,7 @@ impl Conversation {
             fields.insert("reply_count".into(), json!(replies.len()));
             fields.insert("reply_users_count".into(), json!(users.len()));
             fields.insert("latest_reply".into(), json!(last.id));
-            fields.insert("reply_users".into(), Value::Array(users));
+            fields.insert("reply_users".into(), json!(users));
         }
         if let Some(value) = message.metadata.as_ref().filter(|_| metadata) {
             fields.insert("metadata".into(), value.clone());

@@ -34,10 +34,10 @@ impl State {
             let mut twin = fields.clone();
             twin.insert("type".into(), json!("app_mention"));
             twin.remove("subtype");
-            self.emit("app_mention", &message.channel, twin);
+            self.emit("app_mention", &message.channel, &twin);
         }
         fields.insert("channel_type".into(), json!(kind.channel_type()));
-        self.emit(&kind.subscription(), &message.channel, fields);
+        self.emit(&kind.subscription(), &message.channel, &fields);
     }
 
     pub(super) fn tell_changed(&mut self, before: &Message, after: &Message) {
@@ -77,14 +77,13 @@ impl State {
         fields.insert("channel_type".into(), json!(kind.channel_type()));
         fields.insert("ts".into(), json!(ts));
         fields.insert("event_ts".into(), json!(ts));
-        self.emit(&kind.subscription(), channel, fields);
+        self.emit(&kind.subscription(), channel, &fields);
     }
 
     /// `reaction_added` or `reaction_removed`.
     pub(super) fn tell_reaction(&mut self, event: &str, user: &UserId, name: &str, on: (&ChannelId, &MessageId)) {
         let (channel, id) = on;
-        let author = self.message(channel, id).map(|message| message.json(&self.identity));
-        let item_user = author.and_then(|author| author.get("user").cloned());
+        let item_user = self.message(channel, id).map(|message| message.user(&self.identity).to_owned());
         let mut fields = Fields::new();
         fields.insert("type".into(), json!(event));
         fields.insert("user".into(), json!(user));
@@ -92,11 +91,11 @@ impl State {
         fields.insert("item".into(), json!({ "type": "message", "channel": channel, "ts": id }));
         fields.insert("item_user".into(), json!(item_user));
         fields.insert("event_ts".into(), json!(self.next_ts()));
-        self.emit(event, channel, fields);
+        self.emit(event, channel, &fields);
     }
 
     /// Queues an event, or records why it is not delivered.
-    fn emit(&mut self, subscription: &str, channel: &ChannelId, event: Fields) {
+    fn emit(&mut self, subscription: &str, channel: &ChannelId, event: &Fields) {
         let member = self
             .conversation(channel.as_str())
             .is_some_and(|conversation| conversation.has_member(&self.identity.user));
@@ -114,7 +113,7 @@ impl State {
     }
 
     /// Queues an event whatever the subscriptions say.
-    pub(super) fn send_event(&mut self, name: &str, event: Fields) {
+    pub(super) fn send_event(&mut self, name: &str, event: &Fields) {
         if self.deliver_to.is_none() {
             self.withheld.push(Withheld { event: name.into(), why: "there is no address to deliver to" });
             return;

@@ -75,6 +75,7 @@ fn unescape(text: &str) -> String {
 }
 
 /// A piece of stored text.
+#[derive(Clone, Copy)]
 enum Piece<'a> {
     Text(&'a str),
     User(&'a str),

@@ -83,6 +83,15 @@ impl Message {
         self.shown = markup::shown(&format!("{markup}{separator}{attached}"), directory);
     }
 
+    /// The user it is signed with.
+    pub(super) fn user<'a>(&'a self, identity: &'a Identity) -> &'a str {
+        match &self.author {
+            Author::Person(user) => user.as_str(),
+            Author::Bot => identity.user.as_str(),
+            Author::Workspace => "USLACKBOT",
+        }
+    }
+
     /// The fields every event and every answer of the Web API shares.
     pub(super) fn json(&self, identity: &Identity) -> Map<String, Value> {
         let mut fields = Map::new();
@@ -91,19 +100,11 @@ impl Message {
         if let Some(id) = &self.client_id {
             set("client_msg_id", json!(id));
         }
-        match &self.author {
-            Author::Person(user) => {
-                set("user", json!(user));
-            }
-            Author::Bot => {
-                set("user", json!(identity.user));
-                set("bot_id", json!(identity.bot));
-                set("app_id", json!(identity.app));
-                set("bot_profile", bot_profile(identity));
-            }
-            Author::Workspace => {
-                set("user", json!("USLACKBOT"));
-            }
+        set("user", json!(self.user(identity)));
+        if self.is_from_bot() {
+            set("bot_id", json!(identity.bot));
+            set("app_id", json!(identity.app));
+            set("bot_profile", bot_profile(identity));
         }
         set("text", json!(self.text));
         set("ts", json!(self.id));

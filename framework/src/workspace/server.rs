@@ -94,10 +94,10 @@ fn read(verb: &Method, content_type: &str, query: &str, body: &[u8]) -> Result<A
 async fn call(shared: &Shared, method: &str, bearer: Option<&str>, args: Result<Args, &'static str>) -> Answered {
     let fault = shared.write(|state| fault::take(&mut state.faults, method));
     let recorded = args.as_ref().map(Args::to_value).unwrap_or_default();
-    if let Some(fault) = &fault {
-        if let Some(answered) = befall(shared, method, &recorded, fault).await {
-            return answered;
-        }
+    if let Some(fault) = &fault
+        && let Some(answered) = befall(shared, method, &recorded, fault).await
+    {
+        return answered;
     }
     let reply = shared.update(|state| {
         let reply = match args {
@@ -153,10 +153,10 @@ fn is_lost(fault: Option<&Kind>) -> bool {
 async fn respond(shared: &Shared, key: &str, body: &[u8]) -> Answered {
     let fault = shared.write(|state| fault::take(&mut state.faults, RESPONSE_URL));
     let args = serde_json::from_slice(body).unwrap_or(Value::Null);
-    if let Some(fault) = &fault {
-        if let Some(answered) = befall(shared, RESPONSE_URL, &args, fault).await {
-            return answered;
-        }
+    if let Some(fault) = &fault
+        && let Some(answered) = befall(shared, RESPONSE_URL, &args, fault).await
+    {
+        return answered;
     }
     let refused = shared.update(|state| {
         let refused = state.posted_to_response_url(key, body).err();

@@ -8,11 +8,8 @@ use sha2::Sha256;
 /// `v0=` and the HMAC-SHA256 of `v0:<timestamp>:<body>` in lower-case hexadecimal. The secret is used as the bytes of
 /// its text, never decoded, and the body as it travels.
 pub(super) fn sign(secret: &str, timestamp: u64, body: &[u8]) -> String {
-    let mut mac = match Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
-        Ok(mac) => mac,
-        // HMAC takes a key of any length: the type has an error, the algorithm none.
-        Err(_) => return String::new(),
-    };
+    // HMAC takes a key of any length: the type has an error, the algorithm none.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else { return String::new() };
     mac.update(format!("v0:{timestamp}:").as_bytes());
     mac.update(body);
     let mut signature = String::from("v0=");

@@ -63,7 +63,10 @@ impl State {
 
     /// Every message of the bot, channel by channel, oldest first.
     pub fn said_by_bot(&self) -> impl Iterator<Item = &Message> {
-        self.conversations.iter().flat_map(|conversation| &conversation.messages).filter(|message| message.is_from_bot())
+        self.conversations
+            .iter()
+            .flat_map(|conversation| &conversation.messages)
+            .filter(|message| message.is_from_bot())
     }
 
     /// Every call of the Web API, in the order of their answers.
@@ -97,7 +100,8 @@ impl State {
             let outcome = delivery.failure.map_or_else(|| "accepted".into(), |failure| format!("failed: {failure}"));
             format!("{} {outcome}", delivery.kind)
         });
-        let withheld = self.withheld.iter().rev().take(3).map(|withheld| format!("{}: {}", withheld.event, withheld.why));
+        let withheld =
+            self.withheld.iter().rev().take(3).map(|withheld| format!("{}: {}", withheld.event, withheld.why));
         let line = |list: Vec<String>| if list.is_empty() { "none".into() } else { list.join(", ") };
         format!(
             "what was waited for did not happen within {within:?}. The last first: calls of the Web API: {}; \

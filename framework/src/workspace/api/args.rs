@@ -61,7 +61,7 @@ impl Args {
 
     /// A text that must be there.
     pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
-        let missing = || Refusal::explained("invalid_arguments", format!("missing required field: {name}"));
+        let missing = || Refusal::explained("invalid_arguments", &format!("missing required field: {name}"));
         self.text(name).ok_or_else(missing)
     }
 

@@ -110,7 +110,7 @@ fn thread(state: &State, channel: &ChannelId, args: &Args) -> Result<Option<Mess
 fn content(args: &Args) -> Result<Draft, Refusal> {
     let mut blocks = args.structure("blocks").map_err(|()| Refusal::from("invalid_blocks_format"))?;
     if let Some(blocks) = &blocks {
-        blocks::check(blocks).map_err(|(error, place)| Refusal::explained(error, place))?;
+        blocks::check(blocks).map_err(|(error, place)| Refusal::explained(error, &place))?;
     }
     let attachments = args.structure("attachments").map_err(|()| Refusal::from("invalid_attachments"))?;
     if attachments.as_ref().and_then(Value::as_array).is_some_and(|list| list.len() > 100) {

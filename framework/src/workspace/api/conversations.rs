@@ -79,7 +79,7 @@ pub(super) fn open(state: &mut State, args: &Args) -> Answer {
     }
     let users = args.text("users").ok_or("users_list_not_supplied")?;
     if users.contains(',') {
-        return Err(Refusal::explained("not_enough_users", "group messages are not served by this workspace".into()));
+        return Err(Refusal::explained("not_enough_users", "group messages are not served by this workspace"));
     }
     let user = state.user(users).filter(|user| !user.is_bot).ok_or("user_not_found")?.id.clone();
     if !state.identity.has_scope("im:write") {

@@ -45,8 +45,12 @@ async fn posts_by_form_and_by_json_and_hears_itself() {
     let metadata = r#"{"event_type":"t","event_payload":{"k":1}}"#;
     let args = [("channel", general.id().as_str()), ("text", "one"), ("metadata", metadata)];
     let one = form(&workspace, "chat.postMessage", &args).await;
-    let two = post(&workspace, "chat.postMessage", json!({ "channel": general.id(), "text": "two",
-        "thread_ts": one["ts"], "reply_broadcast": true }))
+    let two = post(
+        &workspace,
+        "chat.postMessage",
+        json!({ "channel": general.id(), "text": "two",
+        "thread_ts": one["ts"], "reply_broadcast": true }),
+    )
     .await;
     assert_eq!((&one["ok"], &two["ok"]), (&json!(true), &json!(true)));
     assert_eq!(two["message"]["thread_ts"], one["ts"]);

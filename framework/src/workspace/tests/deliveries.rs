@@ -124,7 +124,10 @@ async fn edits_deletions_and_reactions_are_told() {
     let events = bot.events();
     let (changed, added, removed, deleted) = (&events[1], &events[2], &events[3], &events[4]);
     assert_eq!(changed["subtype"], "message_changed");
-    assert_eq!((&changed["message"]["text"], &changed["previous_message"]["text"]), (&"second".into(), &"first".into()));
+    assert_eq!(
+        (&changed["message"]["text"], &changed["previous_message"]["text"]),
+        (&"second".into(), &"first".into())
+    );
     assert_eq!(changed["message"]["edited"]["user"], *alice.id().as_str());
     assert_eq!(changed["message"]["ts"], *said.id.as_str());
     assert_eq!((&added["type"], &added["item"]["ts"]), (&"reaction_added".into(), &said.id.as_str().into()));
