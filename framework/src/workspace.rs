@@ -5,30 +5,55 @@
 //! them to the bot as signed HTTP requests, tries again as the platform does, and serves the Web API under
 //! [`Workspace::api_url`]. [`Workspace::wait_until`] waits for what the bot makes of it, without sleeping.
 //!
+//! ```no_run
+//! # async fn example() -> bavard::Result<()> {
+//! use std::time::Duration;
+//!
+//! use bavard::workspace::Workspace;
+//!
+//! let workspace = Workspace::start().await?;
+//! // Start the bot with `workspace.api_url()` and the secrets of `workspace.identity()`, then:
+//! workspace.deliver_to(&"http://127.0.0.1:8301/slack/events".parse()?);
+//! let (alice, general) = (workspace.person("alice"), workspace.channel("general"));
+//! let asked = alice.say(&general, "@bot hello");
+//! let answer = workspace
+//!     .wait_until(|state| state.thread(general.id(), &asked.id).get(1).map(|m| m.shown().to_owned()), Duration::from_secs(5))
+//!     .await?;
+//! assert_eq!(answer, "Hello, @alice!");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # What is imitated
 //! - Deliveries: signature v0, event envelopes, the twin of a mention (`app_mention` and `message`, different event
-//!   identifiers, the same time stamp), echoes of the bot's own posts, edits, deletions, reactions, slash commands as
-//!   forms, the challenge of an address; three seconds for an answer, three retries with their headers, the header
-//!   that forbids them; only subscribed events, only of channels the bot is in.
+//!   identifiers, the same time stamp), echoes of the bot's own posts, edits, deletions, reactions; slash commands and
+//!   pressed buttons as forms; the challenge of an address; three seconds for an answer, three retries with their
+//!   headers, the header that forbids them; only subscribed events, only of channels the bot is in.
 //! - Web API: forms, JSON (only by the methods that read it) and queries; tokens, scopes and their headers; membership,
 //!   private and archived channels; errors by their names; cursors that must be percent-encoded; `response_url` with
-//!   its five uses in thirty minutes.
+//!   its five uses in thirty minutes. The methods: `api.test`, `auth.test`, `bots.info`, `team.info`,
+//!   `chat.postMessage`, `.postEphemeral`, `.update`, `.delete`, `.getPermalink`, `conversations.history`, `.replies`,
+//!   `.info`, `.list`, `.members`, `.open`, `.join`, `users.info`, `.list`, `.conversations`, `reactions.add`,
+//!   `.remove`, `.get`.
 //!
 //! # What is known to differ
-//! - Methods not listed in this module answer `unknown_method`: modals, files, pins, search, streams and others.
-//!   Buttons can be shown and not pressed. Socket Mode, OAuth, group messages and several workspaces are not there.
+//! - Every other method answers `unknown_method`: modals, files, pins, search, streams and the rest. Buttons can be
+//!   pressed; selects and other elements are only shown. Socket Mode, OAuth, group messages and several workspaces are
+//!   not there.
 //! - There are no rate limits but those asked for by [`Workspace::fail`]. Subscriptions are never switched off.
 //! - Every person is a member of every public channel, and joins a private one by speaking in it; joining and leaving
-//!   are not told to the bot.
-//! - The bot's text is kept as sent: addresses in it are not linked, `&` is not escaped. `markdown_text` is kept as
-//!   text and as a `markdown` block. `rich_text` of people has no styles. E-mail addresses and bare domains are not
-//!   linked.
+//!   are not told to the bot. Nor is a mention of a bot that is not in the channel, once it is invited.
+//! - The bot's text is kept as sent: addresses in it are not linked, `&` is not escaped, and more than 40,000
+//!   characters are refused, where the platform may cut them. `markdown_text` is kept as text and as a `markdown`
+//!   block. `rich_text` of people has no styles. E-mail addresses and bare domains are not linked.
 //! - Blocks are checked coarsely: shape, known types, the lengths people meet.
-//! - `#name` as a channel is refused; `username` and icons are ignored; multipart bodies are refused.
+//! - `#name` as a channel is refused; `username` and icons are ignored; multipart bodies are refused. A `thread_ts`
+//!   that is not the head of a thread is refused with `cannot_reply_to_message`.
 //! - A slash command arrives as typed (references are not escaped), and the typed command is never shown.
 //!   `replace_original` of a command replaces what was last answered through the same address.
 //! - A person's direct messages exist before either side has written, as soon as they are asked for.
-//! - Whether the platform redirects a delivery's body is not imitated: a redirected delivery follows HTTP's rules.
+//! - Deliveries start in the order of what happened, but none waits for another. A delivery that is redirected follows
+//!   the rules of HTTP, twice at most.
 
 mod api;
 mod blocks;
@@ -39,8 +64,10 @@ mod delivery;
 mod event;
 mod fault;
 mod identity;
+mod interaction;
 mod markup;
 mod message;
+mod numbering;
 mod person;
 mod reaction;
 mod response_url;

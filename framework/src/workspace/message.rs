@@ -20,7 +20,7 @@ pub struct Message {
     pub text: String,
     /// The only person who sees it; `None`: everybody in the channel.
     pub ephemeral_to: Option<UserId>,
-    /// The blocks, as they came.
+    /// The blocks, as they came, each with a `block_id`.
     pub blocks: Option<Value>,
     /// The attachments, as they came.
     pub attachments: Option<Value>,

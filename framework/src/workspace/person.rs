@@ -61,6 +61,14 @@ impl Person {
         Ok(shared.read(|state| format!("{}{key}", state.base)))
     }
 
+    /// Presses a button of a message, by its `action_id`. Gives the `response_url`, or the reason why it cannot be
+    /// pressed.
+    pub fn press(&self, message: &Message, action_id: &str) -> Result<String, String> {
+        let shared = self.workspace.shared();
+        let key = shared.update(|state| state.press(&self.id, message, action_id))?;
+        Ok(shared.read(|state| format!("{}{key}", state.base)))
+    }
+
     /// Adds a reaction, by the name of the emoji without colons. `false` when it is there already.
     pub fn react(&self, to: &Message, name: &str) -> bool {
         self.workspace.shared().update(|state| state.react(&to.channel, &to.id, &self.id, name))

@@ -23,11 +23,20 @@ pub(super) struct ResponseUrl {
     pub(super) key: String,
     pub(super) channel: ChannelId,
     pub(super) user: UserId,
-    pub(super) command: String,
+    pub(super) origin: Origin,
     /// The message that was last written through it, which is the one it may replace.
     pub(super) source: Option<MessageId>,
     pub(super) made: Timestamp,
     pub(super) used: u8,
+}
+
+/// What an address came with.
+#[derive(Clone, Debug)]
+pub(super) enum Origin {
+    /// This command: its answer is shown, and so is its failure.
+    Command(String),
+    /// A message that was acted upon: the answer itself says nothing.
+    Message,
 }
 
 /// Why a post to a `response_url` is refused: the status and the body.
@@ -48,9 +57,9 @@ impl State {
             self.withheld.push(Withheld { event: name.into(), why: "there is no address to deliver to" });
             return Err(format!("{name} failed because the app did not respond."));
         }
-        let key = self.identifier("response/");
+        let key = self.open_response_url(channel, user, Origin::Command(name.into()), None);
         let response_url = format!("{}{key}", self.base);
-        let trigger = format!("{}.{}", self.now().micros(), self.identifier(""));
+        let trigger = self.trigger();
         let token = self.identifier("");
         let place = match self.conversation(channel.as_str()).map(|place| (&place.kind, &place.name)) {
             Some((super::conversation::Kind::Public, name)) => name.clone(),
@@ -73,15 +82,6 @@ impl State {
             .append_pair("response_url", &response_url)
             .append_pair("trigger_id", &trigger)
             .finish();
-        self.response_urls.push(ResponseUrl {
-            key: key.clone(),
-            channel: channel.clone(),
-            user: user.clone(),
-            command: name.into(),
-            source: None,
-            made: self.now(),
-            used: 0,
-        });
         self.send(Outgoing {
             kind: name.into(),
             event_id: None,
@@ -95,9 +95,10 @@ impl State {
     /// Shows the person what the answer to their request said, or that there was none.
     pub(super) fn answered(&mut self, key: &str, delivery: &Delivery, json: bool) {
         let Some(at) = self.response_urls.iter().position(|response| response.key == key) else { return };
+        let ResponseUrl { channel, user, origin, .. } = self.response_urls[at].clone();
+        let Origin::Command(command) = origin else { return };
         if let Some(failure) = delivery.failure {
             let failure = if failure == "http_timeout" { "operation_timeout" } else { "dispatch_failed" };
-            let ResponseUrl { channel, user, command, .. } = self.response_urls[at].clone();
             let text = format!("{command} failed with the error \"{failure}\"");
             let draft = Draft { text, ephemeral_to: Some(user), ..Draft::default() };
             self.post(&channel, Author::Workspace, draft);

@@ -2,6 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use serde_json::Value;
+
 use super::{
     api::Call,
     conversation::{Conversation, Kind},
@@ -13,7 +15,7 @@ use super::{
     response_url::ResponseUrl,
     user::User,
 };
-use crate::{ChannelId, Clock, EventId, MessageId, Timestamp, UserId};
+use crate::{ChannelId, Clock, MessageId, Timestamp, UserId};
 
 /// Everything a workspace knows: read by [`Workspace::wait_until`](super::Workspace::wait_until).
 #[derive(Debug)]
@@ -36,8 +38,8 @@ pub struct State {
     pub(super) in_flight: usize,
     /// Whether nothing is delivered any more.
     pub(super) stopped: bool,
-    last_ts: u64,
-    serial: u64,
+    pub(super) last_ts: u64,
+    pub(super) serial: u64,
 }
 
 /// What may be read.
@@ -229,6 +231,7 @@ impl State {
             message.client_id = Some(self.uuid());
             message.blocks = Some(markup::rich_text(&message.text, &self.block_id()));
         }
+        self.name_blocks(&mut message);
         message.refresh(&self.directory());
         if let Some(conversation) = self.conversation_mut(channel.as_str()) {
             if let Author::Person(user) = &message.author {
@@ -255,6 +258,7 @@ impl State {
         if matches!(after.author, Author::Person(_)) {
             after.blocks = Some(markup::rich_text(&after.text, &self.block_id()));
         }
+        self.name_blocks(&mut after);
         after.refresh(&self.directory());
         *self.conversation_mut(channel.as_str())?.message_mut(id.as_str())? = after.clone();
         self.tell_changed(&before, &after);
@@ -289,38 +293,12 @@ impl State {
         }
     }
 
-    /// A time stamp that is later than every one before it.
-    pub(super) fn next_ts(&mut self) -> MessageId {
-        self.last_ts = self.now().micros().max(self.last_ts + 1);
-        MessageId::from(format!("{}.{:06}", self.last_ts / 1_000_000, self.last_ts % 1_000_000))
-    }
-
-    pub(super) fn event_id(&mut self) -> EventId {
-        EventId::from(self.identifier("Ev0"))
-    }
-
-    /// `prefix` and nine letters or digits: distinct for distinct calls, the same in every run.
-    pub(super) fn identifier(&mut self, prefix: &str) -> String {
-        // Multiplying by a number that shares no factor with 36⁹ visits every value once, in scattered order.
-        const SPACE: u128 = 36_u128.pow(9);
-        self.serial += 1;
-        let mut rest = u128::from(self.serial) * 61_803_398_874_989 % SPACE;
-        let mut digits = [b'0'; 9];
-        for digit in digits.iter_mut().rev() {
-            *digit = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[(rest % 36) as usize];
-            rest /= 36;
+    /// Gives each block that has no name of its own one.
+    fn name_blocks(&mut self, message: &mut Message) {
+        let blocks = message.blocks.as_mut().and_then(Value::as_array_mut);
+        for block in blocks.into_iter().flatten().filter_map(Value::as_object_mut) {
+            block.entry("block_id").or_insert_with(|| self.block_id().into());
         }
-        prefix.chars().chain(digits.map(char::from)).collect()
-    }
-
-    fn block_id(&mut self) -> String {
-        self.identifier("").split_off(4)
-    }
-
-    fn uuid(&mut self) -> String {
-        let (one, two) = (self.identifier(""), self.identifier(""));
-        let hex: String = one.bytes().chain(two.bytes()).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[12..15], &hex[15..18], &hex[18..30])
     }
 }
 
@@ -331,34 +309,19 @@ pub(super) struct Draft {
     pub(super) thread: Option<MessageId>,
     pub(super) broadcast: bool,
     pub(super) ephemeral_to: Option<UserId>,
-    pub(super) blocks: Option<serde_json::Value>,
-    pub(super) attachments: Option<serde_json::Value>,
-    pub(super) metadata: Option<serde_json::Value>,
+    pub(super) blocks: Option<Value>,
+    pub(super) attachments: Option<Value>,
+    pub(super) metadata: Option<Value>,
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::ManualClock;
 
-    fn state() -> State {
+    pub(in crate::workspace) fn state() -> State {
         let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
         State::new(Identity::new("bot"), clock, "http://127.0.0.1:1/".into())
-    }
-
-    #[test]
-    fn time_stamps_rise_while_the_clock_stands_still() {
-        let mut state = state();
-        assert_eq!(state.next_ts(), "1700000000.000000");
-        assert_eq!(state.next_ts(), "1700000000.000001");
-    }
-
-    #[test]
-    fn identifiers_differ_and_look_alike() {
-        let mut state = state();
-        let ids: std::collections::HashSet<String> = (0..10_000).map(|_| state.identifier("C0")).collect();
-        assert_eq!(ids.len(), 10_000);
-        assert!(ids.iter().all(|id| id.len() == 11 && id.starts_with("C0")));
     }
 
     #[test]

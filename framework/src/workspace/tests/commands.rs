@@ -94,6 +94,31 @@ async fn a_response_url_is_used_five_times() {
 }
 
 #[tokio::test]
+async fn a_pressed_button_may_replace_its_message() {
+    let bot = Bot::polite().await;
+    let workspace = Workspace::builder().deliver_to(bot.url()).start().await.unwrap();
+    let (alice, general) = (workspace.person("alice"), workspace.channel("general"));
+    let button = json!({ "type": "button", "action_id": "approve", "value": "42",
+        "text": { "type": "plain_text", "text": "Approve" } });
+    let message = json!({ "channel": general.id(), "blocks": [{ "type": "actions", "elements": [button] }] });
+    super::json(&workspace, "chat.postMessage", message).await;
+    let asked = general.messages().remove(0);
+    assert_eq!(asked.shown(), "[Approve]");
+    assert!(alice.press(&asked, "refuse").unwrap_err().contains("no button refuse"));
+    let url = alice.press(&asked, "approve").unwrap();
+    workspace.quiet().await;
+    let seen = bot.seen();
+    let pressed = seen.iter().find(|seen| !seen.field("payload").is_empty()).unwrap();
+    let payload: Value = serde_json::from_str(&pressed.field("payload")).unwrap();
+    assert_eq!((&payload["type"], &payload["user"]["id"]), (&json!("block_actions"), &json!(alice.id())));
+    assert_eq!((&payload["actions"][0]["value"], &payload["response_url"]), (&json!("42"), &json!(url)));
+    assert_eq!(payload["actions"][0]["block_id"], asked.blocks.as_ref().unwrap()[0]["block_id"]);
+    assert_eq!((&payload["message"]["ts"], &payload["container"]["is_ephemeral"]), (&json!(asked.id), &json!(false)));
+    assert_eq!(post(&url, json!({ "replace_original": true, "text": "approved" })).await.0, 200);
+    assert_eq!(shown(&general.messages()), ["approved"]);
+}
+
+#[tokio::test]
 async fn a_response_url_lives_for_half_an_hour() {
     let bot = Bot::polite().await;
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
