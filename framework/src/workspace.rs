@@ -9,16 +9,15 @@
 //! # async fn example() -> bavard::Result<()> {
 //! use std::time::Duration;
 //!
-//! use bavard::workspace::Workspace;
+//! use bavard::workspace::{State, Workspace};
 //!
 //! let workspace = Workspace::start().await?;
 //! // Start the bot with `workspace.api_url()` and the secrets of `workspace.identity()`, then:
 //! workspace.deliver_to(&"http://127.0.0.1:8301/slack/events".parse()?);
 //! let (alice, general) = (workspace.person("alice"), workspace.channel("general"));
 //! let asked = alice.say(&general, "@bot hello");
-//! let answer = workspace
-//!     .wait_until(|state| state.thread(general.id(), &asked.id).get(1).map(|m| m.shown().to_owned()), Duration::from_secs(5))
-//!     .await?;
+//! let reply = |state: &State| state.thread(general.id(), &asked.id).get(1).map(|reply| reply.shown().to_owned());
+//! let answer = workspace.wait_until(reply, Duration::from_secs(5)).await?;
 //! assert_eq!(answer, "Hello, @alice!");
 //! # Ok(())
 //! # }
