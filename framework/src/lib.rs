@@ -19,6 +19,8 @@ mod store;
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "workspace")]
+pub mod workspace;
 
 pub use crate::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},
