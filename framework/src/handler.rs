@@ -25,5 +25,6 @@ pub use self::{
 };
 pub(crate) use self::{
     argument::{argument, many, optional, rest},
-    context::{Outlet, Speech},
+    context::{Outlet, Speech, Surroundings},
+    help::{HelpBook, description},
 };

@@ -4,6 +4,7 @@
 extern crate self as bavard;
 
 mod clock;
+mod dispatch;
 mod engine;
 mod error;
 mod event;
@@ -18,6 +19,8 @@ mod store;
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "workspace")]
+pub mod workspace;
 
 pub use crate::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},

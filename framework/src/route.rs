@@ -14,7 +14,7 @@ mod words;
 
 pub use self::problem::{Problem, Problems};
 pub(crate) use self::{
-    explain::{Verdict, explain},
+    explain::{Explanation, Verdict, explain},
     fold::fold,
     pattern::Pattern,
     reading::words,

@@ -3,4 +3,8 @@
 pub(crate) mod client;
 pub(crate) mod decode;
 pub(crate) mod methods;
+mod plug;
+mod render;
 pub(crate) mod verify;
+
+pub(crate) use self::plug::Slack;

@@ -51,6 +51,14 @@ impl HelpBook {
         page
     }
 
+    /// The ways to use a command.
+    pub(crate) fn of_command(&self, name: &str) -> Vec<&str> {
+        let name = crate::route::fold(name);
+        let of_name =
+            |usage: &&str| usage.split_whitespace().next().is_some_and(|first| crate::route::fold(first) == name);
+        self.entries.iter().flat_map(|entry| &entry.usages).map(String::as_str).filter(of_name).collect()
+    }
+
     /// The patterns nearest to what was said, best first, at most three.
     pub(crate) fn nearest(&self, said: &str) -> Vec<&str> {
         let said = crate::route::fold(said);

@@ -54,6 +54,7 @@ impl fmt::Debug for Handler {
 }
 
 /// One attribute of a handler.
+#[derive(Debug)]
 pub struct Trigger {
     /// Which attribute.
     pub on: On,

@@ -11,6 +11,14 @@ pub(crate) use self::{
     text::{Markup, text},
 };
 
+/// Decodes a body that was stored: an envelope, or the fields of a command as JSON.
+pub(crate) fn restore(stored: &bytes::Bytes, callback: Callback) -> Decoded {
+    match command::fields(stored) {
+        Some(fields) => command::from_fields(&fields, stored, callback),
+        None => envelope(stored, callback),
+    }
+}
+
 /// What an authentic body is.
 #[derive(Debug)]
 pub(crate) enum Decoded {

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::{
     clock::Timestamp,
+    dispatch::Plan,
     event::Event,
     platform::{Delivery, Outgoing, Response},
-    route::{Match, RuleId},
     store::{
         Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError,
     },
@@ -24,10 +24,8 @@ pub(crate) struct Waiter(pub(crate) u64);
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) event: Arc<Event>,
-    /// The rule that takes it.
-    pub(crate) dispatch: Option<Match>,
-    /// The rules that observe it.
-    pub(crate) observers: Vec<RuleId>,
+    /// The handlers it is for.
+    pub(crate) plan: Plan,
     /// Whether its answer goes into the response.
     pub(crate) request: bool,
     /// What a run that was cut short has recorded.

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::{io::OldEvent, *};
 use crate::{
+    dispatch::Plan,
     event::{Event, Kind, Raw, Retry},
     platform::{Delivery, Limits, Response},
     store::{
@@ -17,11 +18,11 @@ use crate::{
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
-    Arc::new(Job { event: event(), dispatch: None, observers: Vec::new(), request: false, recorded })
+    Arc::new(Job { event: event(), plan: Plan::default(), request: false, recorded })
 }
 
 fn request() -> Arc<Job> {
-    Arc::new(Job { event: event(), dispatch: None, observers: Vec::new(), request: true, recorded: Vec::new() })
+    Arc::new(Job { event: event(), plan: Plan::default(), request: true, recorded: Vec::new() })
 }
 
 fn event() -> Arc<Event> {

@@ -17,11 +17,25 @@ use crate::{
 
 /// Decodes a form body.
 pub(crate) fn command(body: &Bytes, callback: Callback) -> Decoded {
-    let fields: HashMap<Cow<'_, str>, Cow<'_, str>> = url::form_urlencoded::parse(body).collect();
-    let field = |name: &str| fields.get(name).map_or("", |value| value.as_ref());
-    if let Some(payload) = fields.get("payload") {
-        return envelope(&Bytes::from(payload.to_string()), callback);
+    let fields: Fields<'_> = url::form_urlencoded::parse(body).collect();
+    match fields.get("payload") {
+        Some(payload) => envelope(&Bytes::from(payload.to_string()), callback),
+        None => from_fields(&fields, body, callback),
     }
+}
+
+/// The fields of a command.
+pub(super) type Fields<'a> = HashMap<Cow<'a, str>, Cow<'a, str>>;
+
+/// The fields of a command that was stored; `None` for another body.
+pub(super) fn fields(stored: &Bytes) -> Option<Fields<'_>> {
+    let fields: Fields<'_> = serde_json::from_slice(stored).ok()?;
+    fields.contains_key("command").then_some(fields)
+}
+
+/// The command of these fields.
+pub(super) fn from_fields(fields: &Fields<'_>, body: &Bytes, callback: Callback) -> Decoded {
+    let field = |name: &str| fields.get(name).map_or("", |value| value.as_ref());
     if field("ssl_check") == "1" {
         return Decoded::Ignored(Ignored::CertificateCheck);
     }
@@ -49,12 +63,12 @@ pub(crate) fn command(body: &Bytes, callback: Callback) -> Decoded {
         kind: Kind::Command(command),
         received: callback.received,
         retry: callback.retry,
-        raw: Raw::new(json(&fields)),
+        raw: Raw::new(json(fields)),
     }))
 }
 
 /// The fields as JSON, so that every raw body is of one kind.
-fn json(fields: &HashMap<Cow<'_, str>, Cow<'_, str>>) -> Bytes {
+fn json(fields: &Fields<'_>) -> Bytes {
     serde_json::to_vec(fields).map(Bytes::from).unwrap_or_default()
 }
 

@@ -1,0 +1,264 @@
+//! From handlers to rules and back: which handlers an event is for.
+
+mod builtin;
+
+use std::{collections::HashMap, sync::Arc};
+
+use regex::Regex;
+
+use crate::{
+    event::{Event, Kind, PlaceKind},
+    handler::{Handler, HelpBook, Matching, On, ParameterKind, Trigger},
+    id::ChannelId,
+    route::{Explanation, Match, Matcher, Pattern, Problem, Problems, Rule, RuleId, Said, Scope, Table, explain, fold},
+};
+
+/// Every handler of an app, and the way from an event to those it is for.
+#[derive(Debug)]
+pub(crate) struct Dispatcher {
+    table: Table,
+    /// The handler and the attribute of each rule.
+    origins: Vec<Origin>,
+    observers: HashMap<&'static str, Vec<Origin>>,
+    unhandled: Origin,
+    failure: Origin,
+    help: Arc<HelpBook>,
+    handlers: Vec<&'static Handler>,
+}
+
+/// A handler and the attribute that starts it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    pub(crate) handler: &'static Handler,
+    pub(crate) trigger: &'static Trigger,
+}
+
+/// What is run for an event.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plan {
+    /// The handler that takes it, and what its pattern binds.
+    pub(crate) taker: Option<Taker>,
+    /// The handlers that observe it.
+    pub(crate) observers: Vec<Origin>,
+}
+
+/// The handler that takes an event.
+#[derive(Clone, Debug)]
+pub(crate) struct Taker {
+    pub(crate) origin: Origin,
+    pub(crate) found: Option<Match>,
+}
+
+impl Dispatcher {
+    /// Indexes handlers, with help and the other things that every bot does beside them.
+    pub(crate) fn build(handlers: &[&'static Handler]) -> Result<Self, Problems> {
+        let mut handlers = handlers.to_vec();
+        handlers.sort_by_key(|handler| (handler.file, handler.line));
+        let mut draft = Draft::default();
+        if handlers.is_empty() {
+            draft.problems.push(Problem::NoHandlers);
+        }
+        handlers.iter().for_each(|handler| draft.add(handler));
+        if !handlers.iter().any(|handler| claims_help(handler)) {
+            draft.add(&builtin::HELP);
+        }
+        let Draft { rules, origins, observers, unhandled, failure, mut problems } = draft;
+        let table = Table::build(rules).unwrap_or_else(|found| {
+            problems.extend(found);
+            Table::default()
+        });
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
+        Ok(Self {
+            table,
+            origins,
+            observers,
+            unhandled: unhandled.unwrap_or(builtin::unhandled()),
+            failure: failure.unwrap_or(builtin::failure()),
+            help: Arc::new(HelpBook::of(&handlers)),
+            handlers,
+        })
+    }
+
+    /// What is run for an event; nothing when no handler is for it.
+    pub(crate) fn plan(&self, event: &Event) -> Plan {
+        let observers = self.observers.get(&*event.name).cloned().unwrap_or_default();
+        let taker = match &event.kind {
+            Kind::Message(message) => {
+                let said = Said {
+                    text: message.text.as_str(),
+                    channel: &message.place.channel,
+                    direct: message.place.kind == PlaceKind::Direct,
+                    addressed: message.addressed,
+                };
+                let found = self.table.message(said, None).map(|found| self.taker(found));
+                found.or_else(|| message.addressed.then_some(Taker { origin: self.unhandled, found: None }))
+            }
+            Kind::Command(command) => {
+                let direct = command.place.kind == PlaceKind::Direct;
+                let found = self.table.command(&command.name, command.text.as_str(), direct);
+                let unknown = Taker { origin: builtin::unknown_command(), found: None };
+                Some(found.map_or(unknown, |found| self.taker(found)))
+            }
+            Kind::Reaction(reaction) => {
+                self.table.reaction(&reaction.name, reaction.base()).map(|found| self.taker(found))
+            }
+            Kind::Other => None,
+        };
+        Plan { taker, observers }
+    }
+
+    fn taker(&self, found: Match) -> Taker {
+        Taker { origin: self.origins[found.rule.0], found: Some(found) }
+    }
+
+    /// The handler of failures.
+    pub(crate) fn failure(&self) -> Origin {
+        self.failure
+    }
+
+    pub(crate) fn help(&self) -> &Arc<HelpBook> {
+        &self.help
+    }
+
+    /// The author's handlers, in the order of the source.
+    pub(crate) fn handlers(&self) -> &[&'static Handler] {
+        &self.handlers
+    }
+
+    /// Every rule in the order of dispatch, with its handler.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (&Rule, Origin)> {
+        self.table.in_order().into_iter().map(|id| (self.table.rule(id), self.origins[id.0]))
+    }
+
+    /// The handlers that observe events, by the events' names.
+    pub(crate) fn observers(&self) -> impl Iterator<Item = (&'static str, Origin)> + '_ {
+        let mut names: Vec<_> = self.observers.iter().collect();
+        names.sort_by_key(|(name, _)| **name);
+        names.into_iter().flat_map(|(name, origins)| origins.iter().map(|origin| (*name, *origin)))
+    }
+
+    /// Why a message goes where it goes.
+    pub(crate) fn explain(&self, text: &str, channel: &ChannelId, direct: bool, addressed: bool) -> Explanation {
+        explain(&self.table, Said { text, channel, direct, addressed })
+    }
+
+    pub(crate) fn rule(&self, id: RuleId) -> &Rule {
+        self.table.rule(id)
+    }
+}
+
+/// What is known while handlers are taken in.
+#[derive(Default)]
+struct Draft {
+    rules: Vec<Rule>,
+    origins: Vec<Origin>,
+    observers: HashMap<&'static str, Vec<Origin>>,
+    unhandled: Option<Origin>,
+    failure: Option<Origin>,
+    problems: Vec<Problem>,
+}
+
+impl Draft {
+    fn add(&mut self, handler: &'static Handler) {
+        for trigger in handler.triggers {
+            let origin = Origin { handler, trigger };
+            match (trigger.on, trigger.matching) {
+                (On::Event, Matching::Name(name)) => self.observers.entry(name).or_default().push(origin),
+                (On::Unhandled, _) => Self::only_one(&mut self.unhandled, origin, &mut self.problems),
+                (On::Failure, _) => Self::only_one(&mut self.failure, origin, &mut self.problems),
+                _ => match rule(origin) {
+                    Ok(rule) => {
+                        self.rules.push(rule);
+                        self.origins.push(origin);
+                    }
+                    Err(why) => self.problems.push(Problem::Unreadable { handler: place(origin), why }),
+                },
+            }
+        }
+    }
+
+    fn only_one(slot: &mut Option<Origin>, origin: Origin, problems: &mut Vec<Problem>) {
+        match slot {
+            None => *slot = Some(origin),
+            Some(first) => {
+                let (first, second) = (place(*first), place(origin));
+                problems.push(Problem::Ambiguous { first, second, sentence: None });
+            }
+        }
+    }
+}
+
+fn rule(origin: Origin) -> Result<Rule, String> {
+    let Origin { handler, trigger } = origin;
+    let channel = trigger.channel.map(ChannelId::new);
+    let scope = match (trigger.on, channel, trigger.matching) {
+        (On::Mention, Some(channel), _) => Scope::ChannelMention(channel),
+        (On::Mention, None, _) => Scope::Mention,
+        (On::Dm, ..) => Scope::Dm,
+        (On::Command, _, Matching::Words(pattern)) => Scope::Command(fold(command_name(pattern))),
+        (On::Reaction, _, Matching::Name(name)) => Scope::Reaction(Some(name.to_owned())),
+        (On::Reaction, ..) => Scope::Reaction(None),
+        (_, Some(channel), _) => Scope::Channel(channel),
+        (_, None, _) => Scope::Message,
+    };
+    let matcher = match trigger.matching {
+        Matching::Regex(source) => Matcher::Regex(Box::new(Regex::new(source).map_err(|error| error.to_string())?)),
+        Matching::Words(pattern) if trigger.on == On::Command => {
+            match pattern.trim_start().strip_prefix(command_name(pattern)).map(str::trim) {
+                None | Some("") => Matcher::Any,
+                Some(rest) => Matcher::Words(Pattern::parse(rest).map_err(|error| error.0)?),
+            }
+        }
+        Matching::Words(pattern) => Matcher::Words(Pattern::parse(pattern).map_err(|error| error.0)?),
+        Matching::Any | Matching::Name(_) => Matcher::Any,
+    };
+    Ok(Rule {
+        scope,
+        only: trigger.only,
+        priority: trigger.priority,
+        matcher,
+        source: source(trigger),
+        name: handler.name,
+        origin: format!("{}:{}", handler.file, trigger.line),
+    })
+}
+
+fn command_name(pattern: &str) -> &str {
+    pattern.split_whitespace().next().unwrap_or(pattern)
+}
+
+/// The attribute as written.
+fn source(trigger: &Trigger) -> String {
+    let attribute = trigger.on.attribute();
+    match trigger.matching {
+        Matching::Any => attribute.to_owned(),
+        Matching::Words(pattern) | Matching::Name(pattern) => format!("{attribute}({pattern:?})"),
+        Matching::Regex(regex) => format!("{attribute}(regex = {regex:?})"),
+    }
+}
+
+fn place(origin: Origin) -> String {
+    let Origin { handler, trigger } = origin;
+    format!("`{}`, {} at {}:{}", handler.name, source(trigger), handler.file, trigger.line)
+}
+
+/// Whether an author answers one of the words that help would answer.
+fn claims_help(handler: &Handler) -> bool {
+    let words = |trigger: &&Trigger| matches!(trigger.on, On::Mention | On::Dm) && trigger.channel.is_none();
+    handler.triggers.iter().filter(words).any(|trigger| match trigger.matching {
+        Matching::Words(pattern) => builtin::HELP_WORDS.contains(&fold(pattern.trim()).as_str()),
+        _ => false,
+    })
+}
+
+/// The values that handlers need, each with the place that needs it.
+pub(crate) fn needs(handlers: &[&'static Handler]) -> impl Iterator<Item = (&'static Handler, crate::handler::Need)> {
+    handlers.iter().flat_map(|handler| {
+        handler.parameters.iter().filter_map(move |parameter| match parameter.kind {
+            ParameterKind::Extractor { need } => need().map(|need| (*handler, need)),
+            ParameterKind::Argument { .. } => None,
+        })
+    })
+}

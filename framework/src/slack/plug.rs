@@ -1,0 +1,182 @@
+//! The plug itself: what the framework asks of a platform, answered for this one.
+
+use std::{
+    fmt,
+    sync::{PoisonError, RwLock},
+};
+
+use async_trait::async_trait;
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+
+use super::{
+    client::{CallErrorKind, Client, Delivery as Called},
+    decode::{Callback, Decoded, command, envelope},
+    render,
+    verify::Verifier,
+};
+use crate::{
+    clock::Timestamp,
+    event::{Event, Kind, Retry},
+    handler::Posted,
+    id::{ChannelId, MessageId, UserId},
+    platform::{Delivery, Identity, IdentityError, Incoming, Outgoing, Platform, Received, Response},
+    reply::Reply,
+};
+
+/// The plug for Slack over HTTP.
+pub(crate) struct Slack {
+    verifier: Verifier,
+    client: Client,
+    bot: RwLock<Option<UserId>>,
+}
+
+impl Slack {
+    /// Takes what verifies requests, what calls the Web API, and the bot's user as far as a setting names it.
+    pub(crate) fn new(verifier: Verifier, client: Client, bot: Option<UserId>) -> Self {
+        Self { verifier, client, bot: RwLock::new(bot) }
+    }
+
+    fn decode(&self, headers: &HeaderMap, body: &Bytes, received: Timestamp) -> Decoded {
+        let callback = Callback { received, retry: retry(headers), bot: self.identity() };
+        if is_form(headers, body) { command(body, callback) } else { envelope(body, callback) }
+    }
+}
+
+#[async_trait]
+impl Platform for Slack {
+    fn receive(&self, incoming: &Incoming<'_>) -> Received {
+        let Incoming { headers, body, received } = incoming;
+        if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+            let response = Response::text(415, "Bodies are taken as they are, without Content-Encoding.");
+            return Received::Refused { response, why: "content_encoding".to_owned() };
+        }
+        // The platform checks the certificate of a command's address with an unsigned request, which changes nothing.
+        if body.as_ref() == b"ssl_check=1" || body.starts_with(b"ssl_check=1&") {
+            return Received::Answered { response: Response::empty(200), why: "certificate_check" };
+        }
+        if let Err(refusal) = self.verifier.verify(headers, body, *received) {
+            tracing::warn!(why = refusal.word(), "a request was refused: {refusal}");
+            let response = Response::json(401, format!(r#"{{"error":"{}"}}"#, refusal.word()));
+            return Received::Refused { response, why: refusal.word().to_owned() };
+        }
+        match self.decode(headers, body, *received) {
+            Decoded::Event(event) if matches!(event.kind, Kind::Command(_)) => Received::Request(event),
+            Decoded::Event(event) => Received::Event(event),
+            Decoded::Challenge(challenge) => {
+                Received::Answered { response: Response::text(200, challenge), why: "challenge" }
+            }
+            Decoded::RateLimited => {
+                tracing::error!("the platform drops events: more than 30,000 in an hour for one workspace");
+                Received::Answered { response: Response::empty(200), why: "rate_limited" }
+            }
+            Decoded::Ignored(ignored) => {
+                tracing::debug!(why = ignored.word(), "a delivery was ignored");
+                Received::Answered { response: Response::empty(200), why: ignored.word() }
+            }
+        }
+    }
+
+    fn restore(&self, stored: &Bytes, received: Timestamp) -> Option<Box<Event>> {
+        let callback = Callback { received, retry: Retry::default(), bot: self.identity() };
+        match super::decode::restore(stored, callback) {
+            Decoded::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+
+    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
+        render::render(reply, event, replaces)
+    }
+
+    fn respond(&self, reply: Option<&Reply>, _: &Event) -> Response {
+        render::respond(reply)
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> Delivery {
+        let body = outgoing.body.clone();
+        let called = match &outgoing.address {
+            None => self.client.send(&outgoing.method, body).await,
+            Some(address) => match self.client.post_to(&address.0, body).await {
+                Ok(called) => called,
+                Err(said) => return Delivery::Refused { why: said.to_string() },
+            },
+        };
+        delivery(called)
+    }
+
+    async fn identify(&self) -> Result<Identity, IdentityError> {
+        let response = self.client.call("auth.test", ()).await;
+        let scopes = response.as_ref().ok().and_then(|response| response.scopes());
+        let scopes = scopes.unwrap_or_default().into_iter().map(str::to_owned).collect();
+        let identity: Result<super::client::Identity, _> = response.and_then(|response| response.json());
+        let told = |error: super::client::CallError| IdentityError {
+            passing: !matches!(error.kind(), CallErrorKind::Authentication | CallErrorKind::Refused),
+            why: error.to_string(),
+        };
+        let identity = identity.map_err(told)?;
+        let Some(user) = identity.user_id else {
+            let why = "auth.test names no user: the token is not a bot's".to_owned();
+            return Err(IdentityError { why, passing: false });
+        };
+        let mut bot = self.bot.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wrong) = bot.as_ref().filter(|set| **set != user) {
+            tracing::warn!(
+                "SLACK_BOT_USER_ID is {wrong}, but the token is that of {user}, which is used. An id that begins with \
+                 A is an app's: remove the setting, it is not needed"
+            );
+        }
+        *bot = Some(user.clone());
+        Ok(Identity { user, team_name: identity.team.unwrap_or_default(), scopes })
+    }
+
+    fn identity(&self) -> Option<UserId> {
+        self.bot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for Slack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Slack").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+fn delivery(called: Called) -> Delivery {
+    match called {
+        Called::Sent(response) => {
+            #[derive(serde::Deserialize)]
+            struct Made {
+                channel: Option<ChannelId>,
+                ts: Option<MessageId>,
+            }
+            let made: Option<Made> = response.json().ok();
+            let (channel, message) = made.map_or((None, None), |made| (made.channel, made.ts));
+            Delivery::Sent { channel, message }
+        }
+        Called::RateLimited { retry_after } => Delivery::RateLimited { wait: retry_after },
+        Called::NotSent { why } => Delivery::NotSent { why },
+        Called::Refused(refusal) => {
+            let needed = refusal.needed.map(|scope| format!(" (it needs the scope {scope})")).unwrap_or_default();
+            Delivery::Refused { why: format!("{}{needed}", refusal.code) }
+        }
+        Called::Ambiguous { why } => Delivery::Ambiguous { why },
+    }
+}
+
+/// Whatever parameters follow the type, and whatever its case.
+fn is_form(headers: &HeaderMap, body: &Bytes) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match content_type.and_then(|value| value.split(';').next()).map(str::trim) {
+        Some(kind) if kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") => true,
+        Some(kind) if kind.eq_ignore_ascii_case("application/json") => false,
+        _ => !body.trim_ascii_start().starts_with(b"{"),
+    }
+}
+
+fn retry(headers: &HeaderMap) -> Retry {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    Retry {
+        number: text("x-slack-retry-num").and_then(|number| number.parse().ok()).unwrap_or(0),
+        reason: text("x-slack-retry-reason").map(str::to_owned),
+    }
+}

@@ -1,0 +1,164 @@
+//! From replies to calls of the Web API.
+
+mod mrkdwn;
+mod split;
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use self::{mrkdwn::mrkdwn, mrkdwn::verbatim, split::split};
+use super::methods;
+use crate::{
+    clock::Timestamp,
+    event::{Command, Event, Kind, PlaceKind},
+    handler::Posted,
+    platform::{Limits, Outgoing, Response},
+    reply::{Body, Placement, Reply},
+};
+
+/// How long an address for late answers is good for.
+const RESPONSE_URL: std::time::Duration = std::time::Duration::from_secs(30 * 60);
+
+/// The calls that say a reply to an event.
+pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
+    let parts = texts(reply);
+    if let Some(Posted { channel, message: Some(message) }) = replaces {
+        // A message cannot become several: what does not fit is said behind it.
+        let mut parts = parts.into_iter();
+        let update = parts.next().map(|text| {
+            call(
+                "chat.update",
+                Some(channel.as_str()),
+                &Update { channel: channel.as_str(), ts: message.as_str(), text },
+            )
+        });
+        return update.into_iter().chain(parts.filter_map(|text| say(text, reply.placement, event))).collect();
+    }
+    parts.into_iter().filter_map(|text| say(text, reply.placement, event)).collect()
+}
+
+/// The response that carries the answer to a command.
+pub(super) fn respond(reply: Option<&Reply>) -> Response {
+    let Some(reply) = reply else { return Response::empty(200) };
+    let text = texts(reply).join("\n");
+    Response::json(200, json(&Late { response_type: visibility(reply.placement), text, replace_original: None }))
+}
+
+fn say(text: String, placement: Placement, event: &Event) -> Option<Outgoing> {
+    match &event.kind {
+        Kind::Message(message) => {
+            let thread = match placement {
+                Placement::Same => message.thread.as_ref(),
+                Placement::Thread => message.thread.as_ref().or(Some(&message.id)),
+                Placement::Channel => None,
+                Placement::Private => message.thread.as_ref(),
+            };
+            let user = message
+                .user
+                .as_ref()
+                .filter(|_| placement == Placement::Private && message.place.kind == PlaceKind::Channel);
+            let target = Target {
+                channel: message.place.channel.as_str(),
+                thread: thread.map(AsRef::as_ref),
+                only_to: user.map(AsRef::as_ref),
+            };
+            Some(post(text, target))
+        }
+        Kind::Command(command) => Some(late(text, placement, command, event.received)),
+        Kind::Reaction(reaction) => {
+            let thread = (placement == Placement::Thread).then(|| reaction.message.as_str());
+            let user = (placement == Placement::Private).then(|| reaction.user.as_str());
+            Some(post(text, Target { channel: reaction.channel.as_str(), thread, only_to: user }))
+        }
+        Kind::Other => None,
+    }
+}
+
+/// Where a message goes.
+struct Target<'a> {
+    channel: &'a str,
+    thread: Option<&'a str>,
+    only_to: Option<&'a str>,
+}
+
+fn post(text: String, target: Target<'_>) -> Outgoing {
+    let Target { channel, thread: thread_ts, only_to: user } = target;
+    let method = if user.is_some() { "chat.postEphemeral" } else { "chat.postMessage" };
+    let quiet = user.is_none().then_some(false);
+    let message = Message { channel, text, thread_ts, user, unfurl_links: quiet, unfurl_media: quiet };
+    call(method, Some(channel), &message)
+}
+
+/// A command is answered at its own address, for the bot need not be a member where it was typed.
+fn late(text: String, placement: Placement, command: &Command, received: Timestamp) -> Outgoing {
+    let Some(address) = &command.response_url else {
+        let channel = command.place.channel.as_str();
+        return post(text, Target { channel, thread: None, only_to: None });
+    };
+    let body = Late { response_type: visibility(placement), text, replace_original: Some(false) };
+    Outgoing {
+        address: Some(address.into()),
+        deadline: Some(received + RESPONSE_URL),
+        ..call("response_url", None, &body)
+    }
+}
+
+fn call(method: &str, channel: Option<&str>, body: &impl Serialize) -> Outgoing {
+    let limits = methods::limits(method);
+    Outgoing {
+        method: method.to_owned(),
+        body: json(body),
+        channel: channel.map(Into::into),
+        address: None,
+        deadline: None,
+        limits: Limits { per_minute: limits.per_minute, in_channel: limits.per_channel.unwrap_or_default() },
+    }
+}
+
+fn texts(reply: &Reply) -> Vec<String> {
+    match &reply.body {
+        Body::Markdown(text) => split(mrkdwn(text)),
+        Body::Verbatim(text) => split(verbatim(text)),
+    }
+}
+
+fn visibility(placement: Placement) -> &'static str {
+    match placement {
+        Placement::Same | Placement::Private => "ephemeral",
+        Placement::Thread | Placement::Channel => "in_channel",
+    }
+}
+
+/// Strings and flags always serialise.
+fn json(body: &impl Serialize) -> Bytes {
+    serde_json::to_vec(body).map(Bytes::from).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    channel: &'a str,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thread_ts: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfurl_links: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfurl_media: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Update<'a> {
+    channel: &'a str,
+    ts: &'a str,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Late {
+    response_type: &'static str,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replace_original: Option<bool>,
+}
