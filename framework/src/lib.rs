@@ -14,6 +14,8 @@ mod language;
 mod platform;
 mod reply;
 mod route;
+mod server;
+mod settings;
 mod slack;
 mod store;
 
@@ -35,6 +37,8 @@ pub use crate::{
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
     language::{Language, UnknownLanguage},
     reply::{Body, Placement, Reply},
+    route::{Problem, Problems},
+    settings::{Environment, SettingProblem},
 };
 
 /// ```

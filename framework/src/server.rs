@@ -1,0 +1,11 @@
+//! The HTTP server: our own accept loop, with a limit on every step of a connection.
+
+mod accept;
+mod body;
+mod routes;
+mod timed;
+
+pub(crate) use self::{
+    accept::{Server, bind},
+    routes::{Front, router},
+};

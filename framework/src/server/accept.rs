@@ -1,0 +1,115 @@
+//! Accepting connections, and letting them end.
+
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, http::Request, response::Response};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinHandle,
+};
+use tower_service::Service;
+
+use super::timed::{Phase, Timed};
+
+/// Connections that are open at once; more wait to be accepted.
+const MOST_CONNECTIONS: usize = 1_024;
+
+/// Headers of one request, in number and in bytes.
+const MOST_HEADERS: usize = 64;
+const LONGEST_HEAD: usize = 16 * 1_024;
+
+/// A server that runs until it is stopped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    accepting: JoinHandle<()>,
+    connections: Arc<Semaphore>,
+}
+
+/// Takes an address to listen on.
+pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(address).await
+}
+
+impl Server {
+    /// Serves `router` on `listener`.
+    pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(false);
+        let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let accepting = tokio::spawn(accept(listener, router, stopped, connections.clone()));
+        Ok(Self { address, stop, accepting, connections })
+    }
+
+    /// The address that it listens on.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Accepts nothing more, and waits until every request that came in has its response, but no longer than `limit`.
+    pub(crate) async fn stop(self, limit: Duration) {
+        // Nobody listens when the loop has ended already.
+        let _ = self.stop.send(true);
+        let _ = self.accepting.await;
+        let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
+        let _ = tokio::time::timeout(limit, self.connections.acquire_many(all)).await;
+    }
+}
+
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+    connections: Arc<Semaphore>,
+) {
+    loop {
+        let Ok(permit) = connections.clone().acquire_owned().await else { return };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stopped.changed() => return,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                tokio::spawn(serve(stream, router.clone(), stopped.clone(), permit));
+            }
+            Err(error) => {
+                // Out of file handles, most likely: they come back as connections end.
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>, _permit: OwnedSemaphorePermit) {
+    // Answers are small and are waited for.
+    let _ = stream.set_nodelay(true);
+    let phase = Arc::new(Phase::default());
+    let io = TokioIo::new(Timed::new(stream, phase.clone()));
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        phase.serving();
+        let (mut router, phase) = (router.clone(), phase.clone());
+        async move {
+            let response: Result<Response, Infallible> = router.call(request.map(Body::new)).await;
+            phase.idle();
+            response
+        }
+    });
+    let connection =
+        http1::Builder::new().max_headers(MOST_HEADERS).max_buf_size(LONGEST_HEAD).serve_connection(io, service);
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended");
+    }
+}

@@ -1,0 +1,150 @@
+//! What is answered where.
+
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::State,
+    http::{Request, StatusCode, header},
+    response::Response as HttpResponse,
+    routing::{get, post},
+};
+use serde_json::json;
+
+use super::body;
+use crate::{
+    clock::Clock,
+    engine::{Acknowledgement, Engine, Shed},
+    id::UserId,
+    platform::{Incoming, Platform, Received, Response},
+};
+
+/// What stands before the engine.
+#[derive(Debug)]
+pub(crate) struct Front {
+    pub(crate) name: String,
+    pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) identity: RwLock<Known>,
+    pub(crate) draining: AtomicBool,
+}
+
+/// What the platform says of the bot.
+#[derive(Clone, Debug)]
+pub(crate) enum Known {
+    /// It was not asked yet, or did not answer yet.
+    NotYet { why: String },
+    /// The token works.
+    Bot(UserId),
+    /// The token does not work.
+    Refused { why: String },
+}
+
+impl Front {
+    pub(crate) fn know(&self, known: Known) {
+        *self.identity.write().unwrap_or_else(PoisonError::into_inner) = known;
+    }
+
+    fn known(&self) -> Known {
+        self.identity.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The routes of the public listener.
+pub(crate) fn router(front: Arc<Front>, events_path: &str) -> Router {
+    Router::new()
+        .route(events_path, post(events).get(explanation))
+        .route("/bot_user_id", get(bot_user_id))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .with_state(front)
+}
+
+async fn events(State(front): State<Arc<Front>>, request: Request<Body>) -> HttpResponse {
+    let received = front.clock.now();
+    let (parts, body) = request.into_parts();
+    let body = match body::read(&parts.headers, body).await {
+        Ok(body) => body,
+        Err(why) => return http(Response { ..Response::empty(why.status()) }),
+    };
+    let incoming = Incoming { headers: &parts.headers, body, received };
+    let (event, request) = match front.platform.receive(&incoming) {
+        Received::Event(event) => (event, false),
+        Received::Request(event) => (event, true),
+        Received::Answered { response, why } => {
+            tracing::trace!(why, "answered at once");
+            return http(response);
+        }
+        Received::Refused { response, why } => {
+            tracing::debug!(why, "refused");
+            return http(response);
+        }
+    };
+    let name = event.name.clone();
+    let response = match front.engine.arrive(event, request).await {
+        None => {
+            tracing::debug!(event = &*name, "no handler is for it");
+            Response::empty(200)
+        }
+        Some(Acknowledgement::Stored) => Response::empty(200),
+        Some(Acknowledgement::Answer(response)) => response,
+        Some(Acknowledgement::Shed(shed)) => shed_response(shed),
+    };
+    http(response)
+}
+
+fn shed_response(shed: Shed) -> Response {
+    let (why, retry_after) = match shed {
+        Shed::Draining => ("the bot is about to stop", 5),
+        Shed::Overloaded => ("too much is waiting", 10),
+        Shed::Store => ("the event could not be stored", 10),
+    };
+    tracing::warn!(why, "an event was not taken in; the platform will deliver it again");
+    Response { retry_after: Some(retry_after), ..Response::text(503, why) }
+}
+
+/// Who opens the address of events in a browser learns that it is the right one.
+async fn explanation(State(front): State<Arc<Front>>) -> String {
+    format!(
+        "You have reached {}. The chat platform posts its events here, signed; a browser has nothing to do here. If you \
+         read this through your public URL, the URL works.\n\n\
+         Vous êtes chez {}. La plateforme y envoie ses événements, signés ; un navigateur n’a rien à y faire. Si vous \
+         lisez ceci par votre URL publique, elle fonctionne.\n",
+        front.name, front.name
+    )
+}
+
+async fn bot_user_id(State(front): State<Arc<Front>>) -> HttpResponse {
+    http(match front.known() {
+        Known::Bot(user) => Response::json(200, json!({ "bot_user_id": user }).to_string()),
+        Known::NotYet { why } | Known::Refused { why } => Response::json(503, json!({ "error": why }).to_string()),
+    })
+}
+
+async fn ready(State(front): State<Arc<Front>>) -> StatusCode {
+    let draining = front.draining.load(Ordering::Relaxed);
+    match front.known() {
+        Known::Bot(_) | Known::NotYet { .. } if !draining => StatusCode::OK,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+fn http(response: Response) -> HttpResponse {
+    let mut http = HttpResponse::new(Body::from(response.body));
+    *http.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = http.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(response.content_type));
+    if let Some(seconds) = response.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    if response.status == 413 || response.status == 408 {
+        // What is left of the body is not read.
+        headers.insert(header::CONNECTION, header::HeaderValue::from_static("close"));
+    }
+    http
+}

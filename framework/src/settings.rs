@@ -1,0 +1,250 @@
+//! The settings of a bot: read from the environment and from files, checked before anything starts.
+
+mod environment;
+mod problem;
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+
+use secrecy::SecretString;
+use url::Url;
+
+pub use self::{environment::Environment, problem::SettingProblem};
+use crate::{
+    id::UserId,
+    language::Language,
+    slack::client::{Token, TokenKind},
+};
+
+/// The base of the platform's Web API.
+const API: &str = "https://slack.com/api/";
+
+/// What an app prefers where no setting says otherwise.
+#[derive(Clone, Debug)]
+pub(crate) struct Preferences {
+    pub(crate) name: String,
+    pub(crate) listen: SocketAddr,
+    pub(crate) events_path: String,
+}
+
+/// The settings of a bot that runs, complete and checked.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) token: Token,
+    pub(crate) signing_secrets: Vec<SecretString>,
+    pub(crate) bot_user: Option<UserId>,
+    pub(crate) api: Url,
+    pub(crate) general: General,
+}
+
+/// The settings that need no platform.
+#[derive(Clone, Debug)]
+pub(crate) struct General {
+    pub(crate) listen: SocketAddr,
+    pub(crate) events_path: String,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) language: Language,
+    pub(crate) paced: Option<bool>,
+}
+
+/// The settings without which no bot can serve the platform over HTTP.
+const NEEDED: [&str; 2] = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"];
+
+/// Settings of the platform that say that a bot is meant to serve it.
+const PLATFORM: [&str; 7] = [
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_BOT_USER_ID",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_API_URL",
+];
+
+impl Settings {
+    /// Whether any setting of the platform is there, so that a bare start means to serve it.
+    pub(crate) fn are_meant(environment: &Environment) -> bool {
+        PLATFORM.iter().any(|name| environment.is_set(name))
+    }
+
+    /// Reads and checks everything.
+    pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
+        let general = General::read(environment, preferences)?;
+        if let Some(missing) = NEEDED.iter().find(|name| !environment.is_set(name)) {
+            return Err(SettingProblem::missing(missing, environment));
+        }
+        let token = environment.secret("SLACK_BOT_TOKEN")?.unwrap_or_default();
+        let token = Token::parse_as(TokenKind::Bot, "SLACK_BOT_TOKEN", &token).map_err(SettingProblem::said)?;
+        let signing_secrets = signing_secrets(&environment.secret("SLACK_SIGNING_SECRET")?.unwrap_or_default())?;
+        Ok(Self { token, signing_secrets, bot_user: bot_user(environment)?, api: api(environment)?, general })
+    }
+}
+
+impl General {
+    pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
+        let listen = match environment.text("BAVARD_LISTEN")? {
+            None => preferences.listen,
+            Some(text) => parse("BAVARD_LISTEN", &text, "an address and a port, as 0.0.0.0:8301")?,
+        };
+        let events_path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
+        if !events_path.starts_with('/') || events_path.contains(['{', '}', '*', '?', '#', ' ']) {
+            return Err(SettingProblem::malformed("BAVARD_EVENTS_PATH", "a path that begins with /, as /slack/events"));
+        }
+        let data_dir = environment.text("BAVARD_DATA_DIR")?.map(PathBuf::from);
+        let paced = match environment.text("BAVARD_PACE")?.as_deref() {
+            None => None,
+            Some("slack") => Some(true),
+            Some("off") => Some(false),
+            Some(_) => return Err(SettingProblem::malformed("BAVARD_PACE", "slack or off")),
+        };
+        check_store(environment)?;
+        Ok(Self {
+            listen,
+            events_path,
+            data_dir: data_dir.unwrap_or_else(|| PathBuf::from(".bavard").join(&preferences.name)),
+            language: language(environment)?,
+            paced,
+        })
+    }
+}
+
+/// `BAVARD_LANG`, else the language of the machine.
+pub(crate) fn language(environment: &Environment) -> Result<Language, SettingProblem> {
+    if let Some(text) = environment.text("BAVARD_LANG")? {
+        return parse("BAVARD_LANG", &text, "fr or en");
+    }
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.text(name).ok().flatten());
+    Ok(locale.and_then(|locale| locale.parse().ok()).unwrap_or_default())
+}
+
+fn check_store(environment: &Environment) -> Result<(), SettingProblem> {
+    match environment.text("BAVARD_STORE")?.as_deref() {
+        None | Some("memory:") => Ok(()),
+        Some(_) => Err(SettingProblem::malformed(
+            "BAVARD_STORE",
+            "memory: (events are kept in memory; this version has no other store)",
+        )),
+    }
+}
+
+/// The signing secrets, the current one first. The platform writes them as 32 hexadecimal digits, but promises nothing.
+fn signing_secrets(text: &str) -> Result<Vec<SecretString>, SettingProblem> {
+    let fault = |what: &str| Err(SettingProblem::malformed("SLACK_SIGNING_SECRET", what));
+    let mut secrets = Vec::new();
+    for secret in text.split(',').map(str::trim) {
+        if secret.is_empty() {
+            return fault("the Signing Secret from Basic Information; it is empty");
+        }
+        if secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\'']) {
+            return fault("the Signing Secret without quotes: `docker --env-file` keeps them, so remove them");
+        }
+        if secret.starts_with("xox") || secret.starts_with("xapp-") {
+            return fault("the Signing Secret from Basic Information; it holds a token, so the two were swapped");
+        }
+        if secret.contains(char::is_whitespace) {
+            return fault("the Signing Secret from Basic Information; it holds a blank");
+        }
+        secrets.push(SecretString::from(secret));
+    }
+    Ok(secrets)
+}
+
+/// The bot's user, where the setting names one. An app's id, as older guides give, is no user and is not used.
+fn bot_user(environment: &Environment) -> Result<Option<UserId>, SettingProblem> {
+    let Some(text) = environment.text("SLACK_BOT_USER_ID")? else { return Ok(None) };
+    if text.starts_with('A') {
+        tracing::warn!(
+            "SLACK_BOT_USER_ID is {text}, the id of an app and not of a user; the platform is asked instead"
+        );
+        return Ok(None);
+    }
+    let plausible = text.starts_with(['U', 'W']) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if !plausible {
+        let expected = "the id of the bot's user, which begins with U; it may be left out";
+        return Err(SettingProblem::malformed("SLACK_BOT_USER_ID", expected));
+    }
+    Ok(Some(UserId::from(text)))
+}
+
+fn api(environment: &Environment) -> Result<Url, SettingProblem> {
+    let text = environment.text("SLACK_API_URL")?.unwrap_or_else(|| API.to_owned());
+    parse("SLACK_API_URL", &text, "an address, as https://slack.com/api/")
+}
+
+fn parse<T: FromStr>(name: &'static str, text: &str, expected: &str) -> Result<T, SettingProblem> {
+    text.parse().map_err(|_| SettingProblem::malformed(name, expected))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preferences() -> Preferences {
+        Preferences {
+            name: "codedoc".to_owned(),
+            listen: SocketAddr::from(([0, 0, 0, 0], 8301)),
+            events_path: "/twilio/events".to_owned(),
+        }
+    }
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
+        let environment = Environment::of(pairs.iter().copied());
+        Settings::read(&environment, &preferences()).map_err(|problem| problem.to_string())
+    }
+
+    const TOKEN: (&str, &str) = ("SLACK_BOT_TOKEN", "xoxb-1234567890-canary");
+    const SECRET: (&str, &str) = ("SLACK_SIGNING_SECRET", "8f742231b10e8888abcd99yyyzzz85a5");
+
+    #[test]
+    fn two_settings_are_enough() {
+        let settings = read(&[TOKEN, SECRET]).unwrap();
+        assert_eq!(settings.general.listen.port(), 8301);
+        assert_eq!(settings.general.data_dir, PathBuf::from(".bavard/codedoc"));
+        assert_eq!(settings.api.as_str(), API);
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains("canary") && !shown.contains("8f742231"), "{shown}");
+    }
+
+    #[test]
+    fn the_missing_one_is_named() {
+        assert!(read(&[TOKEN]).unwrap_err().contains("SLACK_SIGNING_SECRET"));
+        assert!(read(&[SECRET]).unwrap_err().contains("SLACK_BOT_TOKEN"));
+        assert!(read(&[TOKEN, ("SLACK_SIGNING_SECRET", "  ")]).unwrap_err().contains("SLACK_SIGNING_SECRET"));
+    }
+
+    #[test]
+    fn what_is_malformed_is_told_with_the_cure_and_without_the_secret() {
+        for (name, value, expected) in [
+            ("SLACK_BOT_TOKEN", "xapp-1-canary", "app-level token"),
+            ("SLACK_BOT_TOKEN", "\"xoxb-1-canary\"", "quote"),
+            ("SLACK_SIGNING_SECRET", "xoxb-1-canary", "swapped"),
+            ("SLACK_SIGNING_SECRET", "'canary'", "quotes"),
+            ("SLACK_SIGNING_SECRET", "canary,", "empty"),
+            ("SLACK_BOT_USER_ID", "canary", "begins with U"),
+            ("SLACK_API_URL", "canary", "https://slack.com/api/"),
+            ("BAVARD_LISTEN", "canary", "0.0.0.0:8301"),
+            ("BAVARD_EVENTS_PATH", "canary", "/slack/events"),
+            ("BAVARD_PACE", "canary", "slack or off"),
+            ("BAVARD_LANG", "canary", "fr or en"),
+            ("BAVARD_STORE", "canary:", "memory:"),
+        ] {
+            let others = [TOKEN, SECRET].into_iter().filter(|(other, _)| *other != name);
+            let pairs: Vec<_> = others.chain([(name, value)]).collect();
+            let told = read(&pairs).unwrap_err();
+            assert!(told.contains(name) && told.contains(expected), "{told}");
+            assert!(!told.contains("canary"), "{told}");
+        }
+    }
+
+    #[test]
+    fn several_signing_secrets_stand_while_one_is_rotated() {
+        let settings = read(&[TOKEN, ("SLACK_SIGNING_SECRET", "new, old")]).unwrap();
+        assert_eq!(settings.signing_secrets.len(), 2);
+    }
+
+    #[test]
+    fn the_id_of_an_app_is_not_used_as_that_of_a_user() {
+        assert_eq!(read(&[TOKEN, SECRET, ("SLACK_BOT_USER_ID", "A0123")]).unwrap().bot_user, None);
+        let user = read(&[TOKEN, SECRET, ("SLACK_BOT_USER_ID", "U0123")]).unwrap().bot_user;
+        assert_eq!(user, Some(UserId::new("U0123")));
+    }
+}

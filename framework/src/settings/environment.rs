@@ -1,0 +1,131 @@
+//! Where settings are read.
+
+use std::{
+    collections::HashMap,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::SettingProblem;
+
+/// The variables that settings are read from: those of the process first, then those of files.
+#[derive(Clone, Default)]
+pub struct Environment {
+    layers: Vec<HashMap<String, String>>,
+}
+
+impl Environment {
+    /// The variables of the process, then those of `file` if one is named, of `.env.<name>` and of `.env`.
+    ///
+    /// # Errors
+    /// When the named file cannot be read, or a file is malformed.
+    pub fn of_process(name: &str, file: Option<&Path>) -> Result<Self, SettingProblem> {
+        let process = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        let mut layers = vec![process];
+        if let Some(file) = file {
+            let layer = read(file)?.ok_or_else(|| SettingProblem::no_file(file))?;
+            layers.push(layer);
+        }
+        for file in [PathBuf::from(format!(".env.{name}")), PathBuf::from(".env")] {
+            layers.extend(read(&file)?);
+        }
+        Ok(Self { layers })
+    }
+
+    /// These variables and no others.
+    pub fn of<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let layer = variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { layers: vec![layer] }
+    }
+
+    /// The same variables, with one put before all others.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.layers.insert(0, HashMap::from([(name.to_owned(), value.to_owned())]));
+        self
+    }
+
+    /// Whether a variable, or its `…_FILE`, is there and not blank.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.find(name).is_some() || self.find(&format!("{name}_FILE")).is_some()
+    }
+
+    /// A variable as text; one that is blank counts as absent.
+    pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, SettingProblem> {
+        let Some(value) = self.find(name) else { return Ok(None) };
+        if value.contains('\0') {
+            return Err(SettingProblem::malformed(name, "text"));
+        }
+        Ok(Some(value.trim().to_owned()))
+    }
+
+    /// A secret: the variable itself, or the content of the file that `…_FILE` names. It is taken as written, so that
+    /// stray blanks and quotes can be told.
+    pub(crate) fn secret(&self, name: &'static str) -> Result<Option<String>, SettingProblem> {
+        if let Some(value) = self.find(name) {
+            return Ok(Some(value.to_owned()));
+        }
+        let Some(file) = self.find(&format!("{name}_FILE")) else { return Ok(None) };
+        let content = fs::read_to_string(file).map_err(|error| SettingProblem::unreadable(name, file, &error))?;
+        Ok(Some(content.trim_end_matches(['\n', '\r']).to_owned()))
+    }
+
+    fn find(&self, name: &str) -> Option<&str> {
+        let mut values = self.layers.iter().filter_map(|layer| layer.get(name)).map(String::as_str);
+        values.find(|value| !value.trim().is_empty())
+    }
+}
+
+impl fmt::Debug for Environment {
+    /// The number of layers alone: the values are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Environment({} layers)", self.layers.len())
+    }
+}
+
+/// The variables of a file; `None` when there is no such file.
+fn read(file: &Path) -> Result<Option<HashMap<String, String>>, SettingProblem> {
+    let variables = match dotenvy::from_path_iter(file) {
+        Ok(variables) => variables,
+        Err(dotenvy::Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(SettingProblem::malformed_file(file, &error)),
+    };
+    let variables: Result<_, _> = variables.collect();
+    variables.map(Some).map_err(|error| SettingProblem::malformed_file(file, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_may_stand_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("token");
+        fs::write(&file, "xoxb-1-2\n").unwrap();
+        let environment = Environment::of([("SLACK_BOT_TOKEN_FILE", file.to_str().unwrap())]);
+        assert_eq!(environment.secret("SLACK_BOT_TOKEN").unwrap().as_deref(), Some("xoxb-1-2"));
+        let missing = Environment::of([("SLACK_BOT_TOKEN_FILE", "/nowhere/at/all")]);
+        let told = missing.secret("SLACK_BOT_TOKEN").unwrap_err().to_string();
+        assert!(told.contains("SLACK_BOT_TOKEN_FILE") && told.contains("/nowhere/at/all"), "{told}");
+    }
+
+    #[test]
+    fn the_first_layer_wins_and_blank_counts_as_absent() {
+        let environment = Environment::of([("A", "file"), ("B", "file")]).with("A", "process").with("B", " ");
+        assert_eq!(environment.text("A").unwrap().as_deref(), Some("process"));
+        assert_eq!(environment.text("B").unwrap().as_deref(), Some("file"));
+    }
+
+    #[test]
+    fn a_malformed_file_is_told_without_its_content() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("bot.env");
+        fs::write(&file, "GOOD=1\nSLACK_BOT_TOKEN xoxb-canary\n").unwrap();
+        let told = read(&file).unwrap_err().to_string();
+        assert!(told.contains("bot.env") && !told.contains("canary"), "{told}");
+        assert!(read(Path::new("/nowhere/at/all")).unwrap().is_none());
+    }
+}

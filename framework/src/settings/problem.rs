@@ -1,0 +1,102 @@
+//! What is wrong with a setting, and what to write instead.
+
+use std::{fmt, io, path::Path};
+
+use super::Environment;
+use crate::slack::client::Said;
+
+/// A setting that is missing or cannot be used: what is wrong and the one next step. Never shows a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingProblem {
+    english: String,
+    french: String,
+}
+
+impl SettingProblem {
+    /// The sentence in French.
+    #[must_use]
+    pub fn in_french(&self) -> &str {
+        &self.french
+    }
+
+    pub(super) fn missing(name: &str, environment: &Environment) -> Self {
+        let place = match name {
+            "SLACK_BOT_TOKEN" => "OAuth & Permissions › Bot User OAuth Token (xoxb-…)",
+            _ => "Basic Information › App Credentials › Signing Secret",
+        };
+        // Socket Mode would do without a signing secret, and somebody who set its token expects it.
+        let socket = if name == "SLACK_SIGNING_SECRET" && environment.is_set("SLACK_APP_TOKEN") {
+            (
+                " SLACK_APP_TOKEN alone is not enough: this version serves over HTTP.",
+                " SLACK_APP_TOKEN seul ne suffit pas : cette version fonctionne par HTTP.",
+            )
+        } else {
+            ("", "")
+        };
+        Self {
+            english: format!(
+                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or .env; or unset \
+                 every SLACK_* variable to try the bot without Slack.",
+                socket.0
+            ),
+            french: format!(
+                "{name} manque.{} Copiez-le depuis les réglages de l'application, {place}, dans l'environnement ou \
+                 dans .env ; ou retirez toutes les variables SLACK_* pour essayer le bot sans Slack.",
+                socket.1
+            ),
+        }
+    }
+
+    pub(super) fn malformed(name: &str, expected: &str) -> Self {
+        Self {
+            english: format!("{name} cannot be read. Write {expected}."),
+            french: format!("{name} est illisible. Valeur attendue : {expected}."),
+        }
+    }
+
+    pub(super) fn unreadable(name: &str, file: &str, error: &io::Error) -> Self {
+        Self {
+            english: format!("{name}_FILE names {file}, which cannot be read: {error}. Check the path and its rights."),
+            french: format!(
+                "{name}_FILE désigne {file}, qui ne peut pas être lu : {error}. Vérifiez le chemin et ses droits."
+            ),
+        }
+    }
+
+    pub(super) fn no_file(file: &Path) -> Self {
+        let file = file.display();
+        Self {
+            english: format!("there is no file {file}. Check the path given to --env-file."),
+            french: format!("le fichier {file} n'existe pas. Vérifiez le chemin donné à --env-file."),
+        }
+    }
+
+    pub(super) fn malformed_file(file: &Path, error: &dotenvy::Error) -> Self {
+        let file = file.display();
+        // The error of a malformed line quotes the line, which may hold a secret.
+        let why = match error {
+            dotenvy::Error::Io(error) => error.to_string(),
+            _ => "a line is not of the form NAME=value".to_owned(),
+        };
+        Self {
+            english: format!("{file} cannot be read: {why}. Mend the file."),
+            french: format!("{file} est illisible : {why}. Corrigez le fichier."),
+        }
+    }
+
+    pub(super) fn said(said: Said) -> Self {
+        Self { english: said.to_string(), french: said.in_french().to_owned() }
+    }
+
+    pub(crate) fn new(english: impl Into<String>, french: impl Into<String>) -> Self {
+        Self { english: english.into(), french: french.into() }
+    }
+}
+
+impl fmt::Display for SettingProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english)
+    }
+}
+
+impl std::error::Error for SettingProblem {}
