@@ -6,6 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use regex::Regex;
 
+pub(crate) use self::builtin::failure;
 use crate::{
     event::{Event, Kind, PlaceKind},
     handler::{Handler, HelpBook, Matching, On, ParameterKind, Trigger},

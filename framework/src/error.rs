@@ -47,6 +47,11 @@ impl Error {
         Self { misuse: true, ..Self::tell(sentence) }
     }
 
+    /// The same error, when it is the person who asked for what they may not have.
+    pub(crate) fn into_misuse(self) -> Self {
+        Self { misuse: self.told.is_some(), ..self }
+    }
+
     /// Whether the person asked in a way that the handler does not take.
     pub(crate) fn is_misuse(&self) -> bool {
         self.misuse

@@ -22,7 +22,9 @@ use std::{
     time::Duration,
 };
 
-pub(crate) use self::io::{Acknowledgement, End, Input, Job, Output, Shed, TakenOver, Ticket, Waiter};
+pub(crate) use self::io::{
+    Acknowledgement, End, Input, Job, OldEvent, Output, Shed, Spoken, TakenOver, Ticket, Waiter,
+};
 use self::{lane::LaneState, pace::Pace, timers::Timers};
 use crate::{clock::Timestamp, store::Lane};
 

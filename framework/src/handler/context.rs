@@ -29,13 +29,12 @@ pub(crate) struct Surroundings {
     pub(crate) event: Arc<Event>,
     pub(crate) handler: &'static Handler,
     /// The pattern that matched, as written.
-    pub(crate) usage: Option<Arc<str>>,
+    pub(crate) usage: Option<&'static str>,
     pub(crate) default_language: Language,
     pub(crate) states: Arc<States>,
     pub(crate) help: Arc<HelpBook>,
     pub(crate) failure: Option<Arc<Failure>>,
     pub(crate) outlet: Outlet,
-    pub(crate) run: u64,
     pub(crate) spoken: AtomicU32,
 }
 
@@ -45,10 +44,6 @@ pub(crate) type Outlet = Arc<dyn Fn(Speech) -> BoxFuture<'static, Result<Posted>
 /// Something that a running handler says.
 #[derive(Clone, Debug)]
 pub(crate) struct Speech {
-    /// The event whose handler speaks.
-    pub(crate) event: Arc<Event>,
-    /// The run that speaks.
-    pub(crate) run: u64,
     /// The handler that speaks.
     pub(crate) handler: &'static Handler,
     /// How many things it said before.
@@ -114,20 +109,14 @@ impl Context {
     }
 
     async fn speak(&self, reply: Reply, replaces: Option<Posted>) -> Result<Posted> {
-        let speech = Speech {
-            event: self.0.event.clone(),
-            run: self.0.run,
-            handler: self.0.handler,
-            ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed),
-            reply,
-            replaces,
-        };
+        let speech =
+            Speech { handler: self.0.handler, ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed), reply, replaces };
         (self.0.outlet)(speech).await
     }
 
     /// The pattern that matched, as written.
     pub(crate) fn usage(&self) -> Option<&str> {
-        self.0.usage.as_deref()
+        self.0.usage
     }
 
     pub(crate) fn help(&self) -> &HelpBook {

@@ -20,6 +20,12 @@ impl Key {
         key.copy_from_slice(&digest[..16]);
         Self(key)
     }
+
+    /// The first hexadecimal digits, for people; 32 at most.
+    pub(crate) fn digits(&self, count: usize) -> String {
+        let all: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        all.chars().take(count).collect()
+    }
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ impl World {
             events: leased
                 .events
                 .into_iter()
-                .map(|event| io::OldEvent {
+                .map(|event| OldEvent {
                     sequence: event.sequence,
                     state: event.state,
                     crashes: event.crashes,

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
-use super::{io::OldEvent, *};
+use super::*;
 use crate::{
     dispatch::Plan,
     event::{Event, Kind, Raw, Retry},

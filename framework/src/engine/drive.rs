@@ -1,0 +1,216 @@
+//! The shell around the core: it carries outputs out, on tokio, and brings their results back.
+
+mod admission;
+mod alarm;
+mod cooldown;
+mod run;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::BoxFuture;
+use tokio::sync::{Notify, oneshot};
+
+use self::{alarm::Alarm, cooldown::Cooldowns};
+use super::core::{Acknowledgement, Core, CoreLimits, Input, Output, Ticket, Waiter};
+use crate::{
+    clock::Clock,
+    dispatch::Dispatcher,
+    handler::States,
+    language::Language,
+    platform::Platform,
+    store::{Store, StoreError},
+};
+
+/// The engine, running. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine(Arc<Shell>);
+
+/// What an engine is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) platform: Arc<dyn Platform>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    pub(crate) states: Arc<States>,
+    pub(crate) language: Language,
+    pub(crate) limits: CoreLimits,
+    /// How long a handler may run.
+    pub(crate) handler_limit: Duration,
+}
+
+#[derive(Debug)]
+struct Shell {
+    parts: Parts,
+    core: Mutex<Core>,
+    /// Requests whose response is owed.
+    tickets: Mutex<HashMap<Ticket, oneshot::Sender<Acknowledgement>>>,
+    /// Handlers that wait for what they said to be delivered.
+    waiters: Mutex<HashMap<Waiter, oneshot::Sender<Delivered>>>,
+    next: AtomicU64,
+    alarm: Alarm,
+    cooldowns: Cooldowns,
+    drained: Notify,
+}
+
+/// The message that something said became, or why it became none.
+type Delivered = Result<super::core::Spoken, String>;
+
+impl Engine {
+    /// Starts an engine. Call within a tokio runtime.
+    pub(crate) fn start(parts: Parts) -> Self {
+        let core = Mutex::new(Core::new(parts.limits));
+        let shell = Shell {
+            parts,
+            core,
+            tickets: Mutex::default(),
+            waiters: Mutex::default(),
+            next: AtomicU64::new(1),
+            alarm: Alarm::default(),
+            cooldowns: Cooldowns::default(),
+            drained: Notify::new(),
+        };
+        let engine = Self(Arc::new(shell));
+        alarm::watch(&engine);
+        engine
+    }
+
+    /// Takes nothing more in, and waits until everything is at its end, but no longer than `limit`; says whether it
+    /// came to its end. What is left is kept by the store.
+    pub(crate) async fn drain(&self, limit: Duration) -> bool {
+        let drained = self.0.drained.notified();
+        self.drive(Input::Drain).await;
+        tokio::time::timeout(limit, drained).await.is_ok()
+    }
+
+    /// How many handlers run, and how many events wait.
+    pub(crate) fn load(&self) -> (usize, usize) {
+        lock(&self.0.core).load()
+    }
+
+    /// Gives the core an input, carries its outputs out, and goes on with their results until there are none.
+    async fn drive(&self, input: Input) {
+        let mut inputs = VecDeque::from([input]);
+        while let Some(input) = inputs.pop_front() {
+            let outputs = lock(&self.0.core).step(self.0.parts.clock.now(), input);
+            let mut sends = Vec::new();
+            for output in outputs {
+                match output {
+                    Output::Send { .. } => sends.push(output),
+                    other => inputs.extend(self.carry_out(other).await),
+                }
+            }
+            // The last one is sent from here; whatever else there is to do does not wait for it.
+            let here = if inputs.is_empty() { sends.pop() } else { None };
+            sends.into_iter().for_each(|send| self.spawn_send(send));
+            if let Some(send) = here {
+                inputs.extend(self.carry_out(send).await);
+            }
+        }
+    }
+
+    fn spawn_send(&self, send: Output) {
+        let engine = self.clone();
+        let sending: BoxFuture<'static, ()> = Box::pin(async move {
+            if let Some(input) = engine.carry_out(send).await {
+                engine.drive(input).await;
+            }
+        });
+        tokio::spawn(sending);
+    }
+
+    async fn carry_out(&self, output: Output) -> Option<Input> {
+        let store = &self.0.parts.store;
+        Some(match output {
+            Output::Admit { ticket, job, inbound } => {
+                let result = store.admit(inbound).await;
+                Input::Admitted { ticket, job, result: heard(result) }
+            }
+            Output::Acknowledge { lease, event } => {
+                let result = store.acknowledge(&lease, event).await;
+                Input::Acknowledged { lane: lease.lane, result: heard(result) }
+            }
+            Output::Record { lease, effect, waiter } => {
+                let result = store.record(&lease, effect.clone()).await;
+                Input::Recorded { lane: lease.lane, effect, waiter, result: heard(result) }
+            }
+            Output::Settle { lease, settlement } => {
+                let event = settlement.event;
+                let result = store.settle(&lease, settlement).await;
+                Input::Settled { lane: lease.lane, event, result: heard(result) }
+            }
+            Output::Mark { lease, effect, state } => {
+                if let crate::store::EffectState::Dead { reason } = &state {
+                    tracing::error!(effect = ?effect, reason, "a message was given up");
+                }
+                let result = store.mark(&lease, &effect, state).await;
+                Input::Marked { lane: lease.lane, effect, result: heard(result) }
+            }
+            Output::Send { lane, outgoing, .. } => {
+                let delivery = self.0.parts.platform.send(&outgoing).await;
+                tracing::debug!(method = outgoing.method, ?delivery, "sent");
+                Input::Delivered { lane, delivery }
+            }
+            Output::Run { lane, sequence, job, dispatch, attempts } => {
+                self.spawn_run(run::Run { lane, sequence, job, dispatch, attempts });
+                return None;
+            }
+            Output::Respond { ticket, acknowledgement } => {
+                if let Some(owed) = lock(&self.0.tickets).remove(&ticket) {
+                    // Whoever asked may have gone away.
+                    let _ = owed.send(acknowledgement);
+                }
+                return None;
+            }
+            Output::Spoken { waiter, result } => {
+                if let Some(waiting) = lock(&self.0.waiters).remove(&waiter) {
+                    // The handler may have stopped waiting.
+                    let _ = waiting.send(result);
+                }
+                return None;
+            }
+            Output::WakeAt(at) => {
+                self.0.alarm.set(at);
+                return None;
+            }
+            Output::Drained => {
+                self.0.drained.notify_waiters();
+                return None;
+            }
+        })
+    }
+
+    fn spawn_run(&self, run: run::Run) {
+        let engine = self.clone();
+        let running: BoxFuture<'static, ()> = Box::pin(async move {
+            let lane = run.lane.clone();
+            let end = engine.run(run).await;
+            engine.drive(Input::Ended { lane, end }).await;
+        });
+        tokio::spawn(running);
+    }
+
+    fn next(&self) -> u64 {
+        self.0.next.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// A failed commit is worth a line, wherever it happens.
+fn heard<T>(result: Result<T, StoreError>) -> Result<T, StoreError> {
+    if let Err(error) = &result {
+        tracing::error!(%error, "the store did not commit");
+    }
+    result
+}
+
+/// Nothing that holds a lock here can panic half way through a change.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

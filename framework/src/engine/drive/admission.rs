@@ -1,0 +1,132 @@
+//! Taking events in.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::sync::oneshot;
+
+use super::{Engine, lock};
+use crate::{
+    clock::Timestamp,
+    dispatch::Plan,
+    engine::core::{Acknowledgement, Input, Job, OldEvent, Shed, TakenOver, Ticket},
+    event::{Event, Kind, PlaceKind},
+    store::{Inbound, Key, Lane, Leased, StoreError},
+};
+
+/// How long an acknowledgement waits for its commit.
+const COMMIT_WITHIN: Duration = Duration::from_secs(2);
+
+/// How many lanes are taken over at once.
+const AT_ONCE: usize = 256;
+
+impl Engine {
+    /// Takes in an event; answers when it is stored, or will not be. `None` when no handler is for it: then its text is
+    /// kept nowhere.
+    pub(crate) async fn arrive(&self, event: Box<Event>, request: bool) -> Option<Acknowledgement> {
+        let plan = self.0.parts.dispatcher.plan(&event);
+        if plan.taker.is_none() && plan.observers.is_empty() {
+            return None;
+        }
+        let inbound = inbound(&event, &plan, request);
+        let ticket = Ticket(self.next());
+        let (owed, acknowledged) = oneshot::channel();
+        lock(&self.0.tickets).insert(ticket, owed);
+        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Vec::new() });
+        self.begin(Input::Arrived { ticket, job, inbound });
+        let not_stored = Acknowledgement::Shed(Shed::Store);
+        if request {
+            // The core itself sees to it that a request is answered in time.
+            return Some(acknowledged.await.unwrap_or(not_stored));
+        }
+        // A commit that comes later makes the next delivery a duplicate, so it is let go on.
+        let acknowledged = tokio::time::timeout(COMMIT_WITHIN, acknowledged).await;
+        Some(acknowledged.ok().and_then(Result::ok).unwrap_or(not_stored))
+    }
+
+    /// Drives an input whatever becomes of the caller, who may go away at any time. What needs no waiting, as with the
+    /// store in memory, is done at once; only the rest costs a task.
+    fn begin(&self, input: Input) {
+        let engine = self.clone();
+        let mut driving: BoxFuture<'static, ()> = Box::pin(async move { engine.drive(input).await });
+        if (&mut driving).now_or_never().is_none() {
+            tokio::spawn(driving);
+        }
+    }
+
+    /// Takes over what the process before this one left.
+    pub(crate) async fn take_over(&self) -> Result<usize, StoreError> {
+        let mut taken = 0;
+        loop {
+            let leased = self.0.parts.store.lease(AT_ONCE, self.0.parts.clock.now()).await?;
+            if leased.is_empty() {
+                return Ok(taken);
+            }
+            taken += leased.iter().map(|lane| lane.events.len()).sum::<usize>();
+            let lanes = leased.into_iter().map(|lane| self.old(lane)).collect();
+            self.drive(Input::TakenOver(lanes)).await;
+        }
+    }
+
+    fn old(&self, leased: Leased) -> TakenOver {
+        let Leased { lease, events, effects } = leased;
+        let events = events.into_iter().map(|stored| OldEvent {
+            job: self.restore(&stored.body, stored.received, stored.recorded),
+            sequence: stored.sequence,
+            state: stored.state,
+            crashes: stored.crashes,
+            attempts: stored.attempts,
+            dispatch: stored.dispatch,
+        });
+        TakenOver { events: events.collect(), lease, effects }
+    }
+
+    fn restore(
+        &self,
+        body: &bytes::Bytes,
+        received: Timestamp,
+        recorded: Vec<crate::store::Effect>,
+    ) -> Option<Arc<Job>> {
+        let event = self.0.parts.platform.restore(body, received)?;
+        let plan = self.0.parts.dispatcher.plan(&event);
+        let wanted = plan.taker.is_some() || !plan.observers.is_empty();
+        // A request that went on as an event has had its response.
+        wanted.then(|| Arc::new(Job { event: Arc::from(event), plan, request: false, recorded }))
+    }
+}
+
+fn inbound(event: &Event, plan: &Plan, request: bool) -> Inbound {
+    let message = match &event.kind {
+        Kind::Message(message) => Some(Key::of(
+            1,
+            &[event.app.as_str(), event.team.as_str(), message.place.channel.as_str(), message.id.as_str()],
+        )),
+        _ => None,
+    };
+    Inbound {
+        key: Key::of(0, &[event.app.as_str(), event.team.as_str(), event.id.as_str()]),
+        message,
+        observed: !plan.observers.is_empty(),
+        lane: lane(event),
+        body: event.raw.bytes().clone(),
+        received: event.received,
+        answering: request,
+    }
+}
+
+/// A thread, or the message that would start it; a direct-message channel is one lane. What stands in no conversation
+/// has a lane of its own.
+fn lane(event: &Event) -> Lane {
+    let team = &event.team;
+    let name = match &event.kind {
+        Kind::Message(message) if message.place.kind == PlaceKind::Direct => {
+            format!("{team}/{}", message.place.channel)
+        }
+        Kind::Message(message) => {
+            format!("{team}/{}/{}", message.place.channel, message.thread.as_ref().unwrap_or(&message.id))
+        }
+        Kind::Reaction(reaction) => format!("{team}/{}/{}", reaction.channel, reaction.message),
+        Kind::Command(_) | Kind::Other => format!("{team}//{}", event.id),
+    };
+    Lane(Arc::from(name))
+}
