@@ -71,7 +71,6 @@ fn surroundings(handler: &'static Handler) -> Context {
         help: Arc::new(HelpBook::default()),
         failure: None::<Arc<Failure>>,
         outlet: Arc::new(|_| Box::pin(async { Err(Error::new("nobody listens")) })),
-        run: 1,
         spoken: AtomicU32::new(0),
     })
 }
