@@ -72,7 +72,7 @@ pub use bavard_macros::Choice;
 /// }
 /// ```
 pub use bavard_macros::help;
-/// ```ignore (it writes `fn main`, which an example has already)
+/// ```ignore (a program of its own, which would run instead of the example)
 /// #[bavard::main]
 /// fn bot() -> App {
 ///     App::new("codedoc")

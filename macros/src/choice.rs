@@ -78,7 +78,7 @@ fn words(variant: &Variant, problems: &mut Problems) -> Vec<LitStr> {
         match given {
             Ok(given) if given.options.is_empty() && !given.literals.is_empty() => words.extend(given.literals),
             _ => {
-                problems.on(&attribute.meta, "the words of a choice are written `#[choice(\"prod\", \"production\")]`")
+                problems.on(&attribute.meta, "the words of a choice are written `#[choice(\"prod\", \"production\")]`");
             }
         }
     }

@@ -17,10 +17,10 @@ use crate::{
 };
 
 /// Expands the outermost attribute of a function, and with it all others.
-pub(crate) fn expand(on: On, tokens: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(on: On, tokens: TokenStream, item: &TokenStream) -> TokenStream {
     let mut problems = Problems::default();
     let own = Attribute::read(on, tokens, Span::call_site(), &mut problems);
-    let Ok(function) = Function::read(item.clone(), &mut problems) else {
+    let Ok(function) = Function::read(item, &mut problems) else {
         let name = on.attribute();
         problems
             .at(Span::call_site(), format!("`{name}` goes on a function: `async fn hello() -> &'static str {{ … }}`"));

@@ -30,7 +30,7 @@ pub(crate) struct Function {
 
 impl Function {
     /// Reads a function; fails for anything else.
-    pub(crate) fn read(item: TokenStream, problems: &mut Problems) -> syn::Result<Self> {
+    pub(crate) fn read(item: &TokenStream, problems: &mut Problems) -> syn::Result<Self> {
         let parse = |input: ParseStream<'_>| {
             let attributes = input.call(Attribute::parse_outer)?;
             let tokens: TokenStream = input.fork().parse()?;
@@ -39,7 +39,7 @@ impl Function {
             input.parse::<TokenStream>()?;
             Ok((attributes, tokens, visibility, signature))
         };
-        let (all, tokens, visibility, signature) = parse.parse2(item)?;
+        let (all, tokens, visibility, signature) = parse.parse2(item.clone())?;
         let (siblings, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| On::of(one.path()).is_some());
         let (helps, attributes): (Vec<_>, Vec<_>) = others.into_iter().partition(is_help);
         let help = helps.iter().filter_map(|one| problems.keep(read_help(one))).flatten().collect();

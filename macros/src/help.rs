@@ -10,7 +10,7 @@ use syn::{
 use crate::on::On;
 
 /// Moves the description beneath the attributes of the handler, the outermost of which then reads it.
-pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(tokens: &TokenStream, item: &TokenStream) -> TokenStream {
     let parser = |input: ParseStream<'_>| Ok((input.call(Attribute::parse_outer)?, input.parse::<TokenStream>()?));
     match parser.parse2(item.clone()) {
         Ok((attributes, function)) if attributes.iter().any(|one| On::of(one.path()).is_some()) => {

@@ -51,10 +51,11 @@ use crate::on::On;
 /// | `crate = my_facade::bavard` | where the framework is, when it is not `::bavard` |
 ///
 /// Several attributes on one function are alternatives. They are known by the last part of their path, so they cannot
-/// be imported under other names. No type or module beside the function may have its name.
+/// be imported under other names. No type or module beside the function may have its name, and it stands outside of any
+/// `impl`.
 #[proc_macro_attribute]
 pub fn on_mention(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Mention, arguments.into(), function.into()).into()
+    expand::expand(On::Mention, arguments.into(), &function.into()).into()
 }
 
 /// Answers direct messages; there it goes before `on_mention` of the same words.
@@ -62,7 +63,7 @@ pub fn on_mention(arguments: TokenStream, function: TokenStream) -> TokenStream 
 /// Takes patterns and options as `on_mention` does, but for `only` and `channel`.
 #[proc_macro_attribute]
 pub fn on_dm(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Dm, arguments.into(), function.into()).into()
+    expand::expand(On::Dm, arguments.into(), &function.into()).into()
 }
 
 /// Answers what is overheard in the channels the bot is in.
@@ -70,7 +71,7 @@ pub fn on_dm(arguments: TokenStream, function: TokenStream) -> TokenStream {
 /// Takes patterns and options as `on_mention` does, and `regex = "…"`, whose named groups are placeholders.
 #[proc_macro_attribute]
 pub fn on_message(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Message, arguments.into(), function.into()).into()
+    expand::expand(On::Message, arguments.into(), &function.into()).into()
 }
 
 /// Answers a command such as `/deploy api`.
@@ -78,7 +79,7 @@ pub fn on_message(arguments: TokenStream, function: TokenStream) -> TokenStream 
 /// Takes patterns that start with the command's name, and options as `on_mention` does, but for `only`.
 #[proc_macro_attribute]
 pub fn on_command(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Command, arguments.into(), function.into()).into()
+    expand::expand(On::Command, arguments.into(), &function.into()).into()
 }
 
 /// Answers a reaction to a message.
@@ -86,7 +87,7 @@ pub fn on_command(arguments: TokenStream, function: TokenStream) -> TokenStream 
 /// Takes names of reactions without colons, which are alternatives; none takes any.
 #[proc_macro_attribute]
 pub fn on_reaction(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Reaction, arguments.into(), function.into()).into()
+    expand::expand(On::Reaction, arguments.into(), &function.into()).into()
 }
 
 /// Observes events by the platform's own names, whoever else handles them. Returns nothing, or `Result<()>`.
@@ -94,19 +95,19 @@ pub fn on_reaction(arguments: TokenStream, function: TokenStream) -> TokenStream
 /// Takes at least one name, such as `"member_joined_channel"`.
 #[proc_macro_attribute]
 pub fn on_event(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Event, arguments.into(), function.into()).into()
+    expand::expand(On::Event, arguments.into(), &function.into()).into()
 }
 
 /// Answers what was said to the bot and no other handler took.
 #[proc_macro_attribute]
 pub fn on_unhandled(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Unhandled, arguments.into(), function.into()).into()
+    expand::expand(On::Unhandled, arguments.into(), &function.into()).into()
 }
 
 /// Answers in place of a handler that failed.
 #[proc_macro_attribute]
 pub fn on_failure(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    expand::expand(On::Failure, arguments.into(), function.into()).into()
+    expand::expand(On::Failure, arguments.into(), &function.into()).into()
 }
 
 /// Describes a handler in other languages: `#[help(fr = "Dit bonjour.")]`, by the languages' two letters.
@@ -114,7 +115,7 @@ pub fn on_failure(arguments: TokenStream, function: TokenStream) -> TokenStream 
 /// Its doc comment describes it in the default language.
 #[proc_macro_attribute]
 pub fn help(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    help::expand(arguments.into(), function.into()).into()
+    help::expand(&arguments.into(), &function.into()).into()
 }
 
 /// Makes a program of a function, sync or async, that gives an `App` or a `Result<App, E>`.
@@ -122,7 +123,7 @@ pub fn help(arguments: TokenStream, function: TokenStream) -> TokenStream {
 /// The program reads the settings and the command line, then calls the function.
 #[proc_macro_attribute]
 pub fn main(arguments: TokenStream, function: TokenStream) -> TokenStream {
-    main_fn::expand(arguments.into(), function.into()).into()
+    main_fn::expand(arguments.into(), &function.into()).into()
 }
 
 /// Lets a person choose a variant of an enum by its name, as an argument of a handler.

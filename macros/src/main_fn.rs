@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// Expands `#[bavard::main]`.
-pub(crate) fn expand(tokens: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(tokens: TokenStream, item: &TokenStream) -> TokenStream {
     let mut problems = Problems::default();
     let private = private(tokens, &mut problems);
-    let Ok(function) = Function::read(item.clone(), &mut problems) else {
+    let Ok(function) = Function::read(item, &mut problems) else {
         problems.at(Span::call_site(), "`main` goes on a function: `fn bot() -> App { App::new(\"my-bot\") }`");
         let errors = problems.to_compile_errors();
         return quote!(#errors #item);

@@ -64,8 +64,9 @@ mod ops {
     pub(crate) async fn restart() {}
 }
 
+#[allow(clippy::expect_used)] // A helper of tests, which the lint does not see.
 fn record<const N: usize>(handlers: &[&'static Handler]) -> [&'static Handler; N] {
-    handlers.try_into().unwrap()
+    handlers.try_into().expect("as many handlers as are named")
 }
 
 fn matchings(handler: &Handler) -> Vec<(On, Matching)> {
