@@ -1,12 +1,13 @@
 //! From handlers to rules and back: which handlers an event is for.
 
 mod builtin;
+mod saying;
 
 use std::{collections::HashMap, sync::Arc};
 
 use regex::Regex;
 
-pub(crate) use self::builtin::failure;
+pub(crate) use self::{builtin::failure, saying::Saying};
 use crate::{
     event::{Event, Kind, PlaceKind},
     handler::{Handler, HelpBook, Matching, On, ParameterKind, Trigger},
@@ -86,6 +87,7 @@ impl Dispatcher {
     pub(crate) fn plan(&self, event: &Event) -> Plan {
         let observers = self.observers.get(&*event.name).cloned().unwrap_or_default();
         let taker = match &event.kind {
+            Kind::Message(_) if &*event.name == saying::NAME => Some(Taker { origin: builtin::say(), found: None }),
             Kind::Message(message) => {
                 let said = Said {
                     text: message.text.as_str(),

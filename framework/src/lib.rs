@@ -3,6 +3,7 @@
 // The attributes name this crate as `::bavard`, in its own tests too.
 extern crate self as bavard;
 
+mod app;
 mod clock;
 mod dispatch;
 mod engine;
@@ -25,6 +26,7 @@ pub mod __private;
 pub mod workspace;
 
 pub use crate::{
+    app::{App, Bot, IntoApp, Report, StartError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     error::{Error, Result},
     event::{

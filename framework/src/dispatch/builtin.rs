@@ -6,7 +6,7 @@ use crate::{
     reply::Reply,
 };
 
-use super::Origin;
+use super::{Origin, saying};
 
 /// The words that help answers to.
 pub(crate) const HELP_WORDS: [&str; 3] = ["help", "aide", "?"];
@@ -56,6 +56,14 @@ static UNKNOWN_COMMAND: Handler = handler("unknown_command", &[trigger(On::Unhan
 static FAILURE: Handler = handler("failure", &[trigger(On::Failure, Matching::Any)], |call| {
     Box::pin(async move { Ok(Some(failure_reply(&call))) })
 });
+
+static SAY: Handler =
+    handler("say", &[trigger(On::Event, Matching::Any)], |call| Box::pin(async move { Ok(saying::reply(&call)) }));
+
+/// Says what answers no event.
+pub(super) fn say() -> Origin {
+    Origin { handler: &SAY, trigger: &SAY.triggers[0] }
+}
 
 /// Answers what was said to the bot and no handler takes.
 pub(super) fn unhandled() -> Origin {

@@ -126,11 +126,13 @@ impl Core {
     }
 
     /// How many handlers run, and how many events wait.
+    #[cfg(test)]
     pub(crate) fn load(&self) -> (usize, usize) {
         (self.running, self.waiting)
     }
 
-    fn is_idle(&self) -> bool {
+    /// Whether nothing is left to do.
+    pub(crate) fn is_idle(&self) -> bool {
         self.lanes.is_empty() && self.admitting == 0
     }
 

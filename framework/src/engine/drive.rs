@@ -58,6 +58,7 @@ struct Shell {
     alarm: Alarm,
     cooldowns: Cooldowns,
     drained: Notify,
+    idle: Notify,
 }
 
 /// The message that something said became, or why it became none.
@@ -76,6 +77,7 @@ impl Engine {
             alarm: Alarm::default(),
             cooldowns: Cooldowns::default(),
             drained: Notify::new(),
+            idle: Notify::new(),
         };
         let engine = Self(Arc::new(shell));
         alarm::watch(&engine);
@@ -90,16 +92,22 @@ impl Engine {
         tokio::time::timeout(limit, drained).await.is_ok()
     }
 
-    /// How many handlers run, and how many events wait.
-    pub(crate) fn load(&self) -> (usize, usize) {
-        lock(&self.0.core).load()
+    /// Waits until every event is at its end and everything said is delivered.
+    pub(crate) async fn idle(&self) {
+        loop {
+            let idle = self.0.idle.notified();
+            if lock(&self.0.core).is_idle() {
+                return;
+            }
+            idle.await;
+        }
     }
 
     /// Gives the core an input, carries its outputs out, and goes on with their results until there are none.
     async fn drive(&self, input: Input) {
         let mut inputs = VecDeque::from([input]);
         while let Some(input) = inputs.pop_front() {
-            let outputs = lock(&self.0.core).step(self.0.parts.clock.now(), input);
+            let outputs = self.step(input);
             let mut sends = Vec::new();
             for output in outputs {
                 match output {
@@ -114,6 +122,15 @@ impl Engine {
                 inputs.extend(self.carry_out(send).await);
             }
         }
+    }
+
+    fn step(&self, input: Input) -> Vec<Output> {
+        let mut core = lock(&self.0.core);
+        let outputs = core.step(self.0.parts.clock.now(), input);
+        if core.is_idle() {
+            self.0.idle.notify_waiters();
+        }
+        outputs
     }
 
     fn spawn_send(&self, send: Output) {

@@ -50,6 +50,12 @@ impl Server {
         self.address
     }
 
+    /// Accepts nothing more, at once.
+    pub(crate) fn abort(&self) {
+        self.accepting.abort();
+        let _ = self.stop.send(true);
+    }
+
     /// Accepts nothing more, and waits until every request that came in has its response, but no longer than `limit`.
     pub(crate) async fn stop(self, limit: Duration) {
         // Nobody listens when the loop has ended already.

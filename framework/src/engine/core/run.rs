@@ -286,6 +286,7 @@ impl Core {
     }
 
     /// The event that a lane runs.
+    #[cfg(test)]
     pub(crate) fn running_in(&self, lane: &Lane) -> Option<Sequence> {
         self.lanes.get(lane)?.running.as_ref().map(|running| running.event.sequence)
     }

@@ -8,9 +8,12 @@ use tokio::sync::oneshot;
 use super::{Engine, lock};
 use crate::{
     clock::Timestamp,
-    dispatch::Plan,
+    dispatch::{Plan, Saying},
     engine::core::{Acknowledgement, Input, Job, OldEvent, Shed, TakenOver, Ticket},
+    error::Error,
     event::{Event, Kind, PlaceKind},
+    id::ChannelId,
+    reply::Reply,
     store::{Inbound, Key, Lane, Leased, StoreError},
 };
 
@@ -54,6 +57,17 @@ impl Engine {
         }
     }
 
+    /// Says something that answers no event: it goes the way of an event whose handler says it.
+    pub(crate) async fn say(&self, channel: &ChannelId, reply: Reply) -> Result<(), Error> {
+        let saying = Saying::new(channel, reply, format!("say-{}-{}", self.0.parts.clock.now().micros(), self.next()));
+        let event = saying.event(self.0.parts.clock.now());
+        match self.arrive(Box::new(event), false).await {
+            Some(Acknowledgement::Stored) => Ok(()),
+            Some(Acknowledgement::Shed(Shed::Draining)) => Err(Error::new("the bot is about to stop")),
+            _ => Err(Error::new("it could not be stored")),
+        }
+    }
+
     /// Takes over what the process before this one left.
     pub(crate) async fn take_over(&self) -> Result<usize, StoreError> {
         let mut taken = 0;
@@ -87,7 +101,8 @@ impl Engine {
         received: Timestamp,
         recorded: Vec<crate::store::Effect>,
     ) -> Option<Arc<Job>> {
-        let event = self.0.parts.platform.restore(body, received)?;
+        let saying = Saying::read(body).map(|saying| Box::new(saying.event(received)));
+        let event = saying.or_else(|| self.0.parts.platform.restore(body, received))?;
         let plan = self.0.parts.dispatcher.plan(&event);
         let wanted = plan.taker.is_some() || !plan.observers.is_empty();
         // A request that went on as an event has had its response.

@@ -1,0 +1,238 @@
+//! What an author starts: the app, described; and the bot, running.
+
+mod bot;
+mod check;
+mod into_app;
+mod provide;
+
+use std::{
+    future::Future,
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+};
+
+pub use self::{bot::Bot, check::Report, into_app::IntoApp};
+pub(crate) use self::{bot::Launch, provide::Providers};
+use crate::{
+    dispatch::Dispatcher,
+    error::{Error, Result},
+    handler::{Handler, Registration},
+    route::Problems,
+    settings::{Environment, Preferences, SettingProblem, Settings},
+};
+
+/// The port that a bot listens on unless its app or a setting says otherwise.
+const PORT: u16 = 8300;
+
+/// A bot, described: its name, its handlers, and the values it provides to them.
+///
+/// Describing it opens nothing; that is left to [`App::start`] and to the commands that run handlers.
+#[derive(Debug)]
+pub struct App {
+    handlers: Vec<&'static Handler>,
+    providers: Providers,
+    preferences: Preferences,
+}
+
+impl App {
+    /// An app with every handler of the process.
+    ///
+    /// A library crate whose handlers should be among them must be named by the program, as in
+    /// `use my_handlers as _;`, for the linker drops what nobody names.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        let handlers = inventory::iter::<Registration>.into_iter().map(|Registration(handler)| *handler).collect();
+        Self { handlers, ..Self::empty().named(name) }
+    }
+
+    /// An app without handlers: they are listed by [`App::handlers`].
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            handlers: Vec::new(),
+            providers: Providers::default(),
+            preferences: Preferences {
+                name: "bot".to_owned(),
+                listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, PORT)),
+                events_path: "/slack/events".to_owned(),
+            },
+        }
+    }
+
+    /// Gives it a name: it stands in logs, in `.env.<name>` and in the path of its data.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.preferences.name = name.into();
+        self
+    }
+
+    /// Adds handlers, as `handlers![hello, ops::restart]`.
+    #[must_use]
+    pub fn handlers(mut self, handlers: &[&'static Handler]) -> Self {
+        self.handlers.extend(handlers);
+        self
+    }
+
+    /// Provides a value to the handlers that take `State<T>`.
+    #[must_use]
+    pub fn state<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.providers.ready(value);
+        self
+    }
+
+    /// Provides a value that is opened when the bot starts, and never by what only looks at the app.
+    ///
+    /// A failure to open it ends the start with the error's text.
+    #[must_use]
+    pub fn state_with<T, E, Opening>(self, open: impl FnOnce() -> Opening + Send + 'static) -> Self
+    where
+        T: Send + Sync + 'static,
+        E: Into<Error>,
+        Opening: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        self.state_in_data_dir(|_| open())
+    }
+
+    /// Provides a value that lives in the bot's data directory, which exists by then and is readable by its owner
+    /// alone.
+    #[must_use]
+    pub fn state_in_data_dir<T, E, Opening>(mut self, open: impl FnOnce(PathBuf) -> Opening + Send + 'static) -> Self
+    where
+        T: Send + Sync + 'static,
+        E: Into<Error>,
+        Opening: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        self.providers.opened(open);
+        self
+    }
+
+    /// Listens on this port of every interface unless `BAVARD_LISTEN` says otherwise.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.preferences.listen.set_port(port);
+        self
+    }
+
+    /// Takes events on this path unless `BAVARD_EVENTS_PATH` says otherwise.
+    #[must_use]
+    pub fn events_path(mut self, path: impl Into<String>) -> Self {
+        self.preferences.events_path = path.into();
+        self
+    }
+
+    /// Checks the handlers together: that there are some, that no two claim the same words, that each can be reached,
+    /// and that every `State<T>` is provided. A one-line test: `bot().check().unwrap()`.
+    ///
+    /// # Errors
+    /// Every problem, each with its place in the source and its cure.
+    pub fn check(&self) -> Result<Report, Problems> {
+        let dispatcher = self.dispatcher()?;
+        Ok(Report::of(&dispatcher))
+    }
+
+    /// Starts the bot with the settings of the process: no command line, no log subscriber, no signal handlers. Call
+    /// within a tokio runtime.
+    ///
+    /// # Errors
+    /// When a setting is missing or malformed, a handler has a problem, a state cannot be opened, or the port is
+    /// taken.
+    pub async fn start(self) -> Result<Bot, StartError> {
+        let environment = Environment::of_process(&self.preferences.name, None)?;
+        self.start_in(&environment).await
+    }
+
+    /// The same with settings of one's own.
+    ///
+    /// # Errors
+    /// As [`App::start`].
+    pub async fn start_in(self, environment: &Environment) -> Result<Bot, StartError> {
+        let settings = Settings::read(environment, &self.preferences)?;
+        bot::start(self, Launch::new(settings)).await
+    }
+
+    pub(crate) fn preferences(&self) -> &Preferences {
+        &self.preferences
+    }
+
+    pub(crate) fn dispatcher(&self) -> Result<Arc<Dispatcher>, Problems> {
+        let missing = check::missing_states(&self.handlers, &self.providers);
+        match Dispatcher::build(&self.handlers) {
+            Ok(dispatcher) if missing.is_empty() => Ok(Arc::new(dispatcher)),
+            Ok(_) => Err(Problems(missing)),
+            Err(Problems(problems)) => Err(Problems(problems.into_iter().chain(missing).collect())),
+        }
+    }
+}
+
+/// Why a bot did not start: one message, with the cure.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A setting is missing or cannot be used.
+    Setting(SettingProblem),
+    /// Something is wrong with the handlers.
+    Handlers(Problems),
+    /// A value that the handlers need could not be opened.
+    State(Error),
+    /// The address is taken, or may not be used.
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The data directory cannot be made or used.
+    DataDir {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+}
+
+impl std::fmt::Display for StartError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use std::io::ErrorKind::{AddrInUse, PermissionDenied};
+        match self {
+            Self::Setting(problem) => problem.fmt(f),
+            Self::Handlers(problems) => problems.fmt(f),
+            Self::State(error) => write!(f, "the bot could not be opened: {error}"),
+            Self::Listen { address, cause } if cause.kind() == AddrInUse => write!(
+                f,
+                "{address} is taken by another program, perhaps another copy of this bot. Stop it, or set \
+                 BAVARD_LISTEN to another address, as 0.0.0.0:8310."
+            ),
+            Self::Listen { address, cause } if cause.kind() == PermissionDenied => write!(
+                f,
+                "{address} may not be used: ports below 1024 are for root. Set BAVARD_LISTEN to a higher port, as \
+                 0.0.0.0:8310."
+            ),
+            Self::Listen { address, cause } => write!(
+                f,
+                "{address} cannot be listened on: {cause}. Set BAVARD_LISTEN to an address of this machine, as \
+                 0.0.0.0:8310."
+            ),
+            Self::DataDir { path, cause } => write!(
+                f,
+                "the data directory {} cannot be used: {cause}. Make it writable, or set BAVARD_DATA_DIR to another \
+                 directory.",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<SettingProblem> for StartError {
+    fn from(problem: SettingProblem) -> Self {
+        Self::Setting(problem)
+    }
+}
+
+impl From<Problems> for StartError {
+    fn from(problems: Problems) -> Self {
+        Self::Handlers(problems)
+    }
+}

@@ -1,0 +1,198 @@
+//! The bot, running.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use super::{App, StartError};
+use crate::{
+    clock::{Clock, SystemClock},
+    engine::{CoreLimits, Engine, Parts},
+    error::{Error, Result},
+    id::ChannelId,
+    platform::Platform,
+    reply::Reply,
+    server::{Front, Known, Server, bind, router},
+    settings::Settings,
+    slack::{
+        Slack,
+        client::{Client, ClientSettings},
+        verify::Verifier,
+    },
+    store::MemoryStore,
+};
+
+/// How long a handler may run.
+const HANDLER_LIMIT: Duration = Duration::from_secs(60);
+
+/// How long a bot that stops waits for its handlers and for what they say.
+const DRAIN_LIMIT: Duration = Duration::from_secs(25);
+
+/// How long open requests are waited for when a bot stops.
+const REQUESTS_LIMIT: Duration = Duration::from_secs(5);
+
+/// A bot that runs. It goes on until [`Bot::stop`], or until it is dropped.
+#[derive(Debug)]
+pub struct Bot {
+    server: Option<Server>,
+    engine: Engine,
+    front: Arc<Front>,
+    address: SocketAddr,
+    identifying: JoinHandle<()>,
+}
+
+/// How a bot is started.
+#[derive(Debug)]
+pub(crate) struct Launch {
+    pub(crate) settings: Settings,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) handler_limit: Duration,
+}
+
+impl Launch {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings, clock: Arc::new(SystemClock), handler_limit: HANDLER_LIMIT }
+    }
+}
+
+/// Starts a bot: listening waits for nothing that comes over the network.
+pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
+    let Launch { settings, clock, handler_limit } = launch;
+    let dispatcher = app.dispatcher()?;
+    let listen = settings.general.listen;
+    let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
+    let data_dir = &settings.general.data_dir;
+    make_private(data_dir).map_err(|cause| StartError::DataDir { path: data_dir.clone(), cause })?;
+    let states = app.providers.open(data_dir.clone()).await.map_err(StartError::State)?;
+    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, clock.clone())?);
+    let engine = Engine::start(Parts {
+        platform: platform.clone(),
+        store: Arc::new(MemoryStore::new()),
+        clock: clock.clone(),
+        dispatcher,
+        states: Arc::new(states),
+        language: settings.general.language,
+        limits: CoreLimits { paced: is_paced(&settings), ..CoreLimits::default() },
+        handler_limit,
+    });
+    engine.take_over().await.map_err(|error| StartError::State(Error::new(error)))?;
+    let unknown =
+        Known::NotYet { why: "the platform has not answered auth.test yet; try again in a moment".to_owned() };
+    let front = Arc::new(Front {
+        name: app.preferences.name,
+        platform,
+        engine: engine.clone(),
+        clock,
+        identity: RwLock::new(unknown),
+        draining: AtomicBool::new(false),
+    });
+    serve(front, engine, listener, &settings.general.events_path)
+}
+
+fn serve(front: Arc<Front>, engine: Engine, listener: TcpListener, events_path: &str) -> Result<Bot, StartError> {
+    let server = Server::start(listener, router(front.clone(), events_path))
+        .map_err(|cause| StartError::Listen { address: SocketAddr::from(([0, 0, 0, 0], 0)), cause })?;
+    let address = server.address();
+    let identifying = tokio::spawn(identify(front.clone()));
+    Ok(Bot { server: Some(server), engine, front, address, identifying })
+}
+
+impl Bot {
+    /// The address that it listens on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Says something in a conversation, from anywhere: stored before it is sent, in order, and sent once.
+    ///
+    /// # Errors
+    /// When the bot is about to stop, or it cannot be stored.
+    pub async fn say(&self, channel: &ChannelId, reply: impl Into<Reply>) -> Result<()> {
+        self.engine.say(channel, reply.into()).await
+    }
+
+    /// Waits until every event that came in is at its end and everything said is delivered.
+    pub async fn idle(&self) {
+        self.engine.idle().await;
+    }
+
+    /// Stops: takes nothing more in, lets handlers end and what they say be delivered, and says whether all of it was.
+    pub async fn stop(mut self) -> bool {
+        self.front.draining.store(true, Ordering::Relaxed);
+        self.identifying.abort();
+        if let Some(server) = self.server.take() {
+            server.stop(REQUESTS_LIMIT).await;
+        }
+        self.engine.drain(DRAIN_LIMIT).await
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        self.identifying.abort();
+        if let Some(server) = &self.server {
+            server.abort();
+        }
+    }
+}
+
+fn slack(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Slack, StartError> {
+    let token = Some(settings.token.clone());
+    let client = ClientSettings { clock, ..ClientSettings::new(settings.api.clone(), token) };
+    let client = Client::new(client)
+        .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))?;
+    let verifier = Verifier::new(&settings.signing_secrets).ok_or_else(|| {
+        StartError::Setting(crate::SettingProblem::new(
+            "SLACK_SIGNING_SECRET is empty. Copy it from Basic Information.",
+            "SLACK_SIGNING_SECRET est vide. Copiez-le depuis Basic Information.",
+        ))
+    })?;
+    Ok(Slack::new(verifier, client, settings.bot_user.clone()))
+}
+
+/// Calls to the platform itself are paced before it asks for it; those to a stand-in are not.
+fn is_paced(settings: &Settings) -> bool {
+    let host = settings.api.host_str().unwrap_or_default();
+    settings.general.paced.unwrap_or(host == "slack.com" || host.ends_with(".slack.com"))
+}
+
+/// Makes a directory that its owner alone may read.
+fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Asks the platform who the bot is, until it answers.
+async fn identify(front: Arc<Front>) {
+    let mut wait = Duration::from_secs(1);
+    loop {
+        match front.platform.identify().await {
+            Ok(identity) => {
+                tracing::info!(user = %identity.user, team = identity.team_name, "the token works");
+                return front.know(Known::Bot(identity.user));
+            }
+            Err(error) if error.passing => {
+                tracing::warn!("{}", error.why);
+                front.know(Known::NotYet { why: error.why });
+            }
+            Err(error) => {
+                tracing::error!("{}", error.why);
+                return front.know(Known::Refused { why: error.why });
+            }
+        }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,44 @@
+//! What is found when an app is looked at without being started.
+
+use std::fmt;
+
+use super::Providers;
+use crate::{
+    dispatch::{Dispatcher, needs},
+    handler::Handler,
+    route::Problem,
+};
+
+/// What an app that is in order holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// How many handlers it has.
+    pub handlers: usize,
+    /// How many attributes they have.
+    pub attributes: usize,
+}
+
+impl Report {
+    pub(super) fn of(dispatcher: &Dispatcher) -> Self {
+        let handlers = dispatcher.handlers();
+        Self { handlers: handlers.len(), attributes: handlers.iter().map(|handler| handler.triggers.len()).sum() }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} handlers with {} attributes are in order", self.handlers, self.attributes)
+    }
+}
+
+/// The values that handlers take and nobody provides.
+pub(super) fn missing_states(handlers: &[&'static Handler], providers: &Providers) -> Vec<Problem> {
+    let missing = needs(handlers).filter(|(_, need)| !providers.provide(*need));
+    missing
+        .map(|(handler, need)| Problem::MissingState {
+            handler: format!("`{}` at {}", handler.name, handler.origin()),
+            ty: need.name,
+        })
+        .collect()
+}

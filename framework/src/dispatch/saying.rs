@@ -1,0 +1,75 @@
+//! Something that is said and answers no event.
+//!
+//! It takes the way of an event, so that it is stored, ordered and sent once like any answer.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::Timestamp,
+    event::{Event, Kind, Message, Place, PlaceKind, Raw, Retry, Text},
+    handler::Call,
+    id::ChannelId,
+    reply::{Body, Placement, Reply},
+};
+
+/// The name of the event; no platform gives such a name.
+pub(super) const NAME: &str = "bavard.say";
+
+/// Something that is said and answers no event, as it is stored.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Saying {
+    #[serde(rename = "bavard.say")]
+    id: String,
+    channel: ChannelId,
+    text: String,
+    verbatim: bool,
+}
+
+impl Saying {
+    /// `id` is unique among all that is ever said.
+    pub(crate) fn new(channel: &ChannelId, reply: Reply, id: String) -> Self {
+        let (text, verbatim) = match reply.body {
+            Body::Markdown(text) => (text, false),
+            Body::Verbatim(text) => (text.to_string(), true),
+        };
+        Self { id, channel: channel.clone(), text, verbatim }
+    }
+
+    /// The saying that was stored; `None` for any other body.
+    pub(crate) fn read(stored: &Bytes) -> Option<Self> {
+        serde_json::from_slice(stored).ok()
+    }
+
+    /// The event that it is taken in as.
+    pub(crate) fn event(&self, received: Timestamp) -> Event {
+        let place = Place { channel: self.channel.clone(), kind: PlaceKind::Channel };
+        let message = Message {
+            id: self.id.as_str().into(),
+            place,
+            user: None,
+            text: Text::plain(""),
+            thread: None,
+            addressed: false,
+        };
+        Event {
+            id: self.id.as_str().into(),
+            app: "".into(),
+            team: "".into(),
+            bot: None,
+            name: Arc::from(NAME),
+            kind: Kind::Message(message),
+            received,
+            retry: Retry::default(),
+            raw: Raw::new(serde_json::to_vec(self).map(Bytes::from).unwrap_or_default()),
+        }
+    }
+}
+
+/// What is to be said.
+pub(super) fn reply(call: &Call) -> Option<Reply> {
+    let saying = Saying::read(call.context().event().raw.bytes())?;
+    Some(Reply { body: Body::Markdown(saying.text), placement: Placement::Same })
+}
