@@ -19,6 +19,7 @@ pub use self::{
     take::{Argument, Extractor, argument, extractor, many, must_exist, optional, rest},
 };
 pub use crate::{
+    app::IntoApp,
     error::{Error, Result as HandlerResult},
     event::Text,
     handler::{
@@ -27,6 +28,11 @@ pub use crate::{
     },
     reply::Reply,
 };
+
+/// Runs the program of a bot.
+pub fn main(build: impl FnOnce() -> BoxFuture<'static, HandlerResult<crate::App>>) -> std::process::ExitCode {
+    crate::cli::main(build)
+}
 
 /// What an observer may return: nothing, as nobody asked it.
 #[diagnostic::on_unimplemented(

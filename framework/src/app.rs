@@ -12,6 +12,8 @@ use std::{
     sync::Arc,
 };
 
+#[cfg(feature = "workspace")]
+pub(crate) use self::bot::start as launch;
 pub use self::{bot::Bot, check::Report, into_app::IntoApp};
 pub(crate) use self::{bot::Launch, provide::Providers};
 use crate::{

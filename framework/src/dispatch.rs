@@ -147,6 +147,27 @@ impl Dispatcher {
         explain(&self.table, Said { text, channel, direct, addressed })
     }
 
+    /// The names of the commands that some handler is for.
+    pub(crate) fn commands(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .table
+            .rules()
+            .iter()
+            .filter_map(|rule| match &rule.scope {
+                Scope::Command(name) => Some(name.clone()),
+                _ => None,
+            })
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The attribute of a rule.
+    pub(crate) fn trigger(&self, id: RuleId) -> &'static Trigger {
+        self.origins[id.0].trigger
+    }
+
     pub(crate) fn rule(&self, id: RuleId) -> &Rule {
         self.table.rule(id)
     }

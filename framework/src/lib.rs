@@ -4,6 +4,7 @@
 extern crate self as bavard;
 
 mod app;
+mod cli;
 mod clock;
 mod dispatch;
 mod engine;
@@ -22,6 +23,7 @@ mod store;
 
 #[doc(hidden)]
 pub mod __private;
+pub mod prelude;
 #[cfg(feature = "workspace")]
 pub mod workspace;
 

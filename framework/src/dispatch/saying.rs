@@ -12,7 +12,7 @@ use crate::{
     event::{Event, Kind, Message, Place, PlaceKind, Raw, Retry, Text},
     handler::Call,
     id::ChannelId,
-    reply::{Body, Placement, Reply},
+    reply::{Body, Reply},
 };
 
 /// The name of the event; no platform gives such a name.
@@ -24,18 +24,18 @@ pub(crate) struct Saying {
     #[serde(rename = "bavard.say")]
     id: String,
     channel: ChannelId,
+    /// Markdown.
     text: String,
-    verbatim: bool,
 }
 
 impl Saying {
     /// `id` is unique among all that is ever said.
     pub(crate) fn new(channel: &ChannelId, reply: Reply, id: String) -> Self {
-        let (text, verbatim) = match reply.body {
-            Body::Markdown(text) => (text, false),
-            Body::Verbatim(text) => (text.to_string(), true),
+        let text = match reply.body {
+            Body::Markdown(text) => text,
+            Body::Verbatim(text) => text.to_string(),
         };
-        Self { id, channel: channel.clone(), text, verbatim }
+        Self { id, channel: channel.clone(), text }
     }
 
     /// The saying that was stored; `None` for any other body.
@@ -70,6 +70,5 @@ impl Saying {
 
 /// What is to be said.
 pub(super) fn reply(call: &Call) -> Option<Reply> {
-    let saying = Saying::read(call.context().event().raw.bytes())?;
-    Some(Reply { body: Body::Markdown(saying.text), placement: Placement::Same })
+    Saying::read(call.context().event().raw.bytes()).map(|saying| Reply::markdown(saying.text))
 }

@@ -47,6 +47,20 @@ pub(crate) enum Scope {
     Reaction(Option<String>),
 }
 
+impl Scope {
+    /// The scope for people.
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::ChannelMention(channel) | Self::Channel(channel) => format!("the channel {channel}"),
+            Self::Dm => "direct messages".to_owned(),
+            Self::Mention => "mentions".to_owned(),
+            Self::Message => "messages".to_owned(),
+            Self::Command(name) => format!("the command {name}"),
+            Self::Reaction(_) => "reactions".to_owned(),
+        }
+    }
+}
+
 /// What a rule asks of the text.
 #[derive(Clone, Debug)]
 pub(crate) enum Matcher {

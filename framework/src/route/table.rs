@@ -168,11 +168,6 @@ impl Table {
         Some(Match { rule, arguments })
     }
 
-    /// Whether some rule is for the command of this name.
-    pub(crate) fn knows_command(&self, name: &str) -> bool {
-        self.commands.contains_key(&fold(name))
-    }
-
     /// The rule that takes a reaction: by its full name, then without its skin tone, then any.
     pub(crate) fn reaction(&self, name: &str, base: &str) -> Option<Match> {
         let rule = self.reactions.get(name).or_else(|| self.reactions.get(base)).copied().or(self.any_reaction)?;

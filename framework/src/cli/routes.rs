@@ -1,0 +1,148 @@
+//! `routes`: the handlers in the order of dispatch, and why one message goes where it goes.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::{FAILED, fail, print};
+use crate::{
+    app::App,
+    dispatch::{Dispatcher, Origin},
+    handler::{Audience, description},
+    id::ChannelId,
+    language::Language,
+    route::{Rule, Verdict, fold},
+};
+
+/// Print the handlers in the order of dispatch, or explain one message.
+#[derive(Debug, Args)]
+pub(super) struct Routes {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Explain where a message would go, and why not elsewhere, without running anything.
+    Match {
+        /// The message. `@` and the bot's name at either end mention the bot.
+        text: String,
+        /// Where it is said: `dm`, or a channel as `#general`. Without it, the message is one that mentions the bot.
+        #[arg(long = "in", value_name = "PLACE")]
+        place: Option<String>,
+        /// Who says it. Dispatch asks for nobody's name; a `check` or `cooldown` on the way is told.
+        #[arg(long = "as", value_name = "NAME")]
+        person: Option<String>,
+    },
+}
+
+impl Routes {
+    pub(super) fn run(&self, app: &App) -> ExitCode {
+        let dispatcher = match app.dispatcher() {
+            Ok(dispatcher) => dispatcher,
+            Err(problems) => return fail(FAILED, &problems.to_string()),
+        };
+        match &self.what {
+            None => print(&table(&dispatcher)),
+            Some(What::Match { text, place, person }) => {
+                let name = &app.preferences().name;
+                let explained = explained(&dispatcher, name, text, place.as_deref(), person.as_deref());
+                print(&explained);
+            }
+        }
+        ExitCode::SUCCESS
+    }
+}
+
+fn table(dispatcher: &Dispatcher) -> String {
+    let mut rows: Vec<[String; 3]> = dispatcher.rules().map(|(rule, origin)| row(rule, origin)).collect();
+    let observers = dispatcher.observers();
+    rows.extend(observers.map(|(name, origin)| [format!("on_event({name:?})"), described(origin), place(origin)]));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1)];
+    let lines = rows.iter().map(|[trigger, handler, origin]| {
+        format!("{trigger:<0$}  {handler:<1$}  {origin}", widths[0], widths[1]).trim_end().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn row(rule: &Rule, origin: Origin) -> [String; 3] {
+    let mut trigger = rule.source.clone();
+    if let Some(only) = rule.only {
+        trigger.push_str(if only == Audience::Dm { " only = dm" } else { " only = channel" });
+    }
+    if rule.priority != 0 {
+        trigger.push_str(&format!(" priority = {}", rule.priority));
+    }
+    [trigger, described(origin), place(origin)]
+}
+
+fn described(origin: Origin) -> String {
+    let text = description(origin.handler, Language::English);
+    if text.is_empty() { origin.handler.name.to_owned() } else { format!("{}: {text}", origin.handler.name) }
+}
+
+fn place(origin: Origin) -> String {
+    format!("{}:{}", origin.handler.file, origin.trigger.line)
+}
+
+fn explained(dispatcher: &Dispatcher, bot: &str, text: &str, place: Option<&str>, person: Option<&str>) -> String {
+    let (said, mentioned) = without_mention(text, bot);
+    let direct = place.is_some_and(|place| place.eq_ignore_ascii_case("dm"));
+    let addressed = direct || mentioned || place.is_none();
+    let channel = ChannelId::new(place.unwrap_or("channel").trim_start_matches('#'));
+    let explanation = dispatcher.explain(said, &channel, direct, addressed);
+    let mut lines = Vec::new();
+    match &explanation.outcome {
+        Some(found) => {
+            let rule = dispatcher.rule(found.rule);
+            lines.push(format!("→ {}, {} at {}", rule.name, rule.source, rule.origin));
+            let arguments =
+                found.arguments.iter().map(|(name, range)| format!("  {name} = {:?}", &said[range.clone()]));
+            lines.extend(arguments);
+            let trigger = dispatcher.trigger(found.rule);
+            let who = person.unwrap_or("the person");
+            if trigger.check.is_some() {
+                lines.push(format!("  before it runs, its check is asked whether {who} may use it"));
+            }
+            if trigger.cooldown > 0 {
+                lines.push(format!("  {who} may use it once in {} s", trigger.cooldown.div_ceil(1000)));
+            }
+        }
+        None if addressed => lines.push("→ no handler: the bot says that it did not understand".to_owned()),
+        None => lines.push("→ no handler: the message is not kept".to_owned()),
+    }
+    lines.push(String::new());
+    for step in explanation.steps.iter().filter_map(|step| step.entered.as_ref().err().map(|why| (step, why))) {
+        lines.push(format!("skipped {}: {}", step.0.scope.words(), step.1));
+    }
+    for (id, verdict) in &explanation.verdicts {
+        let rule = dispatcher.rule(*id);
+        let mark = match verdict {
+            Verdict::Took => '✓',
+            Verdict::WouldTake | Verdict::Almost(_) => '~',
+            Verdict::No(_) => '✗',
+        };
+        lines.push(format!("{mark} {} ({}, {}): {verdict}", rule.source, rule.name, rule.origin));
+    }
+    lines.join("\n")
+}
+
+/// The message without `@bot` at its ends, and whether it was there.
+fn without_mention<'a>(text: &'a str, bot: &str) -> (&'a str, bool) {
+    let text = text.trim();
+    let is_bot = |word: &str| {
+        word.strip_prefix('@').is_some_and(|name| {
+            let name = fold(name.trim_end_matches([':', ',']));
+            name == "bot" || name == fold(bot)
+        })
+    };
+    if let Some((first, rest)) = text.split_once(char::is_whitespace).filter(|(first, _)| is_bot(first)) {
+        let _ = first;
+        return (rest.trim_start(), true);
+    }
+    if let Some((rest, _)) = text.rsplit_once(char::is_whitespace).filter(|(_, last)| is_bot(last)) {
+        return (rest.trim_end(), true);
+    }
+    if is_bot(text) { ("", true) } else { (text, false) }
+}

@@ -1,0 +1,27 @@
+//! `serve`: the bot on its platform.
+
+use super::{asked_to_stop, logging, talk};
+use crate::{
+    app::{App, StartError},
+    settings::Environment,
+};
+
+/// Serves until the program is asked to stop, and then lets everything that was begun come to its end.
+pub(super) async fn serve(app: App, environment: &Environment) -> Result<(), StartError> {
+    logging::start(environment, "info")?;
+    let name = app.preferences().name.clone();
+    let report = app.check()?;
+    let bot = app.start_in(environment).await?;
+    tracing::info!(name, address = %bot.address(), handlers = report.handlers, "listening");
+    asked_to_stop().await?;
+    talk("Stopping: what was begun comes to its end. A second signal stops at once.");
+    tokio::select! {
+        complete = bot.stop() => {
+            if !complete {
+                talk("Some handlers, or something they said, did not come to their end in time.");
+            }
+        }
+        asked = asked_to_stop() => asked?,
+    }
+    Ok(())
+}
