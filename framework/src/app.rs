@@ -87,13 +87,14 @@ impl App {
     ///
     /// A failure to open it ends the start with the error's text.
     #[must_use]
-    pub fn state_with<T, E, Opening>(self, open: impl FnOnce() -> Opening + Send + 'static) -> Self
+    pub fn state_with<T, E, Opening>(mut self, open: impl FnOnce() -> Opening + Send + 'static) -> Self
     where
         T: Send + Sync + 'static,
         E: Into<Error>,
         Opening: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.state_in_data_dir(|_| open())
+        self.providers.opened(|_| open());
+        self
     }
 
     /// Provides a value that lives in the bot's data directory, which exists by then and is readable by its owner
@@ -105,7 +106,7 @@ impl App {
         E: Into<Error>,
         Opening: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.providers.opened(open);
+        self.providers.opened_in_data_dir(open);
         self
     }
 

@@ -245,7 +245,7 @@ fn rule(origin: Origin) -> Result<Rule, String> {
         matcher,
         source: source(trigger),
         name: handler.name,
-        origin: format!("{}:{}", handler.file, trigger.line),
+        origin: if trigger.line == 0 { "built in".to_owned() } else { format!("{}:{}", handler.file, trigger.line) },
     })
 }
 

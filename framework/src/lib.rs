@@ -1,6 +1,7 @@
 //! # bavard
 
 // The attributes name this crate as `::bavard`, in its own tests too.
+#[cfg(test)]
 extern crate self as bavard;
 
 mod app;
@@ -24,6 +25,8 @@ mod store;
 #[doc(hidden)]
 pub mod __private;
 pub mod prelude;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "workspace")]
 pub mod workspace;
 

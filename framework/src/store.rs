@@ -29,6 +29,7 @@ use crate::{
 ///
 /// Every method is one commit. Dropping its future never leaves half of it. Times are given by the caller and are
 /// those of one clock, except that leases may be judged by the store's own.
+#[cfg_attr(not(test), expect(dead_code, reason = "what several processes on one store need is called by none yet"))]
 #[async_trait]
 pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// Takes in an event, and with it the lease of its lane when nobody holds it.
@@ -121,7 +122,6 @@ pub(crate) struct Leased {
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
     pub(crate) sequence: Sequence,
-    pub(crate) key: Key,
     pub(crate) body: Bytes,
     pub(crate) received: Timestamp,
     pub(crate) dispatch: bool,
@@ -216,6 +216,7 @@ pub(crate) enum StoreError {
     /// Somebody else holds the lane now: whatever was decided is void.
     Fenced,
     /// The store is full, closed or broken.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the store in memory cannot fail"))]
     Failed { why: String },
 }
 

@@ -70,7 +70,9 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     let data_dir = &settings.general.data_dir;
-    make_private(data_dir).map_err(|cause| StartError::DataDir { path: data_dir.clone(), cause })?;
+    if app.providers.need_data_dir() {
+        make_private(data_dir).map_err(|cause| StartError::DataDir { path: data_dir.clone(), cause })?;
+    }
     let states = app.providers.open(data_dir.clone()).await.map_err(StartError::State)?;
     let platform: Arc<dyn Platform> = Arc::new(slack(&settings, clock.clone())?);
     let engine = Engine::start(Parts {

@@ -11,7 +11,10 @@ use crate::{
 
 /// The values that an app provides, in the order in which they are opened.
 #[derive(Default)]
-pub(crate) struct Providers(Vec<Provider>);
+pub(crate) struct Providers {
+    all: Vec<Provider>,
+    in_data_dir: bool,
+}
 
 struct Provider {
     need: Need,
@@ -32,7 +35,7 @@ impl Providers {
         E: Into<Error>,
         Opening: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.0.push(Provider {
+        self.all.push(Provider {
             need: Need::of::<T>(),
             open: Box::new(move |data_dir| {
                 Box::pin(async move {
@@ -44,15 +47,30 @@ impl Providers {
         });
     }
 
+    pub(super) fn opened_in_data_dir<T, E, Opening>(&mut self, open: impl FnOnce(PathBuf) -> Opening + Send + 'static)
+    where
+        T: Send + Sync + 'static,
+        E: Into<Error>,
+        Opening: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        self.in_data_dir = true;
+        self.opened(open);
+    }
+
+    /// Whether any of them lives in the data directory.
+    pub(super) fn need_data_dir(&self) -> bool {
+        self.in_data_dir
+    }
+
     /// Whether a value of the type is among them.
     pub(super) fn provide(&self, need: Need) -> bool {
-        self.0.iter().any(|provider| provider.need.id == need.id)
+        self.all.iter().any(|provider| provider.need.id == need.id)
     }
 
     /// Opens them one after the other.
     pub(super) async fn open(self, data_dir: PathBuf) -> Result<States> {
         let mut states = States::default();
-        for provider in self.0 {
+        for provider in self.all {
             (provider.open)(data_dir.clone()).await?(&mut states);
         }
         Ok(states)
@@ -61,6 +79,6 @@ impl Providers {
 
 impl fmt::Debug for Providers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.0.iter().map(|provider| provider.need.name)).finish()
+        f.debug_list().entries(self.all.iter().map(|provider| provider.need.name)).finish()
     }
 }

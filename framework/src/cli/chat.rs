@@ -115,14 +115,16 @@ impl Room {
         for message in said_by_bot(&self.playground.workspace) {
             let shown = message.shown();
             if self.shown.insert((message.channel.clone(), message.id.clone(), shown.to_string())) {
-                print(&shown);
+                print(shown);
             }
         }
     }
 }
 
 fn said_by_bot(workspace: &Workspace) -> Vec<Message> {
-    workspace.read(|state| state.said_by_bot().cloned().collect())
+    let mut said: Vec<Message> = workspace.read(|state| state.said_by_bot().cloned().collect());
+    said.sort_by(|one, other| one.id.cmp(&other.id));
+    said
 }
 
 fn prompt() {

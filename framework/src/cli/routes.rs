@@ -83,6 +83,9 @@ fn described(origin: Origin) -> String {
 }
 
 fn place(origin: Origin) -> String {
+    if origin.trigger.line == 0 {
+        return "built in".to_owned();
+    }
     format!("{}:{}", origin.handler.file, origin.trigger.line)
 }
 

@@ -31,8 +31,12 @@ impl HelpBook {
     /// Writes the book of these handlers, in their order.
     pub(crate) fn of(handlers: &[&'static Handler]) -> Self {
         let entries = handlers.iter().filter_map(|handler| {
-            let usages: Vec<String> =
-                handler.triggers.iter().filter(|trigger| !trigger.hidden).filter_map(usage).collect();
+            let mut usages: Vec<String> = Vec::new();
+            for usage in handler.triggers.iter().filter(|trigger| !trigger.hidden).filter_map(usage) {
+                if !usages.contains(&usage) {
+                    usages.push(usage);
+                }
+            }
             (!usages.is_empty()).then_some(Entry { usages, handler })
         });
         Self { entries: entries.collect() }

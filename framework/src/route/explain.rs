@@ -56,10 +56,7 @@ pub(crate) fn judge(rule: &Rule, id: RuleId, said: Said<'_>) -> Verdict {
         Matcher::Regex(_) => Verdict::No("the expression does not match".to_owned()),
         Matcher::Words(pattern) => {
             let mut reading = Reading::new(said.text);
-            let mismatch = match pattern.matches(&mut reading) {
-                Ok(_) => return Verdict::WouldTake,
-                Err(mismatch) => mismatch,
-            };
+            let Err(mismatch) = pattern.matches(&mut reading) else { return Verdict::WouldTake };
             let shorter = reading.without_last_punctuation();
             if shorter.is_some_and(|mut shorter| pattern.matches(&mut shorter).is_ok()) {
                 return Verdict::WouldTake;

@@ -57,6 +57,7 @@ impl<'a> Reading<'a> {
     }
 
     /// How many words there are.
+    #[cfg(test)]
     pub(crate) fn count(&mut self) -> usize {
         while self.word(self.words.len()).is_some() {}
         self.words.len()

@@ -139,20 +139,20 @@ impl Table {
         let recording = steps.is_some();
         let steps = steps.unwrap_or(&mut unused);
         let here = self.channels.get(said.channel);
-        let channel = || said.channel.clone();
-        let scopes: [(Option<&Section>, bool, &dyn Fn() -> Scope, &'static str); 5] = [
-            (here.map(|[mention, _]| mention), said.addressed, &|| Scope::ChannelMention(channel()), NOT_ADDRESSED),
-            (here.map(|[_, message]| message), true, &|| Scope::Channel(channel()), ""),
-            (Some(&self.dm), said.direct, &|| Scope::Dm, NOT_DIRECT),
-            (Some(&self.mention), said.addressed, &|| Scope::Mention, NOT_ADDRESSED),
-            (Some(&self.message), true, &|| Scope::Message, ""),
+        let scopes = [
+            (here.map(|[mention, _]| mention), said.addressed, NOT_ADDRESSED),
+            (here.map(|[_, message]| message), true, ""),
+            (Some(&self.dm), said.direct, NOT_DIRECT),
+            (Some(&self.mention), said.addressed, NOT_ADDRESSED),
+            (Some(&self.message), true, ""),
         ];
-        for (section, applies, scope, why_not) in scopes {
+        for (index, (section, applies, why_not)) in scopes.into_iter().enumerate() {
             let Some(section) = section else { continue };
             let found = if applies { section.find(&self.rules, &mut reading, said.direct) } else { None };
             if recording {
+                let scope = SCOPES[index](said.channel);
                 let entered = if applies { Ok(()) } else { Err(why_not) };
-                steps.push(Step { scope: scope(), entered, took: found.as_ref().map(|(rule, _)| *rule) });
+                steps.push(Step { scope, entered, took: found.as_ref().map(|(rule, _)| *rule) });
             }
             if let Some((rule, arguments)) = found {
                 return Some(Match { rule, arguments });
@@ -174,6 +174,15 @@ impl Table {
         Some(Match { rule, arguments: Vec::new() })
     }
 }
+
+/// The scopes of messages, in the order in which they are gone through.
+const SCOPES: [fn(&ChannelId) -> Scope; 5] = [
+    |channel| Scope::ChannelMention(channel.clone()),
+    |channel| Scope::Channel(channel.clone()),
+    |_| Scope::Dm,
+    |_| Scope::Mention,
+    |_| Scope::Message,
+];
 
 const NOT_ADDRESSED: &str = "the message does not mention the bot";
 const NOT_DIRECT: &str = "the message is not a direct message";

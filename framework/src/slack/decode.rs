@@ -5,10 +5,11 @@ mod envelope;
 mod message;
 mod text;
 
+#[cfg(test)]
+pub(crate) use self::text::text;
 pub(crate) use self::{
     command::command,
     envelope::{Callback, envelope},
-    text::{Markup, text},
 };
 
 /// Decodes a body that was stored: an envelope, or the fields of a command as JSON.

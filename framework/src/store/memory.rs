@@ -204,7 +204,6 @@ impl Store for MemoryStore {
         let state = if inbound.answering { EventState::Answering } else { EventState::Ready };
         let stored = Stored {
             sequence,
-            key: inbound.key,
             body: inbound.body,
             received: inbound.received,
             dispatch: new_message,

@@ -11,7 +11,7 @@ use crate::{
     engine::core::{End, Input, Job, Waiter},
     error::{Error, Result},
     event::{Event, Text},
-    handler::{Call, Context, Failure, Handler, Outlet, Posted, Speech, Surroundings},
+    handler::{Call, Context, Failure, Handler, Matching, Outlet, Posted, Speech, Surroundings},
     platform::Outgoing,
     reply::Reply,
     store::{Effect, EffectKey, EffectState, EventState, Lane, Sequence},
@@ -200,10 +200,10 @@ impl Engine {
         diverged: Arc<Notify>,
     ) -> Context {
         let parts = &self.0.parts;
-        let usage = taker.filter(|taker| taker.found.is_some()).and_then(|_| match origin.trigger.matching {
-            crate::handler::Matching::Words(pattern) => Some(pattern),
+        let usage = match origin.trigger.matching {
+            Matching::Words(pattern) if taker.is_some_and(|taker| taker.found.is_some()) => Some(pattern),
             _ => None,
-        });
+        };
         Context::new(Surroundings {
             event: run.job.event.clone(),
             handler: origin.handler,
