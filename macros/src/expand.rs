@@ -85,7 +85,6 @@ impl Writer<'_> {
         let beside = if problems.any() { self.refused(problems) } else { self.accepted() };
         quote! {
             // A handler owns what it is given.
-            #[allow(clippy::needless_pass_by_value)]
             #(#attributes)*
             #tokens
 
