@@ -1,4 +1,17 @@
-//! # bavard
+#![doc = include_str!("../README.md")]
+//!
+//! # The map of the crate
+//!
+//! | to | look at |
+//! |---|---|
+//! | write a handler | [`on_mention`](macro@on_mention), which lists what patterns and options there are; [`on_dm`](macro@on_dm), [`on_message`](macro@on_message), [`on_command`](macro@on_command), [`on_reaction`](macro@on_reaction), [`on_event`](macro@on_event), [`on_unhandled`](macro@on_unhandled), [`on_failure`](macro@on_failure) |
+//! | take arguments | [`FromArg`]: `String`, [`Text`], numbers, `bool`, `Duration`, [`UserId`], [`ChannelId`], `Url`, and enums with [`#[derive(Choice)]`](derive@Choice) |
+//! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Raw`], [`Retry`] |
+//! | answer | [`IntoReply`]: text, [`Reply`], [`Help`], an `Option` or a [`Result`] of one, or nothing; [`Error::tell`] for what a person should read |
+//! | speak before returning | [`Context::say`], [`Context::update`] |
+//! | describe and check a bot | [`App`], [`App::check`], [`handlers!`] |
+//! | run it | [`main`](macro@main) for a program with a command line; [`App::start`] and [`Bot`] inside a program of one's own |
+//! | test it | `testing::TestBot`, with the feature `testing`; [`State::new`] and [`Text::plain`] to call a handler by itself |
 
 // The attributes name this crate as `::bavard`, in its own tests too.
 #[cfg(test)]
