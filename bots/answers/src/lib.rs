@@ -1,1 +1,13 @@
 //! Passages, an index of them, and answers with sources.
+
+mod analyse;
+mod chunk;
+mod error;
+mod passage;
+mod read;
+
+pub use analyse::{Chain, Language, Token, tokens};
+pub use chunk::chunk;
+pub use error::Error;
+pub use passage::{Kind, Locator, Name, Passage};
+pub use read::{LeftOut, Progress, Reason, Root};
