@@ -3,11 +3,13 @@
 mod analyse;
 mod chunk;
 mod error;
+mod index;
 mod passage;
 mod read;
 
 pub use analyse::{Chain, Language, Token, tokens};
 pub use chunk::chunk;
 pub use error::Error;
+pub use index::{Stats, SyncReport};
 pub use passage::{Kind, Locator, Name, Passage};
 pub use read::{LeftOut, Progress, Reason, Root};
