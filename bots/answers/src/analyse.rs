@@ -9,7 +9,7 @@ mod words;
 
 pub(crate) use fold::{fold, squash};
 pub use language::Language;
-pub(crate) use words::{is_identifier, parts};
+pub(crate) use words::is_identifier;
 
 use frostem::{Algorithm, Stemmer};
 use serde::{Deserialize, Serialize};
@@ -76,21 +76,17 @@ pub fn tokens(text: &str, chain: Chain) -> Vec<Token> {
             continue;
         }
         let parts = words::parts(word.text);
-        let whole = fold(word.text);
-        let mut push = |text: String, from: usize, to: usize| {
-            found.push(Token { text, position, from: word.from + from, to: word.from + to });
+        let mut push = |text: String, span: &std::ops::Range<usize>| {
+            found.push(Token { text, position, from: word.from + span.start, to: word.from + span.end });
         };
-        if let [_] = parts[..] {
-            if !chain.drops(&whole) {
-                push(stemmer.stem(&whole).into_owned(), 0, word.text.len());
-            }
-            continue;
+        if parts.len() > 1 {
+            // Written in any case, an identifier is the same term.
+            push(squash(word.text), &(0..word.text.len()));
         }
-        push(whole, 0, word.text.len());
         for part in parts {
             let folded = fold(&word.text[part.clone()]);
             if !chain.drops(&folded) {
-                push(stemmer.stem(&folded).into_owned(), part.start, part.end);
+                push(stemmer.stem(&folded).into_owned(), &part);
             }
         }
     }
@@ -116,7 +112,7 @@ mod tests {
     #[test]
     fn an_identifier_is_kept_whole_and_split() {
         assert_eq!(texts("writeBoolean", Chain::Code), ["writeboolean", "write", "boolean"]);
-        assert_eq!(texts("parse_http2_request", Chain::Code), ["parse_http2_request", "pars", "http", "2", "request"]);
+        assert_eq!(texts("parse_http2_request", Chain::Code), ["parsehttp2request", "pars", "http", "2", "request"]);
         assert_eq!(texts("HTTPServer", Chain::Code), ["httpserver", "http", "server"]);
         assert_eq!(texts("connections", Chain::Code), ["connect"]);
     }
@@ -125,7 +121,7 @@ mod tests {
     fn an_identifier_and_its_parts_share_a_position() {
         let found = tokens("call write_boolean now", Chain::Code);
         let positions: Vec<_> = found.iter().map(|token| (token.text.as_str(), token.position)).collect();
-        assert_eq!(positions, [("call", 0), ("write_boolean", 1), ("write", 1), ("boolean", 1), ("now", 2)]);
+        assert_eq!(positions, [("call", 0), ("writeboolean", 1), ("write", 1), ("boolean", 1), ("now", 2)]);
     }
 
     #[test]

@@ -3,13 +3,17 @@
 mod analyse;
 mod chunk;
 mod error;
+mod find;
 mod index;
+mod library;
 mod passage;
 mod read;
 
 pub use analyse::{Chain, Language, Token, tokens};
 pub use chunk::chunk;
 pub use error::Error;
+pub use find::Hit;
 pub use index::{Stats, SyncReport};
+pub use library::Library;
 pub use passage::{Kind, Locator, Name, Passage};
 pub use read::{LeftOut, Progress, Reason, Root};

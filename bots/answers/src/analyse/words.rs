@@ -49,7 +49,7 @@ fn class(c: char) -> Class {
 
 /// The byte ranges of the parts of a word: `snake_case`, `camelCase`, `HTTPServer`, `utf8`.
 /// Never empty unless the word is made of underscores alone.
-pub(crate) fn parts(word: &str) -> Vec<Range<usize>> {
+pub(super) fn parts(word: &str) -> Vec<Range<usize>> {
     let mut parts: Vec<Range<usize>> = Vec::new();
     let mut start: Option<usize> = None;
     let mut before = Class::Gap;

@@ -1,0 +1,97 @@
+//! Finds the passages that answer a question, best first.
+
+mod definitions;
+mod query;
+mod question;
+mod rank;
+
+pub(crate) use question::Question;
+
+use crate::analyse::squash;
+use crate::error::Error;
+use crate::index::Index;
+use crate::passage::Passage;
+use std::collections::HashSet;
+use tantivy::collector::TopDocs;
+use tantivy::{Searcher, TantivyDocument};
+
+/// Passages that are ranked again after the index has ranked all.
+const CANDIDATES: usize = 80;
+
+/// A passage that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The passage.
+    pub passage: Passage,
+    /// The line to send people to; nothing for a page.
+    pub line: Option<usize>,
+    /// How much of the question it covers: near 0 when it shares a word by chance, 1 and more
+    /// when it is about nothing else.
+    pub score: f32,
+    /// Whether it defines the very name that was asked for.
+    pub definition: bool,
+}
+
+/// Searches one snapshot of an index.
+pub(crate) struct Finder<'a> {
+    index: &'a Index,
+    searcher: Searcher,
+}
+
+impl<'a> Finder<'a> {
+    pub(crate) fn new(index: &'a Index) -> Self {
+        Self { index, searcher: index.searcher() }
+    }
+
+    /// The best passage of each of the best documents. Definitions of the name that is asked for
+    /// come before everything else.
+    pub(crate) fn search(&self, question: &Question, limit: usize) -> Result<Vec<Hit>, Error> {
+        let mut hits = self.named(question)?;
+        hits.extend(self.ranked(question)?);
+        let mut seen = HashSet::new();
+        hits.retain(|hit| seen.insert(hit.passage.locator.document()));
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// The definitions of the name a question asks for; none when it asks for something else.
+    pub(crate) fn named(&self, question: &Question) -> Result<Vec<Hit>, Error> {
+        for name in &question.names {
+            let found = self.definitions(name)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// All passages that define `name`, best first: its exact spelling, in code before in tests.
+    pub(crate) fn definitions(&self, name: &str) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        if squash(wanted.name).is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = query::name(self.index.fields, wanted.name);
+        let passages = self.top(&*query, 4 * CANDIDATES)?.into_iter().map(|(_, passage)| passage).collect();
+        Ok(definitions::order(passages, &wanted))
+    }
+
+    fn ranked(&self, question: &Question) -> Result<Vec<Hit>, Error> {
+        let Some(query) = query::words(self.index.fields, &self.searcher, question) else { return Ok(Vec::new()) };
+        let found = self.top(&*query.query, CANDIDATES)?;
+        Ok(rank::rank(found, question, query.weight))
+    }
+
+    fn top(&self, query: &dyn tantivy::query::Query, limit: usize) -> Result<Vec<(f32, Passage)>, Error> {
+        let found = self
+            .searcher
+            .search(query, &TopDocs::with_limit(limit).order_by_score())
+            .map_err(|error| self.index.error(error))?;
+        let mut passages = Vec::with_capacity(found.len());
+        for (score, address) in found {
+            let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.index.error(error))?;
+            passages.extend(self.index.fields.read(&document).map(|passage| (score, passage)));
+        }
+        Ok(passages)
+    }
+}
