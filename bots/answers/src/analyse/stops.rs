@@ -12,11 +12,15 @@ pub(super) fn is_french(folded: &str) -> bool {
 
 #[rustfmt::skip]
 pub(super) const ENGLISH: &[&str] = &[
-    "a", "about", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could",
-    "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is",
-    "it", "its", "me", "my", "no", "not", "of", "on", "or", "our", "should", "so", "such", "than",
-    "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "we", "were",
-    "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
+    "a", "about", "also", "am", "an", "and", "any", "are", "aren", "as", "at", "be", "been",
+    "being", "but", "by", "can", "could", "couldn", "d", "did", "didn", "do", "does", "doesn",
+    "don", "for", "from", "had", "has", "hasn", "have", "haven", "having", "he", "her", "here",
+    "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "just", "ll", "m",
+    "may", "me", "might", "more", "must", "my", "no", "not", "of", "on", "only", "or", "other",
+    "our", "s", "shall", "she", "should", "shouldn", "so", "some", "such", "t", "than", "that",
+    "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "too", "us",
+    "ve", "very", "was", "wasn", "we", "were", "what", "when", "where", "which", "while", "who",
+    "whom", "why", "will", "with", "won", "would", "wouldn", "you", "your",
 ];
 
 // The Snowball list, folded, with the question words and contracted forms it lacks.

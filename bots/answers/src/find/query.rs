@@ -2,9 +2,10 @@
 
 use super::Question;
 use super::definitions::Wanted;
+use super::question::Word;
 use crate::analyse::squash;
 use crate::index::Fields;
-use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
@@ -16,6 +17,10 @@ const SYMBOL_IN_LOOKUP: f32 = 2.0;
 const TITLE: f32 = 1.0;
 /// The definition of a name that is mentioned in passing.
 const MENTION: f32 = 0.8;
+
+/// Neighbours of the question that stand within so many words count this much on top.
+const NEAR: f32 = 0.2;
+const NEAR_WORDS: u32 = 6;
 
 /// A query and the weight of all its words: the score of a passage is read against it.
 pub(super) struct Words {
@@ -31,20 +36,49 @@ pub(super) fn name(fields: Fields, name: &str) -> Box<dyn Query> {
 /// Passages that share words with the question; nothing when it has none.
 pub(super) fn words(fields: Fields, searcher: &Searcher, question: &Question) -> Option<Words> {
     let symbol = if question.is_lookup { SYMBOL_IN_LOOKUP } else { SYMBOL_IN_SENTENCE };
+    // A spelling of a language the index does not hold finds words by accident alone.
+    let holds = |french: bool| searcher.doc_freq(&fields.french_term(french)).is_ok_and(|count| count > 0);
+    let (french, other) = (holds(true), holds(false));
+    let words: Vec<Vec<&[String]>> =
+        question.words.iter().map(|word| spellings(word, french, other)).filter(|ways| !ways.is_empty()).collect();
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     let mut weight = 0.0;
-    for word in &question.words {
-        let ways: Vec<_> = word.iter().map(|terms| one_way(fields, terms, symbol)).collect();
-        clauses.push(best_of(ways));
+    for ways in &words {
+        clauses.push(best_of(ways.iter().map(|terms| one_way(fields, terms, symbol)).collect()));
         // A word is as rare as its most common spelling.
-        let rarity = word.iter().map(|terms| terms.iter().map(|text| idf(searcher, fields.body, text)).sum::<f32>());
+        let rarity = ways.iter().map(|terms| terms.iter().map(|text| idf(searcher, fields.body, text)).sum::<f32>());
         weight += rarity.fold(f32::INFINITY, f32::min);
+    }
+    for pair in words.windows(2) {
+        clauses.extend(near(fields.body, pair[0][0], pair[1][0]));
     }
     for mention in &question.mentions {
         let defined = term(fields.name, &squash(Wanted::new(mention).name));
         clauses.push(Box::new(BoostQuery::new(defined, MENTION)));
     }
     (!clauses.is_empty()).then(|| Words { query: sum(clauses), weight })
+}
+
+fn spellings(word: &Word, french: bool, other: bool) -> Vec<&[String]> {
+    let mut ways = Vec::new();
+    if other && !word.other.is_empty() {
+        ways.push(&word.other[..]);
+    }
+    if french && !word.french.is_empty() && !(other && word.french == word.other) {
+        ways.push(&word.french[..]);
+    }
+    ways
+}
+
+/// Two plain words of the question that follow each other, near each other in the text.
+fn near(field: Field, one: &[String], next: &[String]) -> Option<Box<dyn Query>> {
+    let ([one], [next]) = (one, next) else { return None };
+    if one == next {
+        return None;
+    }
+    let mut phrase = PhraseQuery::new(vec![Term::from_field_text(field, one), Term::from_field_text(field, next)]);
+    phrase.set_slop(NEAR_WORDS);
+    Some(Box::new(BoostQuery::new(Box::new(phrase), NEAR)))
 }
 
 fn one_way(fields: Fields, terms: &[String], symbol: f32) -> Box<dyn Query> {

@@ -25,8 +25,12 @@ pub(crate) struct Question {
     pub(crate) about: About,
 }
 
-/// The alternatives of a word: one list of terms per way to analyse it.
-pub(crate) type Word = Vec<Vec<String>>;
+/// A word and the terms it is indexed under in French text and in any other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) french: Vec<String>,
+    pub(crate) other: Vec<String>,
+}
 
 /// Subjects that are mostly in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -84,20 +88,15 @@ impl Question {
 }
 
 fn words(text: &str, language: Language) -> Vec<Word> {
-    let chains = match language {
-        Language::English => [Chain::Code, Chain::French],
-        Language::French => [Chain::French, Chain::Code],
-    };
     let mut seen = HashSet::new();
     let mut words = Vec::new();
     for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || is_mark(c))) {
-        // What the question's own language drops is dropped; the other chain only spells.
-        let own = terms(word, chains[0]);
-        if own.is_empty() || !seen.insert(own.clone()) {
-            continue;
+        let word = Word { french: terms(word, Chain::French), other: terms(word, Chain::Code) };
+        // What the question's own language drops is dropped; the other only spells.
+        let own = if language == Language::French { &word.french } else { &word.other };
+        if !own.is_empty() && seen.insert(own.clone()) {
+            words.push(word);
         }
-        let other = terms(word, chains[1]);
-        words.push(if other.is_empty() || other == own { vec![own] } else { vec![own, other] });
     }
     words
 }
@@ -208,7 +207,7 @@ mod tests {
     fn the_words_of_french_are_looked_up_both_ways() {
         let question = Question::read("Où sont gérés les timeouts ?", None);
         assert_eq!(question.language, Some(Language::French));
-        let first: Vec<_> = question.words.iter().map(|word| word[0].join(" ")).collect();
+        let first: Vec<_> = question.words.iter().map(|word| word.french.join(" ")).collect();
         assert_eq!(first, ["ger", "timeout"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::analyse::{Chain, squash, tokens};
 use crate::passage::Passage;
-use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
+use tantivy::schema::{Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::PreTokenizedString;
 use tantivy::{TantivyDocument, Term};
 
@@ -12,6 +12,8 @@ use tantivy::{TantivyDocument, Term};
 pub(crate) struct Fields {
     /// The document the passage belongs to.
     pub(crate) document: Field,
+    /// Whether the passage is French or not: what the index holds decides how words are looked up.
+    pub(crate) french: Field,
     /// The names the passage defines, without case and separators.
     pub(crate) name: Field,
     /// The words of the name it defines.
@@ -36,6 +38,7 @@ impl Fields {
         let mut schema = Schema::builder();
         let fields = Self {
             document: schema.add_text_field("document", STRING),
+            french: schema.add_bool_field("french", INDEXED),
             name: schema.add_text_field("name", STRING),
             symbol: schema.add_text_field("symbol", words()),
             title: schema.add_text_field("title", words()),
@@ -49,6 +52,7 @@ impl Fields {
     pub(crate) fn write(&self, passage: &Passage) -> serde_json::Result<TantivyDocument> {
         let mut document = TantivyDocument::default();
         document.add_text(self.document, passage.locator.document());
+        document.add_bool(self.french, passage.chain == Chain::French);
         let own = passage.symbol.as_deref().filter(|_| passage.kind.defines());
         for name in own.into_iter().chain(passage.also.iter().map(|name| name.name.as_str())) {
             document.add_text(self.name, squash(name));
@@ -68,6 +72,11 @@ impl Fields {
     /// The passage of an index entry.
     pub(crate) fn read(&self, document: &TantivyDocument) -> Option<Passage> {
         serde_json::from_slice(document.get_first(self.stored)?.as_bytes()?).ok()
+    }
+
+    /// The term of all French passages, or of all others.
+    pub(crate) fn french_term(&self, french: bool) -> Term {
+        Term::from_field_bool(self.french, french)
     }
 
     /// The term all passages of a document share.

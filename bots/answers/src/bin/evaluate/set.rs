@@ -52,6 +52,8 @@ pub(crate) struct Set {
     pub(crate) subject: Subject,
     /// Whether the questions are the titles of their answers, which must not be indexed then.
     pub(crate) titles_asked: bool,
+    /// Whether titles are breadcrumbs: they say where a document stands and are no headings of its own.
+    titles_are_trails: bool,
 }
 
 impl Set {
@@ -68,6 +70,7 @@ impl Set {
         Ok(Self {
             name: place.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             titles_asked: asked.count() * 2 > queries.len(),
+            titles_are_trails: documents.iter().any(|document| document.title.contains(" > ")),
             subject: subject(&documents),
             documents,
             queries,
@@ -93,12 +96,10 @@ impl Set {
             passage.kind = Kind::Function;
             passage.symbol = Some(document.title.clone());
             passage.title.clone_from(&document.title);
+        } else if self.titles_are_trails {
+            passage.trail = document.title.split(" > ").map(str::to_owned).collect();
         } else if !self.titles_asked {
-            // A breadcrumb says where a section stands; it is no heading of its own.
-            match document.title.contains(" > ") {
-                true => passage.trail = document.title.split(" > ").map(str::to_owned).collect(),
-                false => passage.title.clone_from(&document.title),
-            }
+            passage.title.clone_from(&document.title);
         }
         passage
     }
