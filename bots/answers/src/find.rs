@@ -1,11 +1,11 @@
 //! Finds the passages that answer a question, best first.
 
+mod asked;
 mod definitions;
 mod query;
-mod question;
 mod rank;
 
-pub(crate) use question::Question;
+pub(crate) use asked::Asked;
 
 use crate::analyse::squash;
 use crate::error::Error;
@@ -43,11 +43,16 @@ impl<'a> Finder<'a> {
         Self { index, searcher: index.searcher() }
     }
 
+    /// Whether there is nothing to search in yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.searcher.num_docs() == 0
+    }
+
     /// The best passage of each of the best documents. Definitions of the name that is asked for
     /// come before everything else.
-    pub(crate) fn search(&self, question: &Question, limit: usize) -> Result<Vec<Hit>, Error> {
-        let mut hits = self.named(question)?;
-        hits.extend(self.ranked(question)?);
+    pub(crate) fn search(&self, asked: &Asked, limit: usize) -> Result<Vec<Hit>, Error> {
+        let mut hits = self.named(asked)?;
+        hits.extend(self.ranked(asked)?);
         let mut seen = HashSet::new();
         hits.retain(|hit| seen.insert(hit.passage.locator.document()));
         hits.truncate(limit);
@@ -55,8 +60,8 @@ impl<'a> Finder<'a> {
     }
 
     /// The definitions of the name a question asks for; none when it asks for something else.
-    pub(crate) fn named(&self, question: &Question) -> Result<Vec<Hit>, Error> {
-        for name in &question.names {
+    pub(crate) fn named(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        for name in &asked.names {
             let found = self.definitions(name)?;
             if !found.is_empty() {
                 return Ok(found);
@@ -76,10 +81,10 @@ impl<'a> Finder<'a> {
         Ok(definitions::order(passages, &wanted))
     }
 
-    fn ranked(&self, question: &Question) -> Result<Vec<Hit>, Error> {
-        let Some(query) = query::words(self.index.fields, &self.searcher, question) else { return Ok(Vec::new()) };
+    fn ranked(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        let Some(query) = query::words(self.index.fields, &self.searcher, asked) else { return Ok(Vec::new()) };
         let found = self.top(&*query.query, CANDIDATES)?;
-        Ok(rank::rank(found, question, query.weight))
+        Ok(rank::rank(found, asked, query.weight))
     }
 
     fn top(&self, query: &dyn tantivy::query::Query, limit: usize) -> Result<Vec<(f32, Passage)>, Error> {

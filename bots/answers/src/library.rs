@@ -1,8 +1,9 @@
 //! What the bots stand on: one index, kept up to date and asked.
 
 
+use crate::answer::{Answer, Answerer, Question};
 use crate::error::Error;
-use crate::find::{Finder, Hit, Question};
+use crate::find::{Asked, Finder, Hit};
 use crate::index::{Index, Stats, SyncReport};
 use crate::passage::Passage;
 use crate::read::{Progress, Root};
@@ -42,15 +43,29 @@ impl Library {
         self.index.replace(passages)
     }
 
-    /// The best passage of each of the `limit` best documents for a question or some words.
-    pub fn search(&self, words: &str, limit: usize) -> Result<Vec<Hit>, Error> {
-        let question = Question::read(words, None);
-        Finder::new(&self.index).search(&question, limit)
+    /// What can be said to a question. A courtesy is answered too.
+    pub fn answer(&self, question: &Question) -> Result<Answer, Error> {
+        Answerer::new(&self.index).answer(question)
     }
 
-    /// The definitions of `name`, the one that is meant first. The case may differ.
-    pub fn definition(&self, name: &str) -> Result<Vec<Hit>, Error> {
-        Finder::new(&self.index).definitions(name)
+    /// Where `name` is defined. The case may differ, and it may be qualified: `Router::route`.
+    pub fn definition(&self, name: &str) -> Result<Answer, Error> {
+        Answerer::new(&self.index).definition(name)
+    }
+
+    /// The lines that define `name`, with their comment.
+    pub fn show(&self, name: &str) -> Result<Answer, Error> {
+        Answerer::new(&self.index).show(name)
+    }
+
+    /// Where `words` stand, the best `limit` places, one per file.
+    pub fn search(&self, words: &str, limit: usize) -> Result<Answer, Error> {
+        Answerer::new(&self.index).search(words, limit)
+    }
+
+    /// The passages behind `search`, with their scores.
+    pub fn hits(&self, words: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        Finder::new(&self.index).search(&Asked::read(words, None), limit)
     }
 
     /// What the library holds.

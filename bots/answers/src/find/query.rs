@@ -1,8 +1,8 @@
 //! Questions as the index understands them.
 
-use super::Question;
+use super::Asked;
 use super::definitions::Wanted;
-use super::question::Word;
+use super::asked::Word;
 use crate::analyse::squash;
 use crate::index::Fields;
 use tantivy::query::{BooleanQuery, BoostQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query, TermQuery};
@@ -34,7 +34,7 @@ pub(super) fn name(fields: Fields, name: &str) -> Box<dyn Query> {
 }
 
 /// Passages that share words with the question; nothing when it has none.
-pub(super) fn words(fields: Fields, searcher: &Searcher, question: &Question) -> Option<Words> {
+pub(super) fn words(fields: Fields, searcher: &Searcher, question: &Asked) -> Option<Words> {
     let symbol = if question.is_lookup { SYMBOL_IN_LOOKUP } else { SYMBOL_IN_SENTENCE };
     // A spelling of a language the index does not hold finds words by accident alone.
     let holds = |french: bool| searcher.doc_freq(&fields.french_term(french)).is_ok_and(|count| count > 0);

@@ -1,7 +1,7 @@
 //! Ranks what the index found: what helps a reader before what repeats it.
 
 use super::definitions::is_aside;
-use super::{Hit, Question};
+use super::{Hit, Asked};
 use crate::passage::{Kind, Passage};
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 const COHERENCE: f32 = 0.1;
 
 /// The passages, best first, scored against the weight of the question's words.
-pub(super) fn rank(found: Vec<(f32, Passage)>, question: &Question, weight: f32) -> Vec<Hit> {
+pub(super) fn rank(found: Vec<(f32, Passage)>, question: &Asked, weight: f32) -> Vec<Hit> {
     let scored: Vec<_> =
         found.into_iter().map(|(score, passage)| (score * factor(&passage, question), passage)).collect();
     let mut by_document: HashMap<String, Vec<f32>> = HashMap::new();
@@ -36,7 +36,7 @@ fn second(scores: &[f32]) -> f32 {
     sorted.get(1).copied().unwrap_or(0.0)
 }
 
-fn factor(passage: &Passage, question: &Question) -> f32 {
+fn factor(passage: &Passage, question: &Asked) -> f32 {
     let path = passage.locator.path();
     let mut factor = 1.0;
     if passage.test && !question.about.tests {

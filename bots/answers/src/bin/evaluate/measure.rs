@@ -1,7 +1,7 @@
 //! nDCG, MRR and recall at ten, and how well a score tells what can be answered.
 
 use super::set::Set;
-use answers::{Error, Library, Locator};
+use answers::{Answer, Error, Library, Locator, Question};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -33,7 +33,7 @@ pub(crate) fn ranking(set: &Set, library: &Library, spell: impl Fn(&str) -> Stri
 
 /// The ids of the ten best documents.
 pub(crate) fn ids(library: &Library, text: &str) -> Result<Vec<String>, Error> {
-    let hits = library.search(text, DEPTH)?;
+    let hits = library.hits(text, DEPTH)?;
     Ok(hits
         .into_iter()
         .map(|hit| match hit.passage.locator {
@@ -67,7 +67,7 @@ pub(crate) struct Refusal {
 /// How well the best score of a question tells those of the set from `others`.
 pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<Refusal, Error> {
     let score = |text: &str| -> Result<f32, Error> {
-        Ok(library.search(text, 1)?.first().map_or(0.0, |hit| hit.score))
+        Ok(library.hits(text, 1)?.first().map_or(0.0, |hit| hit.score))
     };
     let mut own = set.queries.iter().map(|query| score(&query.text)).collect::<Result<Vec<_>, _>>()?;
     let strangers = others.iter().map(|text| score(text)).collect::<Result<Vec<_>, _>>()?;
@@ -86,7 +86,16 @@ pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<R
         auc: wins / number(strangers.len()),
         refused: share(strangers.iter().filter(|score| **score < at).count(), strangers.len()),
         at,
-        own_answered: 0.0,
-        others_answered: 0.0,
+        own_answered: answered(library, &set.queries.iter().map(|query| query.text.as_str()).collect::<Vec<_>>())?,
+        others_answered: answered(library, others)?,
     })
+}
+
+/// The share of `questions` that are answered with confidence.
+fn answered(library: &Library, questions: &[&str]) -> Result<f64, Error> {
+    let mut count = 0;
+    for text in questions {
+        count += usize::from(matches!(library.answer(&Question::new(*text))?, Answer::Found { .. }));
+    }
+    Ok(number(count) / number(questions.len().max(1)))
 }
