@@ -188,7 +188,7 @@ mod tests {
         }
         assert_eq!(names("where is Router::route()?"), ["Router::route"]);
         assert_eq!(names("where is the body limit")[0], "bodylimit");
-        assert!(names("how is the size of a request body limited by default").is_empty());
+        assert!(names("how is the size of a request body limited by default and then raised for uploads").is_empty());
     }
 
     #[test]
