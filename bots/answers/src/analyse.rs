@@ -3,11 +3,13 @@
 //! The same function serves indexing and asking, so what was indexed is what is looked for.
 
 mod fold;
+mod glossary;
 mod language;
 mod stops;
 mod words;
 
 pub(crate) use fold::{fold, squash};
+pub(crate) use glossary::english;
 pub use language::Language;
 pub(crate) use words::is_identifier;
 
@@ -77,7 +79,12 @@ pub fn tokens(text: &str, chain: Chain) -> Vec<Token> {
         }
         let parts = words::parts(word.text);
         let mut push = |text: String, span: &std::ops::Range<usize>| {
-            found.push(Token { text, position, from: word.from + span.start, to: word.from + span.end });
+            found.push(Token {
+                text,
+                position,
+                from: word.from + span.start,
+                to: word.from + span.end,
+            });
         };
         if parts.len() > 1 {
             // Written in any case, an identifier is the same term.
@@ -97,7 +104,11 @@ pub fn tokens(text: &str, chain: Chain) -> Vec<Token> {
 /// The distinct terms of `text`, in the order they first appear.
 pub(crate) fn terms(text: &str, chain: Chain) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
-    tokens(text, chain).into_iter().map(|token| token.text).filter(|term| seen.insert(term.clone())).collect()
+    tokens(text, chain)
+        .into_iter()
+        .map(|token| token.text)
+        .filter(|term| seen.insert(term.clone()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -111,17 +122,38 @@ mod tests {
 
     #[test]
     fn an_identifier_is_kept_whole_and_split() {
-        assert_eq!(texts("writeBoolean", Chain::Code), ["writeboolean", "write", "boolean"]);
-        assert_eq!(texts("parse_http2_request", Chain::Code), ["parsehttp2request", "pars", "http", "2", "request"]);
-        assert_eq!(texts("HTTPServer", Chain::Code), ["httpserver", "http", "server"]);
+        assert_eq!(
+            texts("writeBoolean", Chain::Code),
+            ["writeboolean", "write", "boolean"]
+        );
+        assert_eq!(
+            texts("parse_http2_request", Chain::Code),
+            ["parsehttp2request", "pars", "http", "2", "request"]
+        );
+        assert_eq!(
+            texts("HTTPServer", Chain::Code),
+            ["httpserver", "http", "server"]
+        );
         assert_eq!(texts("connections", Chain::Code), ["connect"]);
     }
 
     #[test]
     fn an_identifier_and_its_parts_share_a_position() {
         let found = tokens("call write_boolean now", Chain::Code);
-        let positions: Vec<_> = found.iter().map(|token| (token.text.as_str(), token.position)).collect();
-        assert_eq!(positions, [("call", 0), ("writeboolean", 1), ("write", 1), ("boolean", 1), ("now", 2)]);
+        let positions: Vec<_> = found
+            .iter()
+            .map(|token| (token.text.as_str(), token.position))
+            .collect();
+        assert_eq!(
+            positions,
+            [
+                ("call", 0),
+                ("writeboolean", 1),
+                ("write", 1),
+                ("boolean", 1),
+                ("now", 2)
+            ]
+        );
     }
 
     #[test]
@@ -134,7 +166,10 @@ mod tests {
 
     #[test]
     fn decomposed_accents_are_the_same_word() {
-        assert_eq!(texts("e\u{301}cole", Chain::French), texts("école", Chain::French));
+        assert_eq!(
+            texts("e\u{301}cole", Chain::French),
+            texts("école", Chain::French)
+        );
     }
 
     proptest! {

@@ -10,7 +10,7 @@ pub(crate) use asked::Asked;
 use crate::analyse::squash;
 use crate::error::Error;
 use crate::index::Index;
-use crate::passage::Passage;
+use crate::passage::{Kind, Passage};
 use std::collections::HashSet;
 use tantivy::collector::TopDocs;
 use tantivy::{Searcher, TantivyDocument};
@@ -28,8 +28,17 @@ pub struct Hit {
     /// How much of the question it covers: near 0 when it shares a word by chance, 1 and more
     /// when it is about nothing else.
     pub score: f32,
+    /// The share of the question's words it holds, rare words counting more: 0 to 1.
+    pub covered: f32,
     /// Whether it defines the very name that was asked for.
     pub definition: bool,
+}
+
+impl Hit {
+    /// How likely the passage is about what was asked: it says much of it, and all of it.
+    pub fn confidence(&self) -> f32 {
+        self.score * self.covered
+    }
 }
 
 /// Searches one snapshot of an index.
@@ -40,7 +49,10 @@ pub(crate) struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     pub(crate) fn new(index: &'a Index) -> Self {
-        Self { index, searcher: index.searcher() }
+        Self {
+            index,
+            searcher: index.searcher(),
+        }
     }
 
     /// Whether there is nothing to search in yet.
@@ -62,7 +74,14 @@ impl<'a> Finder<'a> {
     /// The definitions of the name a question asks for; none when it asks for something else.
     pub(crate) fn named(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
         for name in &asked.names {
-            let found = self.definitions(name)?;
+            let mut found = self.definitions(name)?;
+            if asked.is_how && !asked.is_lookup {
+                found.retain(|hit| {
+                    hit.passage.kind != Kind::Method
+                        && !hit.passage.test
+                        && hit.line == hit.passage.line()
+                });
+            }
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -77,25 +96,68 @@ impl<'a> Finder<'a> {
             return Ok(Vec::new());
         }
         let query = query::name(self.index.fields, wanted.name);
-        let passages = self.top(&*query, 4 * CANDIDATES)?.into_iter().map(|(_, passage)| passage).collect();
+        let passages = self
+            .top(&*query, 4 * CANDIDATES)?
+            .into_iter()
+            .map(|(_, passage)| passage)
+            .collect();
         Ok(definitions::order(passages, &wanted))
     }
 
     fn ranked(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
-        let Some(query) = query::words(self.index.fields, &self.searcher, asked) else { return Ok(Vec::new()) };
+        let Some(query) = query::words(self.index.fields, &self.searcher, asked) else {
+            return Ok(Vec::new());
+        };
         let found = self.top(&*query.query, CANDIDATES)?;
-        Ok(rank::rank(found, asked, query.weight))
+        Ok(rank::rank(found, asked, &query.words))
     }
 
-    fn top(&self, query: &dyn tantivy::query::Query, limit: usize) -> Result<Vec<(f32, Passage)>, Error> {
+    /// The passages that mention `name` without defining it.
+    pub(crate) fn uses(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        let found = self.top(&*query::mention(self.index.fields, wanted.name), CANDIDATES)?;
+        let mut hits = rank::rank(found, &Asked::read("", None), &[]);
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// The definitions of names that are spelled nearly like `name`.
+    pub(crate) fn alike(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        let Some(query) = query::misspelled(self.index.fields, wanted.name) else {
+            return Ok(Vec::new());
+        };
+        let passages = self
+            .top(&*query, CANDIDATES)?
+            .into_iter()
+            .map(|(_, passage)| passage)
+            .collect();
+        let mut hits = definitions::order(passages, &wanted);
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    fn top(
+        &self,
+        query: &dyn tantivy::query::Query,
+        limit: usize,
+    ) -> Result<Vec<(f32, Passage)>, Error> {
         let found = self
             .searcher
             .search(query, &TopDocs::with_limit(limit).order_by_score())
             .map_err(|error| self.index.error(error))?;
         let mut passages = Vec::with_capacity(found.len());
         for (score, address) in found {
-            let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.index.error(error))?;
-            passages.extend(self.index.fields.read(&document).map(|passage| (score, passage)));
+            let document: TantivyDocument = self
+                .searcher
+                .doc(address)
+                .map_err(|error| self.index.error(error))?;
+            passages.extend(
+                self.index
+                    .fields
+                    .read(&document)
+                    .map(|passage| (score, passage)),
+            );
         }
         Ok(passages)
     }

@@ -1,6 +1,5 @@
 //! What the bots stand on: one index, kept up to date and asked.
 
-
 use crate::answer::{Answer, Answerer, Question};
 use crate::error::Error;
 use crate::find::{Asked, Finder, Hit};
@@ -17,7 +16,9 @@ pub struct Library {
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Library").field("directory", &self.index.directory()).finish_non_exhaustive()
+        f.debug_struct("Library")
+            .field("directory", &self.index.directory())
+            .finish_non_exhaustive()
     }
 }
 
@@ -27,7 +28,9 @@ impl Library {
     ///
     /// Refuses a folder that cannot be used, and a damaged index that another program writes.
     pub fn open(directory: &Path) -> Result<Self, Error> {
-        Ok(Self { index: Index::open(directory)? })
+        Ok(Self {
+            index: Index::open(directory)?,
+        })
     }
 
     /// Makes the library hold what `roots` hold now, and nothing else; reads only what changed.
@@ -72,5 +75,4 @@ impl Library {
     pub fn stats(&self) -> Stats {
         self.index.stats()
     }
-
 }

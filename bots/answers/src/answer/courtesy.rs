@@ -17,26 +17,111 @@ pub enum Courtesy {
 
 const LONGEST: usize = 6;
 
-const GREETING: &[&str] =
-    &["hi", "hello", "hey", "bonjour", "bonsoir", "salut", "coucou", "hola", "yo", "morning", "evening", "afternoon"];
-const THANKS: &[&str] = &["thanks", "thank", "thx", "ty", "cheers", "merci", "remercie"];
-const FAREWELL: &[&str] = &["bye", "goodbye", "revoir", "ciao", "bientot", "later", "night", "soiree", "journee"];
+const GREETING: &[&str] = &[
+    "hi",
+    "hello",
+    "hey",
+    "bonjour",
+    "bonsoir",
+    "salut",
+    "coucou",
+    "hola",
+    "yo",
+    "morning",
+    "evening",
+    "afternoon",
+];
+const THANKS: &[&str] = &[
+    "thanks", "thank", "thx", "ty", "cheers", "merci", "remercie",
+];
+const FAREWELL: &[&str] = &[
+    "bye", "goodbye", "revoir", "ciao", "bientot", "later", "night", "soiree", "journee",
+];
 const AGREEMENT: &[&str] = &[
-    "ok", "okay", "accord", "parfait", "super", "great", "cool", "nice", "perfect", "good", "bien", "oui", "yes", "non",
-    "no", "compris", "understood", "genial", "top", "sure", "fine", "alright", "k",
+    "ok",
+    "okay",
+    "accord",
+    "parfait",
+    "super",
+    "great",
+    "cool",
+    "nice",
+    "perfect",
+    "good",
+    "bien",
+    "oui",
+    "yes",
+    "non",
+    "no",
+    "compris",
+    "understood",
+    "genial",
+    "top",
+    "sure",
+    "fine",
+    "alright",
+    "k",
 ];
 /// Words that go with any of them.
 const COMPANY: &[&str] = &[
-    "a", "all", "au", "beaucoup", "bon", "bonne", "bot", "c", "ca", "d", "est", "everybody", "everyone", "for", "help",
-    "it", "je", "l", "les", "lot", "much", "pour", "s", "see", "so", "t", "te", "that", "the", "there", "to", "tous",
-    "toi", "tout", "tres", "va", "vais", "very", "vous", "works", "you", "your", "aide", "monde", "le", "how", "are", "comment",
+    "a",
+    "all",
+    "au",
+    "beaucoup",
+    "bon",
+    "bonne",
+    "bot",
+    "c",
+    "ca",
+    "d",
+    "est",
+    "everybody",
+    "everyone",
+    "for",
+    "help",
+    "it",
+    "je",
+    "l",
+    "les",
+    "lot",
+    "much",
+    "pour",
+    "s",
+    "see",
+    "so",
+    "t",
+    "te",
+    "that",
+    "the",
+    "there",
+    "to",
+    "tous",
+    "toi",
+    "tout",
+    "tres",
+    "va",
+    "vais",
+    "very",
+    "vous",
+    "works",
+    "you",
+    "your",
+    "aide",
+    "monde",
+    "le",
+    "how",
+    "are",
+    "comment",
 ];
 
 impl Courtesy {
     /// The courtesy `text` is, when it is nothing else.
     pub fn of(text: &str) -> Option<Self> {
         let folded = fold(text);
-        let words: Vec<_> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let words: Vec<_> = folded
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
         let is_code = text.contains(['_', '`', ':', '(']) && !text.contains(":)");
         if words.is_empty() || words.len() > LONGEST || is_code {
             return None;
@@ -47,11 +132,16 @@ impl Courtesy {
             (GREETING, Self::Greeting),
             (AGREEMENT, Self::Agreement),
         ];
-        let known = |word: &&str| COMPANY.contains(word) || kinds.iter().any(|(list, _)| list.contains(word));
+        let known = |word: &&str| {
+            COMPANY.contains(word) || kinds.iter().any(|(list, _)| list.contains(word))
+        };
         if !words.iter().all(known) {
             return None;
         }
-        kinds.into_iter().find(|(list, _)| words.iter().any(|word| list.contains(word))).map(|(_, kind)| kind)
+        kinds
+            .into_iter()
+            .find(|(list, _)| words.iter().any(|word| list.contains(word)))
+            .map(|(_, kind)| kind)
     }
 }
 

@@ -46,8 +46,13 @@ fn place(files: &[(&str, &str)]) -> Place {
     }
     fs::create_dir_all(folder.path().join("code")).unwrap();
     let index = Index::open(&folder.path().join("index")).unwrap();
-    index.sync(&[Root::new(folder.path().join("code"))], &|_| ()).unwrap();
-    Place { _folder: folder, index }
+    index
+        .sync(&[Root::new(folder.path().join("code"))], &|_| ())
+        .unwrap();
+    Place {
+        _folder: folder,
+        index,
+    }
 }
 
 fn demo() -> Place {
@@ -56,13 +61,21 @@ fn demo() -> Place {
         ("src/router.rs", ROUTER),
         ("src/limits.rs", LIMITS),
         ("tests/router.rs", uses),
-        ("CHANGELOG.md", "# Changes\n\n- Router Router timeout timeout slow clients\n"),
-        ("docs/guide.fr.md", "# Les réservations\n\nUne réservation est gardée trois jours. Ensuite elle est annulée.\n"),
+        (
+            "CHANGELOG.md",
+            "# Changes\n\n- Router Router timeout timeout slow clients\n",
+        ),
+        (
+            "docs/guide.fr.md",
+            "# Les réservations\n\nUne réservation est gardée trois jours. Ensuite elle est annulée.\n",
+        ),
     ])
 }
 
 fn ask(place: &Place, text: &str) -> Answer {
-    Answerer::new(&place.index).answer(&Question::new(text)).unwrap()
+    Answerer::new(&place.index)
+        .answer(&Question::new(text))
+        .unwrap()
 }
 
 fn first_source(answer: &Answer) -> String {
@@ -76,29 +89,69 @@ fn first_source(answer: &Answer) -> String {
 #[test]
 fn the_definition_comes_before_uses_and_tests() {
     let place = demo();
-    for text in ["Router", "where is Router defined?", "où est défini Router ?", "what is the router", "Where's the Router struct?"] {
-        assert_eq!(first_source(&ask(&place, text)), "src/router.rs:6", "{text}");
+    for text in [
+        "Router",
+        "where is Router defined?",
+        "où est défini Router ?",
+        "what is the router",
+        "Where's the Router struct?",
+    ] {
+        assert_eq!(
+            first_source(&ask(&place, text)),
+            "src/router.rs:6",
+            "{text}"
+        );
     }
-    for text in ["add_route", "addRoute", "Router::add_route", "where is AddRoute", "add route", "show me add_route()"] {
-        assert_eq!(first_source(&ask(&place, text)), "src/router.rs:12", "{text}");
+    for text in [
+        "add_route",
+        "addRoute",
+        "Router::add_route",
+        "where is AddRoute",
+        "add route",
+        "show me add_route()",
+    ] {
+        assert_eq!(
+            first_source(&ask(&place, text)),
+            "src/router.rs:12",
+            "{text}"
+        );
     }
-    assert_eq!(first_source(&ask(&place, "where is Refused")), "src/router.rs:17");
+    assert_eq!(
+        first_source(&ask(&place, "where is Refused")),
+        "src/router.rs:17"
+    );
 }
 
 #[test]
 fn a_plain_question_is_answered_from_the_right_file() {
     let place = demo();
     let answer = ask(&place, "how long does it wait for slow clients?");
-    let Answer::Found { summary, excerpt, sources } = &answer else { panic!("{answer:?}") };
+    let Answer::Found {
+        summary,
+        excerpt,
+        sources,
+    } = &answer
+    else {
+        panic!("{answer:?}")
+    };
     assert_eq!(sources[0].to_string(), "src/limits.rs:4");
-    assert_eq!(summary[0], "Waits for a slow client no longer than the read timeout.");
-    assert_eq!(excerpt.as_ref().unwrap().text, "pub fn read_with_timeout(seconds: u64) -> Body");
+    assert_eq!(
+        summary[0],
+        "Waits for a slow client no longer than the read timeout."
+    );
+    assert_eq!(
+        excerpt.as_ref().unwrap().text,
+        "pub fn read_with_timeout(seconds: u64) -> Body"
+    );
 }
 
 #[test]
 fn french_asks_french_with_or_without_accents() {
     let place = demo();
-    for text in ["Combien de temps est gardée une réservation ?", "combien de temps est gardee une reservation"] {
+    for text in [
+        "Combien de temps est gardée une réservation ?",
+        "combien de temps est gardee une reservation",
+    ] {
         let answer = ask(&place, text);
         assert_eq!(first_source(&answer), "docs/guide.fr.md:1", "{text}");
     }
@@ -107,9 +160,15 @@ fn french_asks_french_with_or_without_accents() {
 #[test]
 fn what_is_elsewhere_is_refused_without_sources() {
     let place = demo();
-    for text in ["what is the weather in Paris tomorrow?", "Qui a gagné la coupe du monde de football ?"] {
+    for text in [
+        "what is the weather in Paris tomorrow?",
+        "Qui a gagné la coupe du monde de football ?",
+    ] {
         let answer = ask(&place, text);
-        assert!(matches!(answer, Answer::OffTopic { .. }), "{text}: {answer:?}");
+        assert!(
+            matches!(answer, Answer::OffTopic { .. }),
+            "{text}: {answer:?}"
+        );
         assert!(!render(&answer, Language::English).contains(".rs"));
     }
 }
@@ -117,17 +176,32 @@ fn what_is_elsewhere_is_refused_without_sources() {
 #[test]
 fn a_name_nobody_defines_is_not_invented() {
     let place = demo();
-    assert!(matches!(ask(&place, "where is make_coffee defined"), Answer::Nothing { .. }));
-    assert!(matches!(ask(&place, "where is FooBarBaz"), Answer::Nothing { .. }));
+    assert!(matches!(
+        ask(&place, "where is make_coffee defined"),
+        Answer::Nothing { .. }
+    ));
+    assert!(matches!(
+        ask(&place, "where is FooBarBaz"),
+        Answer::Nothing { .. }
+    ));
 }
 
 #[test]
 fn show_gives_the_lines_of_the_definition() {
     let place = demo();
     let answer = Answerer::new(&place.index).show("add_route").unwrap();
-    let Answer::Found { excerpt: Some(excerpt), .. } = answer else { panic!("{answer:?}") };
+    let Answer::Found {
+        excerpt: Some(excerpt),
+        ..
+    } = answer
+    else {
+        panic!("{answer:?}")
+    };
     assert!(excerpt.text.contains("/// Adds a route") && excerpt.text.contains("self.routes.push"));
-    assert_eq!((excerpt.language.as_str(), excerpt.shortened), ("rust", false));
+    assert_eq!(
+        (excerpt.language.as_str(), excerpt.shortened),
+        ("rust", false)
+    );
 }
 
 #[test]
@@ -140,8 +214,24 @@ fn an_empty_index_says_so() {
 #[test]
 fn any_text_can_be_asked() {
     let place = demo();
-    for text in ["", "?", "::", "`", "a::", "()", "\u{0}", "'", "«»", "-Zflag", "E0308", &"x".repeat(10_000), "é̀"] {
-        Answerer::new(&place.index).answer(&Question::new(text)).unwrap();
+    for text in [
+        "",
+        "?",
+        "::",
+        "`",
+        "a::",
+        "()",
+        "\u{0}",
+        "'",
+        "«»",
+        "-Zflag",
+        "E0308",
+        &"x".repeat(10_000),
+        "é̀",
+    ] {
+        Answerer::new(&place.index)
+            .answer(&Question::new(text))
+            .unwrap();
     }
 }
 
@@ -156,6 +246,8 @@ fn several_code_bases_are_told_apart() {
     });
     let index = Index::open(&folder.path().join("index")).unwrap();
     index.sync(&roots, &|_| ()).unwrap();
-    let answer = Answerer::new(&index).answer(&Question::new("where is Onlytwo")).unwrap();
+    let answer = Answerer::new(&index)
+        .answer(&Question::new("where is Onlytwo"))
+        .unwrap();
     assert_eq!(first_source(&answer), "two/lib.rs:1");
 }

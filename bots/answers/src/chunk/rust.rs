@@ -5,7 +5,11 @@ use crate::passage::Kind;
 use tree_sitter::Node;
 
 pub(super) fn step<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
-    let function = if scope.owner.is_some() { Kind::Method } else { Kind::Function };
+    let function = if scope.owner.is_some() {
+        Kind::Method
+    } else {
+        Kind::Function
+    };
     match node.kind() {
         "function_item" | "function_signature_item" => define(node, function, text),
         "struct_item" | "union_item" => define(node, Kind::Type, text),
@@ -39,27 +43,39 @@ fn define<'t>(node: Node<'t>, kind: Kind, text: &str) -> Step<'t> {
 }
 
 fn with_members<'t>(node: Node<'t>, kind: Kind, text: &str) -> Step<'t> {
-    let Some(mut definition) = named(node, kind, text) else { return Step::Pass };
+    let Some(mut definition) = named(node, kind, text) else {
+        return Step::Pass;
+    };
     definition.members = definition.body;
     Step::Define(vec![definition])
 }
 
 fn enumeration<'t>(node: Node<'t>, text: &str) -> Step<'t> {
-    let Some(mut definition) = named(node, Kind::Type, text) else { return Step::Pass };
+    let Some(mut definition) = named(node, Kind::Type, text) else {
+        return Step::Pass;
+    };
     if let Some(body) = definition.body {
         let mut cursor = body.walk();
-        let variants = body.named_children(&mut cursor).filter(|child| child.kind() == "enum_variant");
-        definition.also =
-            variants.filter_map(|variant| variant.child_by_field_name("name")).map(|name| name_of(name, text)).collect();
+        let variants = body
+            .named_children(&mut cursor)
+            .filter(|child| child.kind() == "enum_variant");
+        definition.also = variants
+            .filter_map(|variant| variant.child_by_field_name("name"))
+            .map(|name| name_of(name, text))
+            .collect();
     }
     Step::Define(vec![definition])
 }
 
 /// A constant on one line without a comment is only a name in its surroundings.
 fn constant<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
-    let Some(name) = node.child_by_field_name("name") else { return Step::Pass };
+    let Some(name) = node.child_by_field_name("name") else {
+        return Step::Pass;
+    };
     let one_line = node.start_position().row == node.end_position().row;
-    let plain = !node.prev_sibling().is_some_and(|above| above.kind() == "line_comment");
+    let plain = !node
+        .prev_sibling()
+        .is_some_and(|above| above.kind() == "line_comment");
     if scope.owner.is_some() || (one_line && plain) {
         return Step::Mention(vec![name_of(name, text)]);
     }
@@ -67,13 +83,19 @@ fn constant<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
 }
 
 fn implementation<'t>(node: Node<'t>, text: &str) -> Step<'t> {
-    let Some(of) = node.child_by_field_name("type") else { return Step::Pass };
+    let Some(of) = node.child_by_field_name("type") else {
+        return Step::Pass;
+    };
     let base = base(of);
     let mut definition = Definition::new(Kind::Implementation, node, base, text);
     definition.body = node.child_by_field_name("body");
     definition.members = definition.body;
     definition.title = Some(match node.child_by_field_name("trait") {
-        Some(implemented) => format!("impl {} for {}", squeeze(text_of(implemented, text)), definition.name),
+        Some(implemented) => format!(
+            "impl {} for {}",
+            squeeze(text_of(implemented, text)),
+            definition.name
+        ),
         None => format!("impl {}", definition.name),
     });
     Step::Define(vec![definition])
@@ -96,7 +118,10 @@ fn squeeze(text: &str) -> String {
 fn module<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     let name = node.child_by_field_name("name");
     match node.child_by_field_name("body") {
-        Some(inside) => Step::Enter { inside, name: name.map(|name| text_of(name, text).to_owned()) },
+        Some(inside) => Step::Enter {
+            inside,
+            name: name.map(|name| text_of(name, text).to_owned()),
+        },
         None => Step::Pass,
     }
 }
@@ -104,9 +129,13 @@ fn module<'t>(node: Node<'t>, text: &str) -> Step<'t> {
 /// `cfg_rt! { pub struct JoinHandle … }`: the grammar sees tokens, people see definitions.
 fn invocation(node: Node<'_>) -> Step<'_> {
     let mut cursor = node.walk();
-    let tokens = node.named_children(&mut cursor).find(|child| child.kind() == "token_tree");
+    let tokens = node
+        .named_children(&mut cursor)
+        .find(|child| child.kind() == "token_tree");
     match tokens {
-        Some(tokens) if tokens.child(0).is_some_and(|open| open.kind() == "{") => Step::Reparse(tokens.byte_range()),
+        Some(tokens) if tokens.child(0).is_some_and(|open| open.kind() == "{") => {
+            Step::Reparse(tokens.byte_range())
+        }
         _ => Step::Pass,
     }
 }
@@ -114,5 +143,14 @@ fn invocation(node: Node<'_>) -> Step<'_> {
 /// Whether `#[…]` marks a test or a module of tests.
 pub(super) fn is_test_attribute(attribute: &str) -> bool {
     let tight: String = attribute.split_whitespace().collect();
-    ["#[test]", "::test]", "::test(", "cfg(test)", "cfg(all(test", "cfg(any(test"].iter().any(|mark| tight.contains(mark))
+    [
+        "#[test]",
+        "::test]",
+        "::test(",
+        "cfg(test)",
+        "cfg(all(test",
+        "cfg(any(test",
+    ]
+    .iter()
+    .any(|mark| tight.contains(mark))
 }

@@ -27,7 +27,10 @@ pub(super) enum Step<'t> {
     /// It defines these.
     Define(Vec<Definition<'t>>),
     /// Definitions may stand inside it; the name, if any, leads to them.
-    Enter { inside: Node<'t>, name: Option<String> },
+    Enter {
+        inside: Node<'t>,
+        name: Option<String>,
+    },
     /// Bytes the grammar took for plain tokens, that may hold definitions.
     Reparse(Range<usize>),
     /// A name not worth a passage of its own.
@@ -57,7 +60,16 @@ pub(super) struct Definition<'t> {
 impl<'t> Definition<'t> {
     pub(super) fn new(kind: Kind, outer: Node<'t>, named: Node<'t>, text: &str) -> Self {
         let name = text_of(named, text).to_owned();
-        Self { kind, name, title: None, outer, named, body: None, members: None, also: Vec::new() }
+        Self {
+            kind,
+            name,
+            title: None,
+            outer,
+            named,
+            body: None,
+            members: None,
+            also: Vec::new(),
+        }
     }
 }
 
@@ -107,7 +119,13 @@ impl Syntax {
 
 /// The passages of a file in a known language.
 pub(super) fn definitions(source: &Source<'_>, syntax: Syntax) -> Vec<Passage> {
-    let mut cutter = Cutter { source, syntax, passages: Vec::new(), covered: Vec::new(), loose: Vec::new() };
+    let mut cutter = Cutter {
+        source,
+        syntax,
+        passages: Vec::new(),
+        covered: Vec::new(),
+        loose: Vec::new(),
+    };
     let Some(tree) = cutter.parse(None) else {
         return lines::blocks(source, 0..source.line_count(), &[]);
     };
@@ -139,7 +157,10 @@ impl Cutter<'_> {
 
     /// What the file says of itself, above all code.
     fn head(&mut self, root: Node<'_>) {
-        let Some(rows) = head_rows(root, self.syntax).and_then(|rows| self.source.trim(rows)) else { return };
+        let Some(rows) = head_rows(root, self.syntax).and_then(|rows| self.source.trim(rows))
+        else {
+            return;
+        };
         let cleaned = comment_text(self.source, rows.clone(), self.syntax);
         let sections = markdown::comment_sections(self.source, &rows, &cleaned);
         let module = module_name(self.source.path);
@@ -182,13 +203,17 @@ impl Cutter<'_> {
     }
 
     fn reparse(&mut self, node: Node<'_>, bytes: Range<usize>, scope: &Scope) {
-        let Some(inside) = node.descendant_for_byte_range(bytes.start, bytes.end) else { return };
+        let Some(inside) = node.descendant_for_byte_range(bytes.start, bytes.end) else {
+            return;
+        };
         let mut range = inside.range();
         range.start_byte += 1;
         range.start_point.column += 1;
         range.end_byte = range.end_byte.saturating_sub(1).max(range.start_byte);
         range.end_point.column = range.end_point.column.saturating_sub(1);
-        let Some(tree) = self.parse(Some(range)) else { return };
+        let Some(tree) = self.parse(Some(range)) else {
+            return;
+        };
         let mut inner = scope.clone();
         inner.depth += 1;
         self.walk(tree.root_node(), &inner);
@@ -196,15 +221,24 @@ impl Cutter<'_> {
 
     fn define(&mut self, definition: Definition<'_>, scope: &Scope) {
         let comments = comments_above(definition.outer, self.source);
-        let start = comments.first().map_or(definition.outer.start_position().row, |node| node.start_position().row);
-        let end = end_row(definition.outer).min(self.source.line_count()).max(start + 1);
+        let start = comments
+            .first()
+            .map_or(definition.outer.start_position().row, |node| {
+                node.start_position().row
+            });
+        let end = end_row(definition.outer)
+            .min(self.source.line_count())
+            .max(start + 1);
         let declared = definition.named.start_position().row;
         let test = scope.test || self.is_test(definition.outer);
 
-        let title = definition.title.clone().unwrap_or_else(|| match &scope.owner {
-            Some(owner) => format!("{owner}{}{}", self.syntax.separator(), definition.name),
-            None => definition.name.clone(),
-        });
+        let title = definition
+            .title
+            .clone()
+            .unwrap_or_else(|| match &scope.owner {
+                Some(owner) => format!("{owner}{}{}", self.syntax.separator(), definition.name),
+                None => definition.name.clone(),
+            });
         let first_member = self.passages.len();
         if let Some(members) = definition.members {
             let inner = Scope {
@@ -228,7 +262,9 @@ impl Cutter<'_> {
         passage.symbol = Some(definition.name);
         passage.declared = Some(declared + 1).filter(|_| declared > start);
         passage.also = definition.also;
-        let (mine, others) = std::mem::take(&mut self.loose).into_iter().partition(|name| (start..end).contains(&(name.line - 1)));
+        let (mine, others) = std::mem::take(&mut self.loose)
+            .into_iter()
+            .partition(|name| (start..end).contains(&(name.line - 1)));
         self.loose = others;
         passage.also.extend::<Vec<Name>>(mine);
         self.covered.push(start..end);
@@ -248,17 +284,31 @@ impl Cutter<'_> {
             return;
         }
         let comment_end = declared.min(rows.start + COMMENT_LINES);
-        let code_end = self.source.fitting(&(declared..rows.end)).min(declared + LONGEST_LINES - COMMENT_LINES).max(declared + 1);
+        let code_end = self
+            .source
+            .fitting(&(declared..rows.end))
+            .min(declared + LONGEST_LINES - COMMENT_LINES)
+            .max(declared + 1);
         passage.text = if comment_end < declared {
-            format!("{}\n…\n{}", self.source.text_of(rows.start..comment_end), self.source.text_of(declared..code_end))
+            format!(
+                "{}\n…\n{}",
+                self.source.text_of(rows.start..comment_end),
+                self.source.text_of(declared..code_end)
+            )
         } else {
             self.source.text_of(rows.start..code_end)
         };
-        passage.text.truncate(passage.text.floor_char_boundary(2 * super::LONGEST_BYTES));
+        passage
+            .text
+            .truncate(passage.text.floor_char_boundary(2 * super::LONGEST_BYTES));
         if let crate::passage::Locator::Lines { last, .. } = &mut passage.locator {
             *last = code_end;
         }
-        let pieces = self.source.split(comment_end..declared).into_iter().chain(self.source.split(code_end..rows.end));
+        let pieces = self
+            .source
+            .split(comment_end..declared)
+            .into_iter()
+            .chain(self.source.split(code_end..rows.end));
         let blocks: Vec<_> = pieces
             .map(|piece| {
                 let mut block = self.source.passage(Kind::Block, &piece, Chain::Code);
@@ -274,11 +324,15 @@ impl Cutter<'_> {
 
     /// The lines of a type with each method reduced to its signature.
     fn card(&self, rows: Range<usize>, first_member: usize) -> String {
-        let members: Vec<_> = self.passages[first_member..].iter().filter(|passage| passage.kind.defines()).collect();
+        let members: Vec<_> = self.passages[first_member..]
+            .iter()
+            .filter(|passage| passage.kind.defines())
+            .collect();
         let mut card = String::new();
         let mut row = rows.start;
         let mut listed = 0;
-        while row < rows.end && listed < 4 * LONGEST_LINES && card.len() < 2 * super::LONGEST_BYTES {
+        while row < rows.end && listed < 4 * LONGEST_LINES && card.len() < 2 * super::LONGEST_BYTES
+        {
             let member = members.iter().find_map(|passage| match &passage.locator {
                 crate::passage::Locator::Lines { first, .. } if *first == row + 1 => Some(*passage),
                 _ => None,
@@ -306,7 +360,10 @@ impl Cutter<'_> {
     }
 
     fn covered_to(&self, row: usize) -> usize {
-        self.covered.iter().find(|rows| rows.start == row).map_or(row, |rows| rows.end)
+        self.covered
+            .iter()
+            .find(|rows| rows.start == row)
+            .map_or(row, |rows| rows.end)
     }
 
     /// The lines that belong to no definition.
@@ -323,13 +380,22 @@ impl Cutter<'_> {
         }
         gaps.push(row..self.source.line_count());
         for gap in gaps {
-            let says_something = gap.clone().any(|row| self.source.line(row).chars().any(char::is_alphanumeric));
+            let says_something = gap
+                .clone()
+                .any(|row| self.source.line(row).chars().any(char::is_alphanumeric));
             if !says_something {
                 continue;
             }
             for mut passage in lines::blocks(self.source, gap, &[]) {
-                let crate::passage::Locator::Lines { first, last, .. } = passage.locator else { continue };
-                passage.also = self.loose.iter().filter(|name| (first..=last).contains(&name.line)).cloned().collect();
+                let crate::passage::Locator::Lines { first, last, .. } = passage.locator else {
+                    continue;
+                };
+                passage.also = self
+                    .loose
+                    .iter()
+                    .filter(|name| (first..=last).contains(&name.line))
+                    .cloned()
+                    .collect();
                 self.passages.push(passage);
             }
         }
@@ -337,17 +403,25 @@ impl Cutter<'_> {
 
     fn documentation(&self, definition: &Definition<'_>, comments: &[Node<'_>]) -> String {
         if self.syntax == Syntax::Python
-            && let Some(said) = definition.body.and_then(|body| python::docstring(body, self.source.text))
+            && let Some(said) = definition
+                .body
+                .and_then(|body| python::docstring(body, self.source.text))
         {
             return said;
         }
         let mut said = String::new();
-        for node in comments.iter().filter(|node| node.kind().contains("comment")) {
+        for node in comments
+            .iter()
+            .filter(|node| node.kind().contains("comment"))
+        {
             let rows = node.start_position().row..end_row(*node);
             said.push_str(&comment_text(self.source, rows, self.syntax).join("\n"));
             said.push('\n');
         }
-        let cut = said.find("\n@").filter(|_| self.syntax != Syntax::Rust).unwrap_or(said.len());
+        let cut = said
+            .find("\n@")
+            .filter(|_| self.syntax != Syntax::Rust)
+            .unwrap_or(said.len());
         let cut = if said.starts_with('@') { 0 } else { cut };
         said[..cut].trim().to_owned()
     }
@@ -355,7 +429,8 @@ impl Cutter<'_> {
     fn is_test(&self, node: Node<'_>) -> bool {
         self.syntax == Syntax::Rust
             && comments_above(node, self.source).iter().any(|above| {
-                above.kind() == "attribute_item" && rust::is_test_attribute(text_of(*above, self.source.text))
+                above.kind() == "attribute_item"
+                    && rust::is_test_attribute(text_of(*above, self.source.text))
             })
     }
 }
@@ -365,13 +440,20 @@ pub(super) fn text_of<'s>(node: Node<'_>, text: &'s str) -> &'s str {
 }
 
 pub(super) fn name_of(node: Node<'_>, text: &str) -> Name {
-    Name { name: text_of(node, text).into(), line: node.start_position().row + 1 }
+    Name {
+        name: text_of(node, text).into(),
+        line: node.start_position().row + 1,
+    }
 }
 
 /// The row after a node. Some comment nodes end with their line break.
 fn end_row(node: Node<'_>) -> usize {
     let end = node.end_position();
-    if end.column == 0 && end.row > node.start_position().row { end.row } else { end.row + 1 }
+    if end.column == 0 && end.row > node.start_position().row {
+        end.row
+    } else {
+        end.row + 1
+    }
 }
 
 /// The comments and attributes right above a node, from the top.
@@ -382,7 +464,10 @@ fn comments_above<'t>(node: Node<'t>, source: &Source<'_>) -> Vec<Node<'t>> {
         let kind = node.kind();
         let is_note = kind.contains("comment") || kind == "attribute_item" || kind == "decorator";
         let start = node.start_position();
-        let opens_line = source.line(start.row).get(..start.column).is_some_and(|before| before.trim().is_empty());
+        let opens_line = source
+            .line(start.row)
+            .get(..start.column)
+            .is_some_and(|before| before.trim().is_empty());
         let is_inner = source.line(start.row).trim_start().starts_with("//!");
         if !is_note || !opens_line || is_inner || end_row(node) < below.start_position().row {
             break;
@@ -407,7 +492,9 @@ fn head_rows(root: Node<'_>, syntax: Syntax) -> Option<Range<usize>> {
         if !is_comment || !near {
             // A comment that touches a definition describes it, not the file.
             let touches = rows.as_ref().is_some_and(|rows| rows.end == start);
-            return rows.filter(|_| !touches || syntax == Syntax::Rust && node.kind() == "inner_attribute_item");
+            return rows.filter(|_| {
+                !touches || syntax == Syntax::Rust && node.kind() == "inner_attribute_item"
+            });
         }
         rows = Some(rows.map_or(start, |rows| rows.start)..end_row(node));
     }
@@ -421,11 +508,22 @@ fn comment_text(source: &Source<'_>, rows: Range<usize>, syntax: Syntax) -> Vec<
             Syntax::Python => &["#:", "#!", "#", "\"\"\"", "r\"\"\"", "'''"],
             _ => &["///", "//!", "//", "/**", "/*!", "/*", "*/", "* ", "*"],
         };
-        let said = marks.iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
-        let said = said.trim_end_matches("*/").trim_end_matches("\"\"\"").trim_end_matches("'''");
-        let is_rule = !said.is_empty() && !said.contains("```") && !said.chars().any(char::is_alphanumeric);
+        let said = marks
+            .iter()
+            .find_map(|mark| line.strip_prefix(mark))
+            .unwrap_or(line);
+        let said = said
+            .trim_end_matches("*/")
+            .trim_end_matches("\"\"\"")
+            .trim_end_matches("'''");
+        let is_rule =
+            !said.is_empty() && !said.contains("```") && !said.chars().any(char::is_alphanumeric);
         let said = said.strip_prefix(' ').unwrap_or(said);
-        if is_rule && said.trim().len() > 2 { String::new() } else { said.trim_end().to_owned() }
+        if is_rule && said.trim().len() > 2 {
+            String::new()
+        } else {
+            said.trim_end().to_owned()
+        }
     })
     .collect()
 }
@@ -433,21 +531,43 @@ fn comment_text(source: &Source<'_>, rows: Range<usize>, syntax: Syntax) -> Vec<
 fn signature(definition: &Definition<'_>, text: &str) -> String {
     let node = definition.outer;
     let from = node.start_byte();
-    let to = definition.body.map_or(node.end_byte(), |body| body.start_byte());
+    let to = definition
+        .body
+        .map_or(node.end_byte(), |body| body.start_byte());
     let whole = text.get(from..to).unwrap_or("");
     // A value may be long; the declaration is its first line then.
     let lines: Vec<_> = whole.lines().collect();
-    let kept = if definition.body.is_none() && lines.len() > 6 { &lines[..1] } else { &lines[..] };
-    let indent = kept.iter().skip(1).filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len()).min();
+    let kept = if definition.body.is_none() && lines.len() > 6 {
+        &lines[..1]
+    } else {
+        &lines[..]
+    };
+    let indent = kept
+        .iter()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start().len())
+        .min();
     let mut out = String::new();
     for (at, line) in kept.iter().take(30).enumerate() {
-        let line = if at == 0 { line } else { line.get(indent.unwrap_or(0)..).unwrap_or("") };
-        let inner = if at > 0 && at + 1 < kept.len() { "    " } else { "" };
+        let line = if at == 0 {
+            line
+        } else {
+            line.get(indent.unwrap_or(0)..).unwrap_or("")
+        };
+        let inner = if at > 0 && at + 1 < kept.len() {
+            "    "
+        } else {
+            ""
+        };
         out.push_str(inner);
         out.push_str(line.trim_end());
         out.push('\n');
     }
-    out.trim_end().trim_end_matches(['{', ':', '=']).trim_end().to_owned()
+    out.trim_end()
+        .trim_end_matches(['{', ':', '='])
+        .trim_end()
+        .to_owned()
 }
 
 /// The name people use for the module a file holds.
@@ -457,7 +577,9 @@ fn module_name(path: &str) -> Option<String> {
     let stem = file.split('.').next()?;
     let folder = parts.next();
     let name = match stem {
-        "mod" | "__init__" | "index" | "lib" | "main" => folder.filter(|folder| *folder != "src").unwrap_or(stem),
+        "mod" | "__init__" | "index" | "lib" | "main" => {
+            folder.filter(|folder| *folder != "src").unwrap_or(stem)
+        }
         stem => stem,
     };
     (!name.is_empty()).then(|| name.to_owned())

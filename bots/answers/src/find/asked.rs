@@ -1,6 +1,6 @@
 //! What a question asks for: a name, or a subject.
 
-use crate::analyse::{Chain, Language, fold, is_identifier, terms};
+use crate::analyse::{Chain, Language, english, fold, is_identifier, terms};
 use std::collections::HashSet;
 
 /// Longer questions are cut: what follows is pasted text.
@@ -17,6 +17,8 @@ pub(crate) struct Asked {
     pub(crate) names: Vec<String>,
     /// Whether it names an identifier and nothing else, so that a plain word is not meant.
     pub(crate) is_lookup: bool,
+    /// Whether it asks how or why, so that a method that happens to bear the word is no answer.
+    pub(crate) is_how: bool,
     /// Names it mentions on the way.
     pub(crate) mentions: Vec<String>,
     /// Its words that say something, each with the terms it may be indexed under.
@@ -30,6 +32,8 @@ pub(crate) struct Asked {
 pub(crate) struct Word {
     pub(crate) french: Vec<String>,
     pub(crate) other: Vec<String>,
+    /// Whether it asks rather than being the subject: "how are errors handled".
+    pub(crate) is_weak: bool,
 }
 
 /// Subjects that are mostly in the way.
@@ -50,12 +54,26 @@ impl Asked {
         let mut names = Vec::new();
         let mut is_lookup = false;
         match content[..] {
-            [] => names.extend(pieces.first().filter(|_| pieces.len() == 1).map(|piece| piece.text.to_owned())),
+            [] => names.extend(
+                pieces
+                    .first()
+                    .filter(|_| pieces.len() == 1)
+                    .map(|piece| piece.text.to_owned()),
+            ),
             [one] => {
                 names.push(one.text.to_owned());
                 is_lookup = one.is_code;
+                // "timeouts" are what `timeout` does.
+                names.extend(
+                    one.text
+                        .strip_suffix('s')
+                        .filter(|_| !one.is_code)
+                        .map(str::to_owned),
+                );
             }
-            ref several if several.len() <= NAME_WORDS && !several.iter().any(|piece| piece.is_code) => {
+            ref several
+                if several.len() <= NAME_WORDS && !several.iter().any(|piece| piece.is_code) =>
+            {
                 names.push(several.iter().map(|piece| piece.text).collect());
             }
             _ => {}
@@ -63,20 +81,49 @@ impl Asked {
         if pieces.len() <= NAME_WORDS && content.len() < pieces.len() && content.len() > 1 {
             names.push(pieces.iter().map(|piece| piece.text).collect());
         }
-        let mentions = content.iter().filter(|piece| piece.is_code || piece.is_proper);
-        let mentions = if is_lookup { Vec::new() } else { mentions.map(|piece| piece.text.to_owned()).collect() };
+        let mentions = content
+            .iter()
+            .filter(|piece| piece.is_code || piece.is_proper);
+        let mentions = if is_lookup {
+            Vec::new()
+        } else {
+            mentions.map(|piece| piece.text.to_owned()).collect()
+        };
         let folded: HashSet<String> = pieces.iter().map(|piece| fold(piece.text)).collect();
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(*word));
         Self {
             language: told.or(language),
             names,
             is_lookup,
+            is_how: pieces.first().is_some_and(|piece| {
+                ["how", "why", "comment", "pourquoi"].contains(&fold(piece.text).as_str())
+            }),
             mentions,
             words: words(text, told.or(language).unwrap_or_default()),
             about: About {
-                tests: has(&["test", "tests", "tested", "testing", "teste", "testes", "spec", "specs"]),
-                examples: has(&["example", "examples", "exemple", "exemples", "bench", "benches", "benchmark", "benchmarks"]),
-                changes: has(&["changelog", "changes", "changed", "release", "releases", "version", "versions", "news"]),
+                tests: has(&[
+                    "test", "tests", "tested", "testing", "teste", "testes", "spec", "specs",
+                ]),
+                examples: has(&[
+                    "example",
+                    "examples",
+                    "exemple",
+                    "exemples",
+                    "bench",
+                    "benches",
+                    "benchmark",
+                    "benchmarks",
+                ]),
+                changes: has(&[
+                    "changelog",
+                    "changes",
+                    "changed",
+                    "release",
+                    "releases",
+                    "version",
+                    "versions",
+                    "news",
+                ]),
             },
         }
     }
@@ -86,9 +133,20 @@ fn words(text: &str, language: Language) -> Vec<Word> {
     let mut seen = HashSet::new();
     let mut words = Vec::new();
     for word in text.split(|c: char| !(c.is_alphanumeric() || c == '_' || is_mark(c))) {
-        let word = Word { french: terms(word, Chain::French), other: terms(word, Chain::Code) };
+        let french = terms(word, Chain::French);
+        let english = english(word).filter(|_| language == Language::French);
+        let other = terms(english.unwrap_or(word), Chain::Code);
+        let word = Word {
+            french,
+            other,
+            is_weak: WEAK.binary_search(&fold(word).as_str()).is_ok(),
+        };
         // What the question's own language drops is dropped; the other only spells.
-        let own = if language == Language::French { &word.french } else { &word.other };
+        let own = if language == Language::French {
+            &word.french
+        } else {
+            &word.other
+        };
         if !own.is_empty() && seen.insert(own.clone()) {
             words.push(word);
         }
@@ -111,8 +169,12 @@ struct Piece<'a> {
 
 impl Piece<'_> {
     fn is_frame(&self) -> bool {
-        !self.is_code && !self.is_proper && FRAME.binary_search(&fold(self.text).as_str()).is_ok()
+        !self.is_code && !self.is_proper && is_frame(self.text)
     }
+}
+
+fn is_frame(word: &str) -> bool {
+    FRAME.binary_search(&fold(word).as_str()).is_ok()
 }
 
 fn pieces(text: &str) -> Vec<Piece<'_>> {
@@ -141,18 +203,31 @@ const FRAME: &[&str] = &[
     "ce", "cherche", "class", "classe", "code", "come", "comes", "comment", "const", "constant",
     "constante", "d", "dans", "de", "declaration", "declare", "declared", "declaree", "define",
     "defined", "defini", "definie", "definis", "definit", "definition", "des", "describe", "do",
-    "does", "dois", "doit", "donne", "du", "elle", "en", "enum", "est", "est-ce", "et", "exactly",
-    "explain", "explique", "faire", "fait", "fichier", "file", "find", "fn", "fonction",
-    "fonctionne", "for", "from", "func", "function", "get", "go", "have", "how", "i", "il",
-    "implementation", "implemente", "implemented", "implementee", "in", "interface", "is", "it",
-    "je", "l", "la", "le", "les", "line", "live", "lives", "locate", "located", "look", "lookup",
-    "macro", "marche", "me", "mean", "means", "method", "methode", "module", "moi", "montre",
-    "montre-moi", "my", "of", "on", "ou", "par", "peut", "please", "pour", "puis", "qu", "que",
-    "quel", "quelle", "qui", "quoi", "s", "se", "sert", "show", "situe", "source", "stp",
-    "struct", "svp", "symbol", "tell", "that", "the", "this", "to", "trait", "trouve",
-    "trouve-t-on", "trouver", "type", "un", "une", "use", "used", "utilise", "utiliser",
-    "variable", "what", "what's", "whats", "where", "wheres", "which", "who", "with", "work",
-    "works", "you",
+    "does", "dois", "doit", "done", "donne", "du", "elle", "en", "enum", "est", "est-ce", "et",
+    "exactly", "explain", "explique", "faire", "fait", "fichier", "file", "find", "fn",
+    "fonction", "fonctionne", "for", "from", "func", "function", "gere", "geree", "gerees",
+    "gerer", "geres", "get", "go", "handle", "handled", "handles", "handling", "happen",
+    "happens", "have", "how", "i", "il", "implement", "implementation", "implemente",
+    "implemented", "implementee", "implements", "in", "interface", "is", "it", "je", "l", "la",
+    "le", "les", "line", "live", "lives", "locate", "located", "look", "lookup", "macro",
+    "manage", "managed", "manages", "marche", "me", "mean", "means", "method", "methode",
+    "module", "moi", "montre", "montre-moi", "my", "of", "on", "ou", "par", "passe", "passe-t-il",
+    "peut", "please", "pour", "puis", "puis-je", "qu", "que", "quel", "quelle", "qui", "quoi",
+    "s", "se", "sert", "show", "situe", "sont", "source", "stp", "struct", "svp", "symbol",
+    "tell", "that", "the", "this", "to", "trait", "trouve", "trouve-t-on", "trouver", "type",
+    "un", "une", "use", "used", "utilise", "utiliser", "variable", "what", "what's", "whats",
+    "where", "wheres", "which", "who", "with", "work", "works", "you",
+];
+
+// Verbs of questions about code. Folded, sorted.
+#[rustfmt::skip]
+const WEAK: &[&str] = &[
+    "define", "defined", "defines", "defini", "definie", "definit", "done", "explain", "explique",
+    "fonctionne", "gere", "geree", "gerees", "gerer", "geres", "handle", "handled", "handles",
+    "handling", "happen", "happens", "implement", "implemente", "implemented", "implementee",
+    "implements", "manage", "managed", "manages", "marche", "mean", "means", "passe", "sert",
+    "show", "tell", "use", "used", "uses", "using", "utilise", "utilisee", "utiliser", "work",
+    "working", "works",
 ];
 
 #[cfg(test)]
@@ -164,10 +239,8 @@ mod tests {
     }
 
     #[test]
-    fn the_frame_is_sorted() {
-        let mut sorted = FRAME.to_vec();
-        sorted.sort_unstable();
-        assert_eq!(FRAME, sorted);
+    fn the_lists_are_sorted() {
+        assert!(FRAME.is_sorted() && WEAK.is_sorted());
     }
 
     #[test]
@@ -184,11 +257,20 @@ mod tests {
             "Qu'est-ce que Router ?",
             "comment marche le Router",
         ] {
-            assert_eq!(names(text).first().map(String::as_str), Some("Router"), "{text}");
+            assert_eq!(
+                names(text).first().map(String::as_str),
+                Some("Router"),
+                "{text}"
+            );
         }
         assert_eq!(names("where is Router::route()?"), ["Router::route"]);
         assert_eq!(names("where is the body limit")[0], "bodylimit");
-        assert!(names("how is the size of a request body limited by default and then raised for uploads").is_empty());
+        assert!(
+            names(
+                "how is the size of a request body limited by default and then raised for uploads"
+            )
+            .is_empty()
+        );
     }
 
     #[test]
@@ -202,7 +284,11 @@ mod tests {
     fn the_words_of_french_are_looked_up_both_ways() {
         let question = Asked::read("Où sont gérés les timeouts ?", None);
         assert_eq!(question.language, Some(Language::French));
-        let first: Vec<_> = question.words.iter().map(|word| word.french.join(" ")).collect();
+        let first: Vec<_> = question
+            .words
+            .iter()
+            .map(|word| word.french.join(" "))
+            .collect();
         assert_eq!(first, ["ger", "timeout"]);
     }
 }
