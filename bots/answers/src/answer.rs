@@ -183,10 +183,16 @@ impl<'a> Answerer<'a> {
 
     fn defined(&self, hits: &[Hit]) -> Answer {
         let best = hits.first().map(|hit| &hit.passage);
-        // Other definitions of the name, and what else speaks of it with confidence.
+        // Other definitions of the name; when there are few, what else speaks of it with confidence.
+        let defined = hits.iter().filter(|hit| hit.definition).count();
+        let others = NEAREST.saturating_sub(defined);
+        let company = hits
+            .iter()
+            .filter(|hit| !hit.definition && !hit.passage.test && hit.confidence() >= UNSURE);
         let kept: Vec<Hit> = hits
             .iter()
-            .filter(|hit| hit.definition || hit.confidence() >= UNSURE)
+            .filter(|hit| hit.definition)
+            .chain(company.take(others))
             .cloned()
             .collect();
         Answer::Found {

@@ -1,10 +1,13 @@
 //! Cuts a document into passages: definitions with their comments, sections, blocks of lines.
 
+mod comments;
+mod cutter;
 mod javascript;
 mod lines;
 mod markdown;
 mod python;
 mod rust;
+mod signature;
 mod source;
 mod syntax;
 mod tests_of;
@@ -28,7 +31,7 @@ pub fn chunk(root: &str, path: &str, text: &str) -> Vec<Passage> {
         "md" | "mdx" | "markdown" => markdown::sections(&source, markdown::Style::Markdown),
         "rst" => markdown::sections(&source, markdown::Style::ReStructured),
         extension => match Syntax::of_extension(extension) {
-            Some(syntax) => syntax::definitions(&source, syntax),
+            Some(syntax) => cutter::definitions(&source, syntax),
             None => lines::blocks(&source, 0..source.line_count(), &[]),
         },
     };

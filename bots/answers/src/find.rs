@@ -86,6 +86,14 @@ impl<'a> Finder<'a> {
                 return Ok(found);
             }
         }
+        for name in &asked.guesses {
+            let wanted = definitions::Wanted::new(name);
+            let mut found = self.definitions(name)?;
+            found.retain(|hit| definitions::owned(&hit.passage, &wanted) > 0 && !hit.passage.test);
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
         Ok(Vec::new())
     }
 

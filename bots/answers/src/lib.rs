@@ -10,6 +10,7 @@ mod library;
 mod passage;
 mod read;
 mod render;
+mod text;
 
 pub use analyse::{Chain, Language, Token, tokens};
 pub use answer::{Answer, Courtesy, Excerpt, Question, Searched, Source};

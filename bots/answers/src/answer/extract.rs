@@ -3,6 +3,7 @@
 use crate::analyse::terms;
 use crate::find::Asked;
 use crate::passage::{Kind, Passage};
+use crate::text::cut_at;
 use std::collections::HashSet;
 
 /// Sentences of a summary.
@@ -55,7 +56,7 @@ fn fit(sentences: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for mut sentence in sentences {
         if kept.is_empty() && sentence.len() > LONGEST {
-            sentence.truncate(sentence.floor_char_boundary(LONGEST));
+            sentence.truncate(cut_at(&sentence, LONGEST).len());
             sentence.push('…');
         }
         bytes += sentence.len();

@@ -2,6 +2,7 @@
 
 use crate::find::Hit;
 use crate::passage::{Kind, Locator, Passage};
+use crate::text::cut_at;
 use std::fmt;
 
 /// Lines shown of a definition.
@@ -102,7 +103,7 @@ impl Excerpt {
         }
         // One line may be too long by itself.
         if shown.is_empty() {
-            shown = text[..text.floor_char_boundary(SHOWN_BYTES)].to_owned();
+            shown = cut_at(text, SHOWN_BYTES).to_owned();
         }
         shown.truncate(shown.trim_end().len());
         let cut = passage_goes_on(passage, text);

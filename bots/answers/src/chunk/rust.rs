@@ -1,7 +1,7 @@
 //! Definitions of Rust.
 
 use super::syntax::{Definition, Scope, Step, name_of, text_of};
-use crate::passage::Kind;
+use crate::passage::{Kind, Name};
 use tree_sitter::Node;
 
 pub(super) fn step<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
@@ -23,6 +23,7 @@ pub(super) fn step<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
         "foreign_mod_item" => node
             .child_by_field_name("body")
             .map_or(Step::Pass, |inside| Step::Enter { inside, name: None }),
+        "use_declaration" => reexport(node, text),
         "macro_invocation" => invocation(node),
         "expression_statement" => match node.named_child(0) {
             Some(inner) if inner.kind() == "macro_invocation" => invocation(inner),
@@ -73,9 +74,9 @@ fn constant<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
         return Step::Pass;
     };
     let one_line = node.start_position().row == node.end_position().row;
-    let plain = !node
+    let plain = node
         .prev_sibling()
-        .is_some_and(|above| above.kind() == "line_comment");
+        .is_none_or(|above| above.kind() != "line_comment");
     if scope.owner.is_some() || (one_line && plain) {
         return Step::Mention(vec![name_of(name, text)]);
     }
@@ -123,6 +124,41 @@ fn module<'t>(node: Node<'t>, text: &str) -> Step<'t> {
             name: name.map(|name| text_of(name, text).to_owned()),
         },
         None => Step::Pass,
+    }
+}
+
+/// `pub use http_body::Body;` is where people find a name of another crate.
+fn reexport<'t>(node: Node<'t>, text: &str) -> Step<'t> {
+    let mut cursor = node.walk();
+    let is_public = node
+        .named_children(&mut cursor)
+        .any(|child| text_of(child, text) == "pub");
+    let mut names = Vec::new();
+    if let Some(argument) = node.child_by_field_name("argument").filter(|_| is_public) {
+        used(argument, text, 0, &mut names);
+    }
+    if names.is_empty() {
+        Step::Pass
+    } else {
+        Step::Mention(names)
+    }
+}
+
+fn used(node: Node<'_>, text: &str, depth: usize, names: &mut Vec<Name>) {
+    let inner = match node.kind() {
+        "identifier" => return names.push(name_of(node, text)),
+        "scoped_identifier" => node.child_by_field_name("name"),
+        "use_as_clause" => node.child_by_field_name("alias"),
+        "scoped_use_list" => node.child_by_field_name("list"),
+        _ => None,
+    };
+    if let Some(inner) = inner.filter(|_| depth < 8) {
+        return used(inner, text, depth + 1, names);
+    }
+    if node.kind() == "use_list" && depth < 8 {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor)
+            .for_each(|child| used(child, text, depth + 1, names));
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{LONGEST_BYTES, LONGEST_LINES};
 use crate::analyse::{Chain, Language};
 use crate::passage::{Kind, Locator, Passage};
+use crate::text::cut_at;
 use std::ops::Range;
 
 /// A file that is cut. Rows count from 0, as a parser does; passages count lines from 1.
@@ -91,7 +92,7 @@ impl<'a> Source<'a> {
     /// A passage of `rows` (not empty) that holds their text and nothing more.
     pub(super) fn passage(&self, kind: Kind, rows: &Range<usize>, chain: Chain) -> Passage {
         let mut text = self.text_of(rows.clone());
-        text.truncate(text.floor_char_boundary(LONGEST_BYTES * 2));
+        text.truncate(cut_at(&text, LONGEST_BYTES * 2).len());
         Passage {
             locator: Locator::Lines {
                 root: self.root.into(),

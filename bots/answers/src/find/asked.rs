@@ -1,6 +1,7 @@
 //! What a question asks for: a name, or a subject.
 
 use crate::analyse::{Chain, Language, english, fold, is_identifier, terms};
+use crate::text::cut_at;
 use std::collections::HashSet;
 
 /// Longer questions are cut: what follows is pasted text.
@@ -15,9 +16,11 @@ pub(crate) struct Asked {
     pub(crate) language: Option<Language>,
     /// The names it may ask the definition of, the likeliest first.
     pub(crate) names: Vec<String>,
+    /// Names it may ask for by owner and name, if such an owner has such a name: "mpsc channel".
+    pub(crate) guesses: Vec<String>,
     /// Whether it names an identifier and nothing else, so that a plain word is not meant.
     pub(crate) is_lookup: bool,
-    /// Whether it asks how or why, so that a method that happens to bear the word is no answer.
+    /// Whether it asks how or why of one word, so that a method that happens to bear the word is no answer.
     pub(crate) is_how: bool,
     /// Names it mentions on the way.
     pub(crate) mentions: Vec<String>,
@@ -47,7 +50,7 @@ pub(crate) struct About {
 impl Asked {
     /// Reads `text`. `language` is that of the conversation, for questions that do not tell.
     pub(crate) fn read(text: &str, language: Option<Language>) -> Self {
-        let text = &text[..text.floor_char_boundary(LONGEST)];
+        let text = cut_at(text, LONGEST);
         let told = Language::of(text);
         let pieces = pieces(text);
         let content: Vec<&Piece<'_>> = pieces.iter().filter(|piece| !piece.is_frame()).collect();
@@ -94,10 +97,12 @@ impl Asked {
         Self {
             language: told.or(language),
             names,
+            guesses: guesses(&content),
             is_lookup,
-            is_how: pieces.first().is_some_and(|piece| {
-                ["how", "why", "comment", "pourquoi"].contains(&fold(piece.text).as_str())
-            }),
+            is_how: content.len() == 1
+                && pieces.first().is_some_and(|piece| {
+                    ["how", "why", "comment", "pourquoi"].contains(&fold(piece.text).as_str())
+                }),
             mentions,
             words: words(text, told.or(language).unwrap_or_default()),
             about: About {
@@ -127,6 +132,15 @@ impl Asked {
             },
         }
     }
+}
+
+fn guesses(content: &[&Piece<'_>]) -> Vec<String> {
+    let [one, other] = content else {
+        return Vec::new();
+    };
+    [(one, other), (other, one)]
+        .map(|(owner, name)| format!("{}::{}", owner.text, name.text))
+        .into()
 }
 
 fn words(text: &str, language: Language) -> Vec<Word> {

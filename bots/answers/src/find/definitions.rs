@@ -40,7 +40,9 @@ pub(super) fn order(passages: Vec<Passage>, wanted: &Wanted<'_>) -> Vec<Hit> {
             passage.test,
             Reverse(spelled(passage, wanted)),
             is_aside(path),
-            if own { rank(passage) } else { 5 },
+            if own { rank(passage) } else { beside(passage) },
+            !is_public(passage),
+            passage.documentation.is_empty(),
             path.matches('/').count(),
             path.len(),
             hit.line,
@@ -105,7 +107,7 @@ fn spelled(passage: &Passage, wanted: &Wanted<'_>) -> u8 {
 }
 
 /// Whether the owner the name was qualified by is there: in the title, the trail or the path.
-fn owned(passage: &Passage, wanted: &Wanted<'_>) -> u8 {
+pub(super) fn owned(passage: &Passage, wanted: &Wanted<'_>) -> u8 {
     let Some(owner) = wanted.owner else { return 0 };
     let holds = |text: &str| {
         text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -137,22 +139,44 @@ fn rank(passage: &Passage) -> u8 {
     }
 }
 
+/// A constant or a name passed on comes before the variant of an enum.
+fn beside(passage: &Passage) -> u8 {
+    if passage.kind == Kind::Block { 5 } else { 6 }
+}
+
+/// Whether others may use it, as far as its declaration tells.
+fn is_public(passage: &Passage) -> bool {
+    let is_rust = passage.locator.path().ends_with(".rs");
+    let open = !is_rust
+        || matches!(
+            passage.kind,
+            Kind::Method | Kind::Macro | Kind::Module | Kind::Block
+        );
+    let named_private = passage
+        .symbol
+        .as_deref()
+        .is_some_and(|symbol| symbol.starts_with('_'));
+    (open || passage.signature.starts_with("pub ")) && !named_private
+}
+
 /// Whether a path holds examples rather than the thing itself.
 pub(super) fn is_aside(path: &str) -> bool {
-    path.split('/').any(|part| {
-        matches!(
-            part,
-            "examples"
-                | "example"
-                | "benches"
-                | "bench"
-                | "benchmarks"
-                | "demo"
-                | "demos"
-                | "samples"
-                | "fuzz"
-                | "mocks"
-                | "stubs"
-        )
-    })
+    path.split('/')
+        .any(|part| ASIDE.contains(&part.split('.').next().unwrap_or(part)))
 }
+
+const ASIDE: &[&str] = &[
+    "examples",
+    "example",
+    "benches",
+    "bench",
+    "benchmarks",
+    "demo",
+    "demos",
+    "samples",
+    "fuzz",
+    "mocks",
+    "mocked",
+    "mock",
+    "stubs",
+];

@@ -11,6 +11,8 @@ use std::collections::{HashMap, HashSet};
 /// the likelier one.
 const COHERENCE: f32 = 0.1;
 
+/// Code without a comment.
+const UNEXPLAINED: f32 = 0.9;
 /// How many of the best are looked at for what they cover.
 const READ: usize = 10;
 
@@ -95,6 +97,10 @@ fn factor(passage: &Passage, asked: &Asked) -> f32 {
             // Imports and loose statements repeat words without saying anything about them.
             Kind::Block => 0.8,
             Kind::Implementation => 0.9,
+            // Who wrote a comment meant the code to be found.
+            Kind::Type | Kind::Function | Kind::Method if passage.documentation.is_empty() => {
+                UNEXPLAINED
+            }
             _ => 1.0,
         }
 }
