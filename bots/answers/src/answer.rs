@@ -226,6 +226,14 @@ impl<'a> Answerer<'a> {
 
     /// A name nothing defines may still be used somewhere, or be misspelled.
     fn undefined(&self, name: &str) -> Result<Answer, Error> {
+        let files = if name.contains(['.', '/']) {
+            self.finder.files(name)?
+        } else {
+            Vec::new()
+        };
+        if !files.is_empty() {
+            return Ok(self.defined(&files));
+        }
         let mut nearest = self.finder.uses(name, SOURCES)?;
         if nearest.is_empty() {
             nearest = self.finder.alike(name, SOURCES)?;

@@ -13,10 +13,14 @@ use crate::index::Index;
 use crate::passage::{Kind, Passage};
 use std::collections::HashSet;
 use tantivy::collector::TopDocs;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
 use tantivy::{Searcher, TantivyDocument};
 
 /// Passages that are ranked again after the index has ranked all.
 const CANDIDATES: usize = 80;
+/// Files of one name that are told.
+const FILES: usize = 5;
 
 /// A passage that was found.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +39,17 @@ pub struct Hit {
 }
 
 impl Hit {
+    /// The passage, as what was asked for by name.
+    fn whole(passage: Passage) -> Self {
+        Self {
+            line: passage.locator.line(),
+            score: 1.0,
+            covered: 1.0,
+            definition: true,
+            passage,
+        }
+    }
+
     /// How likely the passage is about what was asked: it says much of it, and all of it.
     pub fn confidence(&self) -> f32 {
         self.score * self.covered
@@ -118,6 +133,45 @@ impl<'a> Finder<'a> {
         };
         let found = self.top(&*query.query, CANDIDATES)?;
         Ok(rank::rank(found, asked, &query.words))
+    }
+
+    /// The beginning of each file whose path is `path` or ends with it, the shortest path first.
+    pub(crate) fn files(&self, path: &str) -> Result<Vec<Hit>, Error> {
+        let manifest = self.index.manifest();
+        let wanted = path.trim_start_matches("./").trim_matches('/');
+        let inside = |key: &str| {
+            key.split('\0')
+                .next_back()
+                .map_or(key.to_owned(), str::to_owned)
+        };
+        let mut found: Vec<(String, &String)> = manifest
+            .documents
+            .iter()
+            .filter(|(_, entry)| entry.passages > 0)
+            .map(|(key, _)| (inside(key), key))
+            .filter(|(path, _)| {
+                path.strip_suffix(wanted)
+                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            })
+            .collect();
+        found.sort_by_key(|(path, _)| path.len());
+        let mut hits = Vec::new();
+        for (_, key) in found.into_iter().take(FILES) {
+            let query = TermQuery::new(
+                self.index.fields.document_term(key),
+                IndexRecordOption::Basic,
+            );
+            let passages = self
+                .top(&query, 10 * CANDIDATES)?
+                .into_iter()
+                .map(|(_, passage)| passage);
+            hits.extend(
+                passages
+                    .min_by_key(|passage| passage.locator.line())
+                    .map(Hit::whole),
+            );
+        }
+        Ok(hits)
     }
 
     /// The passages that mention `name` without defining it.

@@ -29,8 +29,8 @@ pub(crate) struct Index {
     seen: Mutex<Option<SystemTime>>,
     /// One writer at a time in this program; the lock of the index keeps other programs out.
     writing: Mutex<()>,
-    /// Why the index was thrown away when it was opened.
-    pub(crate) rebuilt: Option<String>,
+    /// Why the index was thrown away when it was opened, until a sync has told it.
+    rebuilt: Mutex<Option<String>>,
 }
 
 /// What the index holds.

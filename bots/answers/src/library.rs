@@ -76,3 +76,66 @@ impl Library {
         self.index.stats()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn is_shared<T: Send + Sync>(_: &T) {}
+
+    #[test]
+    fn it_can_be_asked_while_it_syncs() {
+        let folder = tempfile::tempdir().unwrap();
+        let code = folder.path().join("code");
+        fs::create_dir(&code).unwrap();
+        for n in 0..200 {
+            fs::write(
+                code.join(format!("f{n}.rs")),
+                format!("/// Does {n}.\npub fn task_{n}() {{}}\n"),
+            )
+            .unwrap();
+        }
+        let library = Library::open(&folder.path().join("index")).unwrap();
+        is_shared(&library);
+        let question = Question::new("where is task_150");
+        std::thread::scope(|scope| {
+            let syncing = scope.spawn(|| library.sync(&[Root::new(&code)], &|_| ()));
+            while !syncing.is_finished() {
+                // What is read so far decides; asking never fails and never waits for the end.
+                library.answer(&question).unwrap();
+            }
+            assert_eq!(syncing.join().unwrap().unwrap().added, 200);
+        });
+        let Answer::Found { sources, .. } = library.answer(&question).unwrap() else {
+            panic!("it was read")
+        };
+        assert_eq!(sources[0].to_string(), "f150.rs:2");
+        assert_eq!(library.stats().documents, 200);
+    }
+
+    #[test]
+    fn what_is_gone_is_no_longer_cited() {
+        let folder = tempfile::tempdir().unwrap();
+        let code = folder.path().join("code");
+        fs::create_dir(&code).unwrap();
+        fs::write(code.join("a.rs"), "pub struct Gone;\n").unwrap();
+        fs::write(code.join("b.rs"), "pub struct Kept;\n").unwrap();
+        let library = Library::open(&folder.path().join("index")).unwrap();
+        library.sync(&[Root::new(&code)], &|_| ()).unwrap();
+        assert!(matches!(
+            library.definition("Gone").unwrap(),
+            Answer::Found { .. }
+        ));
+        fs::remove_file(code.join("a.rs")).unwrap();
+        library.sync(&[Root::new(&code)], &|_| ()).unwrap();
+        assert!(matches!(
+            library.definition("Gone").unwrap(),
+            Answer::Nothing { .. }
+        ));
+        assert!(matches!(
+            library.search("Gone", 5).unwrap(),
+            Answer::Nothing { .. }
+        ));
+    }
+}

@@ -187,6 +187,31 @@ fn a_name_nobody_defines_is_not_invented() {
 }
 
 #[test]
+fn a_file_is_found_by_its_path() {
+    let place = demo();
+    for text in [
+        "what is in src/limits.rs?",
+        "limits.rs",
+        "où est limits.rs ?",
+    ] {
+        assert_eq!(
+            first_source(&ask(&place, text)),
+            "src/limits.rs:1",
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_slip_is_forgiven() {
+    let place = demo();
+    assert_eq!(
+        first_source(&ask(&place, "where is add_ruote")),
+        "unsure src/router.rs:12"
+    );
+}
+
+#[test]
 fn show_gives_the_lines_of_the_definition() {
     let place = demo();
     let answer = Answerer::new(&place.index).show("add_route").unwrap();

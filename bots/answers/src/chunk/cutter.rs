@@ -197,9 +197,8 @@ impl Cutter<'_> {
         } else {
             self.source.text_of(rows.start..code_end)
         };
-        passage
-            .text
-            .truncate(passage.text.floor_char_boundary(2 * LONGEST_BYTES));
+        let most = cut_at(&passage.text, 2 * LONGEST_BYTES).len();
+        passage.text.truncate(most);
         if let Locator::Lines { last, .. } = &mut passage.locator {
             *last = code_end;
         }

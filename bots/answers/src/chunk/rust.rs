@@ -102,14 +102,19 @@ fn implementation<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     Step::Define(vec![definition])
 }
 
-/// `Router` of `routing::Router<S>`.
-fn base(of: Node<'_>) -> Node<'_> {
-    let inner = match of.kind() {
-        "generic_type" | "reference_type" => of.child_by_field_name("type"),
-        "scoped_type_identifier" => of.child_by_field_name("name"),
-        _ => None,
-    };
-    inner.map_or(of, base)
+/// `Router` of `&routing::Router<S>`.
+fn base(mut of: Node<'_>) -> Node<'_> {
+    loop {
+        let inner = match of.kind() {
+            "generic_type" | "reference_type" => of.child_by_field_name("type"),
+            "scoped_type_identifier" => of.child_by_field_name("name"),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => of = inner,
+            None => return of,
+        }
+    }
 }
 
 fn squeeze(text: &str) -> String {

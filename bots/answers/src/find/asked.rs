@@ -200,7 +200,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         if word.is_empty() {
             continue;
         }
-        let qualified = word.contains("::") || word.split('.').count() > 1 && !word.contains('/');
+        let qualified = word.contains("::") || is_dotted(word);
         pieces.push(Piece {
             text: word,
             is_code: quoted || qualified || is_identifier(word),
@@ -208,6 +208,12 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         });
     }
     pieces
+}
+
+/// `queue.push` or `setup.py`, and no number or address.
+fn is_dotted(word: &str) -> bool {
+    let named = |part: &str| part.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    word.contains('.') && word.split(['.', '/']).all(named)
 }
 
 // Words that frame a question about code without being its subject. Folded, sorted.

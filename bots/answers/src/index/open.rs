@@ -110,7 +110,7 @@ impl Index {
             manifest: RwLock::new(Arc::new(manifest)),
             seen: Mutex::new(None),
             writing: Mutex::new(()),
-            rebuilt,
+            rebuilt: Mutex::new(rebuilt),
         }
     }
 }

@@ -88,7 +88,6 @@ impl Index {
                 .iter()
                 .filter(|key| before.documents.contains_key(**key))
                 .count(),
-            rebuilt: self.rebuilt.clone(),
             ..SyncReport::default()
         };
         progress(Progress {
@@ -101,6 +100,7 @@ impl Index {
             && before.updated.is_some()
         {
             report.left_out = before.left_out.clone();
+            report.rebuilt = lock(&self.rebuilt).take();
             report.took = started.elapsed();
             return Ok(report);
         }
@@ -149,6 +149,7 @@ impl Index {
         session.manifest.left_out = left_out.clone();
         session.finish()?;
         report.left_out = left_out;
+        report.rebuilt = lock(&self.rebuilt).take();
         report.took = started.elapsed();
         Ok(report)
     }
