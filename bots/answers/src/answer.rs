@@ -78,6 +78,9 @@ pub enum Answer {
     OffTopic {
         /// What was searched.
         searched: Searched,
+        /// Whether nothing that was searched is in the language of the question, so that other
+        /// words may do.
+        foreign: bool,
     },
     /// Not a question.
     Courtesy(Courtesy),
@@ -124,9 +127,7 @@ impl<'a> Answerer<'a> {
             return self.undefined(name);
         }
         Ok(match hits.first().map_or(0.0, Hit::confidence) {
-            refused if refused < REFUSE => Answer::OffTopic {
-                searched: self.searched(),
-            },
+            refused if refused < REFUSE => self.refused(&asked),
             unsure if unsure < UNSURE => Answer::Unsure {
                 missing: None,
                 nearest: self.sources(&hits, NEAREST),
@@ -206,9 +207,7 @@ impl<'a> Answerer<'a> {
 
     fn found(&self, asked: &Asked, hits: &[Hit]) -> Answer {
         let Some(best) = hits.first() else {
-            return Answer::OffTopic {
-                searched: self.searched(),
-            };
+            return self.refused(asked);
         };
         // Weak seconds are company, not sources; three are offered all the same.
         let kept: Vec<Hit> = hits
@@ -248,6 +247,16 @@ impl<'a> Answerer<'a> {
             missing: Some(name.into()),
             nearest: self.sources(&nearest, NEAREST),
         })
+    }
+
+    fn refused(&self, asked: &Asked) -> Answer {
+        let foreign = asked
+            .language
+            .is_some_and(|language| !self.finder.holds(language));
+        Answer::OffTopic {
+            searched: self.searched(),
+            foreign,
+        }
     }
 
     fn sources(&self, hits: &[Hit], limit: usize) -> Vec<Source> {

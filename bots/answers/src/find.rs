@@ -7,7 +7,7 @@ mod rank;
 
 pub(crate) use asked::Asked;
 
-use crate::analyse::squash;
+use crate::analyse::{Language, squash};
 use crate::error::Error;
 use crate::index::Index;
 use crate::passage::{Kind, Passage};
@@ -73,6 +73,12 @@ impl<'a> Finder<'a> {
     /// Whether there is nothing to search in yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.searcher.num_docs() == 0
+    }
+
+    /// Whether any passage is in `language`. Code counts as English.
+    pub(crate) fn holds(&self, language: Language) -> bool {
+        let term = self.index.fields.french_term(language == Language::French);
+        self.searcher.doc_freq(&term).is_ok_and(|count| count > 0)
     }
 
     /// The best passage of each of the best documents. Definitions of the name that is asked for

@@ -55,24 +55,39 @@ pub fn render(answer: &Answer, language: Language) -> String {
                 )
             }
         },
-        Answer::OffTopic { searched } => match language {
-            Language::English => {
-                format!(
-                    "I do not know: nothing in {} speaks of that. Try a name or words from there.",
-                    extent(searched, language)
-                )
-            }
-            Language::French => format!(
-                "Je ne sais pas\u{a0}: rien dans {} n’en parle. Essayez un nom ou des mots qui y figurent.",
-                extent(searched, language)
-            ),
-        },
+        Answer::OffTopic { searched, foreign } => refusal(searched, *foreign, language),
         Answer::Courtesy(courtesy) => courtesy_in(*courtesy, language).into(),
         Answer::NotReady => say(
             "I have not read anything yet. Ask me again in a moment.",
             "Je n’ai encore rien lu. Reposez-moi la question dans un instant.",
         )
         .into(),
+    }
+}
+
+fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
+    let extent = extent(searched, language);
+    match (language, foreign) {
+        (Language::English, false) => {
+            format!(
+                "I do not know: nothing in {extent} speaks of that. Try a name or words from there."
+            )
+        }
+        (Language::English, true) => {
+            format!(
+                "I do not know: nothing in {extent} speaks of that. None of it is in English: try the words used there."
+            )
+        }
+        (Language::French, false) => {
+            format!(
+                "Je ne sais pas\u{a0}: rien dans {extent} n’en parle. Essayez un nom ou des mots qui y figurent."
+            )
+        }
+        (Language::French, true) => {
+            format!(
+                "Je ne sais pas\u{a0}: rien dans {extent} n’en parle. Tout y est en anglais\u{a0}: essayez les mots du code."
+            )
+        }
     }
 }
 

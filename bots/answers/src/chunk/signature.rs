@@ -2,6 +2,9 @@
 
 use super::syntax::Definition;
 
+/// Lines of the longest declaration that is kept.
+const LONGEST: usize = 30;
+
 /// The lines of a declaration, indented as one piece.
 pub(super) fn signature(definition: &Definition<'_>, text: &str) -> String {
     let node = definition.outer;
@@ -17,26 +20,16 @@ pub(super) fn signature(definition: &Definition<'_>, text: &str) -> String {
     } else {
         &lines[..]
     };
-    let indent = kept
-        .iter()
-        .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min();
+    let column = node.start_position().column;
     let mut out = String::new();
-    for (at, line) in kept.iter().take(30).enumerate() {
-        let line = if at == 0 {
+    for (at, line) in kept.iter().take(LONGEST).enumerate() {
+        let margin = line.len() - line.trim_start().len();
+        out.push_str(if at == 0 {
             line
         } else {
-            line.get(indent.unwrap_or(0)..).unwrap_or("")
-        };
-        let inner = if at > 0 && at + 1 < kept.len() {
-            "    "
-        } else {
-            ""
-        };
-        out.push_str(inner);
-        out.push_str(line.trim_end());
+            &line[margin.min(column)..]
+        });
+        out.truncate(out.trim_end().len());
         out.push('\n');
     }
     out.trim_end()

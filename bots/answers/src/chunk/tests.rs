@@ -249,6 +249,15 @@ fn markdown_is_cut_by_heading() {
 }
 
 #[test]
+fn a_declaration_keeps_its_shape() {
+    let text = "mod a {\n    pub fn run<F>(\n        task: F,\n    ) -> u8\n    where\n        F: Send,\n    {\n        1\n    }\n}\n";
+    assert_eq!(
+        find("a.rs", text, "run").signature,
+        "pub fn run<F>(\n    task: F,\n) -> u8\nwhere\n    F: Send,"
+    );
+}
+
+#[test]
 fn a_long_function_is_split_and_keeps_its_signature() {
     let text = format!(
         "/// Works.\nfn work() {{\n{}}}\n",

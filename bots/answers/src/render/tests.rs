@@ -58,7 +58,10 @@ fn a_refusal_has_no_source_in_either_language() {
         documents: 1,
         roots: vec!["demo".into()],
     };
-    let answer = Answer::OffTopic { searched };
+    let answer = Answer::OffTopic {
+        searched,
+        foreign: false,
+    };
     assert!(render(&answer, Language::English).contains("1 file of `demo`"));
     assert!(render(&answer, Language::French).contains("1 fichier de `demo`"));
 }
