@@ -1,11 +1,7 @@
 //! Asks a code base from the command line: `ask <index folder> <code base> [question…]`.
 //!
 //! Without a question, every line of the standard input is one.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program that prints its result"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints its result")]
 
 use answers::{Library, Question, Root, render};
 use std::error::Error;
@@ -36,10 +32,6 @@ fn ask(library: &Library, text: &str) -> Result<(), Box<dyn Error>> {
     let question = Question::new(text);
     let started = Instant::now();
     let answer = library.answer(&question)?;
-    println!(
-        "## {text} ({:.1?})\n{}\n",
-        started.elapsed(),
-        render(&answer, question.language())
-    );
+    println!("## {text} ({:.1?})\n{}\n", started.elapsed(), render(&answer, question.language()));
     Ok(())
 }

@@ -79,12 +79,7 @@ pub fn tokens(text: &str, chain: Chain) -> Vec<Token> {
         }
         let parts = words::parts(word.text);
         let mut push = |text: String, span: &std::ops::Range<usize>| {
-            found.push(Token {
-                text,
-                position,
-                from: word.from + span.start,
-                to: word.from + span.end,
-            });
+            found.push(Token { text, position, from: word.from + span.start, to: word.from + span.end });
         };
         if parts.len() > 1 {
             // Written in any case, an identifier is the same term.
@@ -104,11 +99,7 @@ pub fn tokens(text: &str, chain: Chain) -> Vec<Token> {
 /// The distinct terms of `text`, in the order they first appear.
 pub(crate) fn terms(text: &str, chain: Chain) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
-    tokens(text, chain)
-        .into_iter()
-        .map(|token| token.text)
-        .filter(|term| seen.insert(term.clone()))
-        .collect()
+    tokens(text, chain).into_iter().map(|token| token.text).filter(|term| seen.insert(term.clone())).collect()
 }
 
 #[cfg(test)]
@@ -122,38 +113,17 @@ mod tests {
 
     #[test]
     fn an_identifier_is_kept_whole_and_split() {
-        assert_eq!(
-            texts("writeBoolean", Chain::Code),
-            ["writeboolean", "write", "boolean"]
-        );
-        assert_eq!(
-            texts("parse_http2_request", Chain::Code),
-            ["parsehttp2request", "pars", "http", "2", "request"]
-        );
-        assert_eq!(
-            texts("HTTPServer", Chain::Code),
-            ["httpserver", "http", "server"]
-        );
+        assert_eq!(texts("writeBoolean", Chain::Code), ["writeboolean", "write", "boolean"]);
+        assert_eq!(texts("parse_http2_request", Chain::Code), ["parsehttp2request", "pars", "http", "2", "request"]);
+        assert_eq!(texts("HTTPServer", Chain::Code), ["httpserver", "http", "server"]);
         assert_eq!(texts("connections", Chain::Code), ["connect"]);
     }
 
     #[test]
     fn an_identifier_and_its_parts_share_a_position() {
         let found = tokens("call write_boolean now", Chain::Code);
-        let positions: Vec<_> = found
-            .iter()
-            .map(|token| (token.text.as_str(), token.position))
-            .collect();
-        assert_eq!(
-            positions,
-            [
-                ("call", 0),
-                ("writeboolean", 1),
-                ("write", 1),
-                ("boolean", 1),
-                ("now", 2)
-            ]
-        );
+        let positions: Vec<_> = found.iter().map(|token| (token.text.as_str(), token.position)).collect();
+        assert_eq!(positions, [("call", 0), ("writeboolean", 1), ("write", 1), ("boolean", 1), ("now", 2)]);
     }
 
     #[test]
@@ -166,10 +136,7 @@ mod tests {
 
     #[test]
     fn decomposed_accents_are_the_same_word() {
-        assert_eq!(
-            texts("e\u{301}cole", Chain::French),
-            texts("école", Chain::French)
-        );
+        assert_eq!(texts("e\u{301}cole", Chain::French), texts("école", Chain::French));
     }
 
     proptest! {

@@ -34,17 +34,12 @@ pub struct Question {
 impl Question {
     /// A question that tells its own language.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            language: None,
-        }
+        Self { text: text.into(), language: None }
     }
 
     /// The language to answer in: that of the text, else of the conversation, else English.
     pub fn language(&self) -> Language {
-        Language::of(&self.text)
-            .or(self.language)
-            .unwrap_or_default()
+        Language::of(&self.text).or(self.language).unwrap_or_default()
     }
 }
 
@@ -105,10 +100,7 @@ pub(crate) struct Answerer<'a> {
 
 impl<'a> Answerer<'a> {
     pub(crate) fn new(index: &'a Index) -> Self {
-        Self {
-            index,
-            finder: Finder::new(index),
-        }
+        Self { index, finder: Finder::new(index) }
     }
 
     pub(crate) fn answer(&self, question: &Question) -> Result<Answer, Error> {
@@ -128,10 +120,7 @@ impl<'a> Answerer<'a> {
         }
         Ok(match hits.first().map_or(0.0, Hit::confidence) {
             refused if refused < REFUSE => self.refused(&asked),
-            unsure if unsure < UNSURE => Answer::Unsure {
-                missing: None,
-                nearest: self.sources(&hits, NEAREST),
-            },
+            unsure if unsure < UNSURE => Answer::Unsure { missing: None, nearest: self.sources(&hits, NEAREST) },
             _ => self.found(&asked, &hits),
         })
     }
@@ -170,16 +159,9 @@ impl<'a> Answerer<'a> {
         }
         let hits = self.finder.search(&Asked::read(words, None), limit)?;
         if hits.is_empty() {
-            return Ok(Answer::Nothing {
-                asked: words.trim().into(),
-                searched: self.searched(),
-            });
+            return Ok(Answer::Nothing { asked: words.trim().into(), searched: self.searched() });
         }
-        Ok(Answer::Found {
-            summary: Vec::new(),
-            excerpt: None,
-            sources: self.sources(&hits, limit),
-        })
+        Ok(Answer::Found { summary: Vec::new(), excerpt: None, sources: self.sources(&hits, limit) })
     }
 
     fn defined(&self, hits: &[Hit]) -> Answer {
@@ -187,19 +169,10 @@ impl<'a> Answerer<'a> {
         // Other definitions of the name; when there are few, what else speaks of it with confidence.
         let defined = hits.iter().filter(|hit| hit.definition).count();
         let others = NEAREST.saturating_sub(defined);
-        let company = hits
-            .iter()
-            .filter(|hit| !hit.definition && !hit.passage.test && hit.confidence() >= UNSURE);
-        let kept: Vec<Hit> = hits
-            .iter()
-            .filter(|hit| hit.definition)
-            .chain(company.take(others))
-            .cloned()
-            .collect();
+        let company = hits.iter().filter(|hit| !hit.definition && !hit.passage.test && hit.confidence() >= UNSURE);
+        let kept: Vec<Hit> = hits.iter().filter(|hit| hit.definition).chain(company.take(others)).cloned().collect();
         Answer::Found {
-            summary: best
-                .map(|passage| extract::opening(&passage.documentation))
-                .unwrap_or_default(),
+            summary: best.map(|passage| extract::opening(&passage.documentation)).unwrap_or_default(),
             excerpt: hits.first().and_then(Excerpt::of_signature),
             sources: self.sources(&kept, SOURCES),
         }
@@ -225,11 +198,7 @@ impl<'a> Answerer<'a> {
 
     /// A name nothing defines may still be used somewhere, or be misspelled.
     fn undefined(&self, name: &str) -> Result<Answer, Error> {
-        let files = if name.contains(['.', '/']) {
-            self.finder.files(name)?
-        } else {
-            Vec::new()
-        };
+        let files = if name.contains(['.', '/']) { self.finder.files(name)? } else { Vec::new() };
         if !files.is_empty() {
             return Ok(self.defined(&files));
         }
@@ -238,45 +207,26 @@ impl<'a> Answerer<'a> {
             nearest = self.finder.alike(name, SOURCES)?;
         }
         if nearest.is_empty() {
-            return Ok(Answer::Nothing {
-                asked: name.into(),
-                searched: self.searched(),
-            });
+            return Ok(Answer::Nothing { asked: name.into(), searched: self.searched() });
         }
-        Ok(Answer::Unsure {
-            missing: Some(name.into()),
-            nearest: self.sources(&nearest, NEAREST),
-        })
+        Ok(Answer::Unsure { missing: Some(name.into()), nearest: self.sources(&nearest, NEAREST) })
     }
 
     fn refused(&self, asked: &Asked) -> Answer {
-        let foreign = asked
-            .language
-            .is_some_and(|language| !self.finder.holds(language));
-        Answer::OffTopic {
-            searched: self.searched(),
-            foreign,
-        }
+        let foreign = asked.language.is_some_and(|language| !self.finder.holds(language));
+        Answer::OffTopic { searched: self.searched(), foreign }
     }
 
     fn sources(&self, hits: &[Hit], limit: usize) -> Vec<Source> {
         let several = self.index.manifest().roots.len() > 1;
         let mut seen = std::collections::HashSet::new();
-        let distinct = hits
-            .iter()
-            .filter(|hit| seen.insert(hit.passage.locator.document()));
-        distinct
-            .take(limit)
-            .map(|hit| Source::of(hit, several))
-            .collect()
+        let distinct = hits.iter().filter(|hit| seen.insert(hit.passage.locator.document()));
+        distinct.take(limit).map(|hit| Source::of(hit, several)).collect()
     }
 
     fn searched(&self) -> Searched {
         let stats = self.index.stats();
-        Searched {
-            documents: stats.documents,
-            roots: stats.roots,
-        }
+        Searched { documents: stats.documents, roots: stats.roots }
     }
 }
 

@@ -41,17 +41,11 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn directory(path: &Path, why: impl fmt::Display) -> Self {
-        Self::Directory {
-            path: path.into(),
-            why: why.to_string(),
-        }
+        Self::Directory { path: path.into(), why: why.to_string() }
     }
 
     pub(crate) fn index(path: &Path, why: impl fmt::Display) -> Self {
-        Self::Index {
-            path: path.into(),
-            why: why.to_string(),
-        }
+        Self::Index { path: path.into(), why: why.to_string() }
     }
 }
 

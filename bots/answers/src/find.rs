@@ -41,13 +41,7 @@ pub struct Hit {
 impl Hit {
     /// The passage, as what was asked for by name.
     fn whole(passage: Passage) -> Self {
-        Self {
-            line: passage.locator.line(),
-            score: 1.0,
-            covered: 1.0,
-            definition: true,
-            passage,
-        }
+        Self { line: passage.locator.line(), score: 1.0, covered: 1.0, definition: true, passage }
     }
 
     /// How likely the passage is about what was asked: it says much of it, and all of it.
@@ -64,10 +58,7 @@ pub(crate) struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     pub(crate) fn new(index: &'a Index) -> Self {
-        Self {
-            index,
-            searcher: index.searcher(),
-        }
+        Self { index, searcher: index.searcher() }
     }
 
     /// Whether there is nothing to search in yet.
@@ -98,9 +89,7 @@ impl<'a> Finder<'a> {
             let mut found = self.definitions(name)?;
             if asked.is_how && !asked.is_lookup {
                 found.retain(|hit| {
-                    hit.passage.kind != Kind::Method
-                        && !hit.passage.test
-                        && hit.line == hit.passage.line()
+                    hit.passage.kind != Kind::Method && !hit.passage.test && hit.line == hit.passage.line()
                 });
             }
             if !found.is_empty() {
@@ -125,11 +114,7 @@ impl<'a> Finder<'a> {
             return Ok(Vec::new());
         }
         let query = query::name(self.index.fields, wanted.name);
-        let passages = self
-            .top(&*query, 4 * CANDIDATES)?
-            .into_iter()
-            .map(|(_, passage)| passage)
-            .collect();
+        let passages = self.top(&*query, 4 * CANDIDATES)?.into_iter().map(|(_, passage)| passage).collect();
         Ok(definitions::order(passages, &wanted))
     }
 
@@ -145,37 +130,22 @@ impl<'a> Finder<'a> {
     pub(crate) fn files(&self, path: &str) -> Result<Vec<Hit>, Error> {
         let manifest = self.index.manifest();
         let wanted = path.trim_start_matches("./").trim_matches('/');
-        let inside = |key: &str| {
-            key.split('\0')
-                .next_back()
-                .map_or(key.to_owned(), str::to_owned)
-        };
+        let inside = |key: &str| key.split('\0').next_back().map_or(key.to_owned(), str::to_owned);
         let mut found: Vec<(String, &String)> = manifest
             .documents
             .iter()
             .filter(|(_, entry)| entry.passages > 0)
             .map(|(key, _)| (inside(key), key))
             .filter(|(path, _)| {
-                path.strip_suffix(wanted)
-                    .is_some_and(|before| before.is_empty() || before.ends_with('/'))
+                path.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('/'))
             })
             .collect();
         found.sort_by_key(|(path, _)| path.len());
         let mut hits = Vec::new();
         for (_, key) in found.into_iter().take(FILES) {
-            let query = TermQuery::new(
-                self.index.fields.document_term(key),
-                IndexRecordOption::Basic,
-            );
-            let passages = self
-                .top(&query, 10 * CANDIDATES)?
-                .into_iter()
-                .map(|(_, passage)| passage);
-            hits.extend(
-                passages
-                    .min_by_key(|passage| passage.locator.line())
-                    .map(Hit::whole),
-            );
+            let query = TermQuery::new(self.index.fields.document_term(key), IndexRecordOption::Basic);
+            let passages = self.top(&query, 10 * CANDIDATES)?.into_iter().map(|(_, passage)| passage);
+            hits.extend(passages.min_by_key(|passage| passage.locator.line()).map(Hit::whole));
         }
         Ok(hits)
     }
@@ -195,37 +165,21 @@ impl<'a> Finder<'a> {
         let Some(query) = query::misspelled(self.index.fields, wanted.name) else {
             return Ok(Vec::new());
         };
-        let passages = self
-            .top(&*query, CANDIDATES)?
-            .into_iter()
-            .map(|(_, passage)| passage)
-            .collect();
+        let passages = self.top(&*query, CANDIDATES)?.into_iter().map(|(_, passage)| passage).collect();
         let mut hits = definitions::order(passages, &wanted);
         hits.truncate(limit);
         Ok(hits)
     }
 
-    fn top(
-        &self,
-        query: &dyn tantivy::query::Query,
-        limit: usize,
-    ) -> Result<Vec<(f32, Passage)>, Error> {
+    fn top(&self, query: &dyn tantivy::query::Query, limit: usize) -> Result<Vec<(f32, Passage)>, Error> {
         let found = self
             .searcher
             .search(query, &TopDocs::with_limit(limit).order_by_score())
             .map_err(|error| self.index.error(error))?;
         let mut passages = Vec::with_capacity(found.len());
         for (score, address) in found {
-            let document: TantivyDocument = self
-                .searcher
-                .doc(address)
-                .map_err(|error| self.index.error(error))?;
-            passages.extend(
-                self.index
-                    .fields
-                    .read(&document)
-                    .map(|passage| (score, passage)),
-            );
+            let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.index.error(error))?;
+            passages.extend(self.index.fields.read(&document).map(|passage| (score, passage)));
         }
         Ok(passages)
     }

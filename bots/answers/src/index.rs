@@ -63,21 +63,14 @@ impl Index {
     }
 
     pub(crate) fn manifest(&self) -> Arc<Manifest> {
-        self.manifest
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.manifest.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn stats(&self) -> Stats {
         let passages = self.searcher().num_docs();
         let manifest = self.manifest();
         Stats {
-            documents: manifest
-                .documents
-                .values()
-                .filter(|entry| entry.passages > 0)
-                .count(),
+            documents: manifest.documents.values().filter(|entry| entry.passages > 0).count(),
             passages: usize::try_from(passages).unwrap_or(usize::MAX),
             roots: manifest.roots.clone(),
             syncing: self.writing.try_lock().is_err(),
@@ -104,17 +97,12 @@ impl Index {
             return;
         }
         if let Some(manifest) = Manifest::load(&self.directory) {
-            *self
-                .manifest
-                .write()
-                .unwrap_or_else(PoisonError::into_inner) = Arc::new(manifest);
+            *self.manifest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(manifest);
         }
     }
 
     fn last_commit(&self) -> Option<SystemTime> {
-        std::fs::metadata(open::passages_of(&self.directory).join("meta.json"))
-            .and_then(|about| about.modified())
-            .ok()
+        std::fs::metadata(open::passages_of(&self.directory).join("meta.json")).and_then(|about| about.modified()).ok()
     }
 
     pub(crate) fn error(&self, why: impl std::fmt::Display) -> Error {

@@ -16,9 +16,7 @@ pub struct Library {
 
 impl std::fmt::Debug for Library {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Library")
-            .field("directory", &self.index.directory())
-            .finish_non_exhaustive()
+        f.debug_struct("Library").field("directory", &self.index.directory()).finish_non_exhaustive()
     }
 }
 
@@ -28,9 +26,7 @@ impl Library {
     ///
     /// Refuses a folder that cannot be used, and a damaged index that another program writes.
     pub fn open(directory: &Path) -> Result<Self, Error> {
-        Ok(Self {
-            index: Index::open(directory)?,
-        })
+        Ok(Self { index: Index::open(directory)? })
     }
 
     /// Makes the library hold what `roots` hold now, and nothing else; reads only what changed.
@@ -90,11 +86,7 @@ mod tests {
         let code = folder.path().join("code");
         fs::create_dir(&code).unwrap();
         for n in 0..200 {
-            fs::write(
-                code.join(format!("f{n}.rs")),
-                format!("/// Does {n}.\npub fn task_{n}() {{}}\n"),
-            )
-            .unwrap();
+            fs::write(code.join(format!("f{n}.rs")), format!("/// Does {n}.\npub fn task_{n}() {{}}\n")).unwrap();
         }
         let library = Library::open(&folder.path().join("index")).unwrap();
         is_shared(&library);
@@ -107,9 +99,7 @@ mod tests {
             }
             assert_eq!(syncing.join().unwrap().unwrap().added, 200);
         });
-        let Answer::Found { sources, .. } = library.answer(&question).unwrap() else {
-            panic!("it was read")
-        };
+        let Answer::Found { sources, .. } = library.answer(&question).unwrap() else { panic!("it was read") };
         assert_eq!(sources[0].to_string(), "f150.rs:2");
         assert_eq!(library.stats().documents, 200);
     }
@@ -123,19 +113,10 @@ mod tests {
         fs::write(code.join("b.rs"), "pub struct Kept;\n").unwrap();
         let library = Library::open(&folder.path().join("index")).unwrap();
         library.sync(&[Root::new(&code)], &|_| ()).unwrap();
-        assert!(matches!(
-            library.definition("Gone").unwrap(),
-            Answer::Found { .. }
-        ));
+        assert!(matches!(library.definition("Gone").unwrap(), Answer::Found { .. }));
         fs::remove_file(code.join("a.rs")).unwrap();
         library.sync(&[Root::new(&code)], &|_| ()).unwrap();
-        assert!(matches!(
-            library.definition("Gone").unwrap(),
-            Answer::Nothing { .. }
-        ));
-        assert!(matches!(
-            library.search("Gone", 5).unwrap(),
-            Answer::Nothing { .. }
-        ));
+        assert!(matches!(library.definition("Gone").unwrap(), Answer::Nothing { .. }));
+        assert!(matches!(library.search("Gone", 5).unwrap(), Answer::Nothing { .. }));
     }
 }

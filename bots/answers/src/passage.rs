@@ -154,12 +154,7 @@ impl Passage {
     /// `path > module > symbol`, which says in the searchable text where the passage belongs.
     pub fn header(&self) -> String {
         let mut header = self.locator.path().to_owned();
-        for name in self
-            .trail
-            .iter()
-            .chain(std::iter::once(&self.title))
-            .filter(|name| !name.is_empty())
-        {
+        for name in self.trail.iter().chain(std::iter::once(&self.title)).filter(|name| !name.is_empty()) {
             header.push_str(" > ");
             header.push_str(name);
         }

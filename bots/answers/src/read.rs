@@ -24,9 +24,7 @@ impl Root {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let full = path.canonicalize().unwrap_or_else(|_| path.clone());
-        let name = full
-            .file_name()
-            .map_or_else(|| "/".into(), |name| name.to_string_lossy().into_owned());
+        let name = full.file_name().map_or_else(|| "/".into(), |name| name.to_string_lossy().into_owned());
         Self { name, path }
     }
 
@@ -39,17 +37,12 @@ impl Root {
 
     /// Refuses what is not a folder that can be listed.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let refuse = |why: String| Error::Root {
-            path: self.path.clone(),
-            why,
-        };
+        let refuse = |why: String| Error::Root { path: self.path.clone(), why };
         let about = std::fs::metadata(&self.path).map_err(|error| refuse(error.to_string()))?;
         if !about.is_dir() {
             return Err(refuse("it is not a folder".into()));
         }
-        std::fs::read_dir(&self.path)
-            .map(drop)
-            .map_err(|error| refuse(error.to_string()))
+        std::fs::read_dir(&self.path).map(drop).map_err(|error| refuse(error.to_string()))
     }
 }
 
@@ -82,11 +75,7 @@ pub(crate) struct Loaded {
 /// Reads a file. Refuses what cannot be read; what should not be is told in `text`.
 pub(crate) fn load(file: &File) -> Result<Loaded, Reason> {
     let bytes = std::fs::read(&file.place).map_err(|_| Reason::Unreadable)?;
-    let hash = Sha256::digest(&bytes)
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = Sha256::digest(&bytes).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let text = match leave_out::by_content(Path::new(&file.path), &bytes) {
         Some(reason) => Err(reason),
         None => Ok(String::from_utf8_lossy(&bytes).into_owned()),

@@ -11,42 +11,25 @@ pub fn render(answer: &Answer, language: Language) -> String {
         Language::French => french,
     };
     match answer {
-        Answer::Found {
-            summary,
-            excerpt,
-            sources,
-        } => found(summary, excerpt.as_ref(), sources, language),
-        Answer::Unsure {
-            missing: Some(name),
-            nearest,
-        } => {
+        Answer::Found { summary, excerpt, sources } => found(summary, excerpt.as_ref(), sources, language),
+        Answer::Unsure { missing: Some(name), nearest } => {
             let head = match language {
-                Language::English => format!(
-                    "Nothing here defines {}. It comes nearest here:",
-                    code(name)
-                ),
+                Language::English => format!("Nothing here defines {}. It comes nearest here:", code(name)),
                 Language::French => {
                     format!("Rien ne définit {} ici. Le plus proche\u{a0}:", code(name))
                 }
             };
             format!("{head}\n{}", list(nearest))
         }
-        Answer::Unsure {
-            missing: None,
-            nearest,
-        } => {
-            let head = say(
-                "I am not sure. The nearest places:",
-                "Je ne suis pas sûr. Les passages les plus proches\u{a0}:",
-            );
+        Answer::Unsure { missing: None, nearest } => {
+            let head =
+                say("I am not sure. The nearest places:", "Je ne suis pas sûr. Les passages les plus proches\u{a0}:");
             format!("{head}\n{}", list(nearest))
         }
         Answer::Nothing { asked, searched } => match language {
-            Language::English => format!(
-                "I found nothing for {}; I searched {}.",
-                code(asked),
-                extent(searched, language)
-            ),
+            Language::English => {
+                format!("I found nothing for {}; I searched {}.", code(asked), extent(searched, language))
+            }
             Language::French => {
                 format!(
                     "Je n’ai rien trouvé pour {}\u{a0}; j’ai cherché dans {}.",
@@ -69,9 +52,7 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
     let extent = extent(searched, language);
     match (language, foreign) {
         (Language::English, false) => {
-            format!(
-                "I do not know: nothing in {extent} speaks of that. Try a name or words from there."
-            )
+            format!("I do not know: nothing in {extent} speaks of that. Try a name or words from there.")
         }
         (Language::English, true) => {
             format!(
@@ -79,9 +60,7 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
             )
         }
         (Language::French, false) => {
-            format!(
-                "Je ne sais pas\u{a0}: rien dans {extent} n’en parle. Essayez un nom ou des mots qui y figurent."
-            )
+            format!("Je ne sais pas\u{a0}: rien dans {extent} n’en parle. Essayez un nom ou des mots qui y figurent.")
         }
         (Language::French, true) => {
             format!(
@@ -91,12 +70,7 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
     }
 }
 
-fn found(
-    summary: &[String],
-    excerpt: Option<&Excerpt>,
-    sources: &[Source],
-    language: Language,
-) -> String {
+fn found(summary: &[String], excerpt: Option<&Excerpt>, sources: &[Source], language: Language) -> String {
     let mut out = String::new();
     // What is asked for first is where it is.
     if let Some(best) = sources.first() {
@@ -108,11 +82,7 @@ fn found(
     if let Some(excerpt) = excerpt {
         let mark = fence_for(&excerpt.text);
         let dots = if excerpt.shortened { "\n…" } else { "" };
-        let _ = writeln!(
-            out,
-            "\n{mark}{}\n{}{dots}\n{mark}",
-            excerpt.language, excerpt.text
-        );
+        let _ = writeln!(out, "\n{mark}{}\n{}{dots}\n{mark}", excerpt.language, excerpt.text);
     }
     if sources.len() > 1 {
         let head = match language {
@@ -125,11 +95,7 @@ fn found(
 }
 
 fn list(sources: &[Source]) -> String {
-    sources
-        .iter()
-        .map(|source| format!("- {}", line(source)))
-        .collect::<Vec<_>>()
-        .join("\n")
+    sources.iter().map(|source| format!("- {}", line(source))).collect::<Vec<_>>().join("\n")
 }
 
 fn line(source: &Source) -> String {
@@ -141,25 +107,14 @@ fn line(source: &Source) -> String {
     if source.title.is_empty() || source.title == file {
         return place;
     }
-    let title = if source.kind == crate::passage::Kind::Section {
-        plain(&source.title)
-    } else {
-        code(&source.title)
-    };
+    let title = if source.kind == crate::passage::Kind::Section { plain(&source.title) } else { code(&source.title) };
     format!("{place} — {title}")
 }
 
 /// `text` in code font, whatever it holds.
 fn code(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.contains('`') {
-        format!("`` {text} ``")
-    } else {
-        format!("`{text}`")
-    }
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 /// A heading that cannot become markup.
@@ -176,15 +131,7 @@ fn plain(text: &str) -> String {
 
 /// A fence longer than any in the text.
 fn fence_for(text: &str) -> String {
-    let longest = text
-        .lines()
-        .map(|line| {
-            line.trim_start()
-                .bytes()
-                .take_while(|&byte| byte == b'`')
-                .count()
-        })
-        .max();
+    let longest = text.lines().map(|line| line.trim_start().bytes().take_while(|&byte| byte == b'`').count()).max();
     "`".repeat(longest.unwrap_or(0).max(2) + 1)
 }
 
@@ -199,25 +146,14 @@ fn extent(searched: &Searched, language: Language) -> String {
     if searched.roots.is_empty() {
         return files;
     }
-    let of = if language == Language::French {
-        "de"
-    } else {
-        "of"
-    };
-    let names = searched
-        .roots
-        .iter()
-        .map(|name| code(name))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let of = if language == Language::French { "de" } else { "of" };
+    let names = searched.roots.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ");
     format!("{files} {of} {names}")
 }
 
 fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
     match (courtesy, language) {
-        (Courtesy::Greeting, Language::English) => {
-            "Hello! Ask me where something is, or how it works."
-        }
+        (Courtesy::Greeting, Language::English) => "Hello! Ask me where something is, or how it works.",
         (Courtesy::Greeting, Language::French) => {
             "Bonjour\u{a0}! Demandez-moi où se trouve quelque chose, ou comment ça marche."
         }

@@ -6,12 +6,7 @@ use super::fold;
 /// in both languages or that is no term of the trade.
 pub(crate) fn english(word: &str) -> Option<&'static str> {
     let folded = fold(word);
-    let find = |word: &str| {
-        TERMS
-            .binary_search_by_key(&word, |(french, _)| french)
-            .ok()
-            .map(|at| TERMS[at].1)
-    };
+    let find = |word: &str| TERMS.binary_search_by_key(&word, |(french, _)| french).ok().map(|at| TERMS[at].1);
     find(&folded)
         .or_else(|| folded.strip_suffix(['s', 'x']).and_then(find))
         .or_else(|| folded.strip_suffix("es").and_then(find))

@@ -19,10 +19,7 @@ impl Language {
         let (mut english, mut french) = (0_usize, 0_usize);
         for word in words::words(text) {
             // An accent is a French vote of its own: English has next to none.
-            let accented = word
-                .text
-                .chars()
-                .any(|c| "àâçéèêëîïôùûœÀÂÇÉÈÊÎÔÙŒ".contains(c));
+            let accented = word.text.chars().any(|c| "àâçéèêëîïôùûœÀÂÇÉÈÊÎÔÙŒ".contains(c));
             let folded = fold(word.text);
             let (e, f) = (stops::is_english(&folded), stops::is_french(&folded));
             let told = SIGNS.binary_search(&folded.as_str()).is_ok();
@@ -50,18 +47,9 @@ mod tests {
 
     #[test]
     fn function_words_decide() {
-        assert_eq!(
-            Language::of("Where is the router defined?"),
-            Some(Language::English)
-        );
-        assert_eq!(
-            Language::of("Où est défini Router ?"),
-            Some(Language::French)
-        );
-        assert_eq!(
-            Language::of("ou est defini le Router"),
-            Some(Language::French)
-        );
+        assert_eq!(Language::of("Where is the router defined?"), Some(Language::English));
+        assert_eq!(Language::of("Où est défini Router ?"), Some(Language::French));
+        assert_eq!(Language::of("ou est defini le Router"), Some(Language::French));
         assert_eq!(Language::of("cherche Router"), Some(Language::French));
         assert_eq!(Language::of("Router"), None);
         assert_eq!(Language::of(""), None);

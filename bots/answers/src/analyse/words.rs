@@ -14,14 +14,9 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut rest = 0;
     std::iter::from_fn(move || {
         let from = rest + text[rest..].find(starts_word)?;
-        let length = text[from..]
-            .find(|c| !continues_word(c))
-            .unwrap_or(text.len() - from);
+        let length = text[from..].find(|c| !continues_word(c)).unwrap_or(text.len() - from);
         rest = from + length;
-        Some(Word {
-            text: &text[from..rest],
-            from,
-        })
+        Some(Word { text: &text[from..rest], from })
     })
 }
 
@@ -85,8 +80,7 @@ pub(super) fn parts(word: &str) -> Vec<Range<usize>> {
 fn breaks(before: Class, now: Class, next: Option<Class>) -> bool {
     match (before, now) {
         (_, Class::Gap) | (Class::Lower, Class::Upper) => true,
-        (Class::Digit, Class::Lower | Class::Upper)
-        | (Class::Lower | Class::Upper, Class::Digit) => true,
+        (Class::Digit, Class::Lower | Class::Upper) | (Class::Lower | Class::Upper, Class::Digit) => true,
         // The last capital of a run opens the next word: HTTPServer.
         (Class::Upper, Class::Upper) => next == Some(Class::Lower),
         _ => false,
@@ -96,10 +90,7 @@ fn breaks(before: Class, now: Class, next: Option<Class>) -> bool {
 /// Whether a word can only be a name in code: it holds an underscore, a hump, or letters and digits.
 pub(crate) fn is_identifier(word: &str) -> bool {
     let inner = word.trim_matches('_');
-    let humps = inner
-        .chars()
-        .zip(inner.chars().skip(1))
-        .any(|(a, b)| a.is_lowercase() && b.is_uppercase());
+    let humps = inner.chars().zip(inner.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
     let error_code = inner.len() > 2
         && inner.starts_with(|c: char| c.is_ascii_uppercase())
         && inner[1..].chars().all(|c| c.is_ascii_digit());
@@ -117,10 +108,7 @@ mod tests {
     #[test]
     fn parts_follow_case_and_digits() {
         assert_eq!(cut("__init__"), ["init"]);
-        assert_eq!(
-            cut("getHTTPResponseCode"),
-            ["get", "HTTP", "Response", "Code"]
-        );
+        assert_eq!(cut("getHTTPResponseCode"), ["get", "HTTP", "Response", "Code"]);
         assert_eq!(cut("sha256sum"), ["sha", "256", "sum"]);
         assert_eq!(cut("Router"), ["Router"]);
         assert_eq!(cut("MAX_LEN"), ["MAX", "LEN"]);
@@ -129,14 +117,7 @@ mod tests {
 
     #[test]
     fn identifiers_are_told_from_words() {
-        for name in [
-            "foo_bar",
-            "fooBar",
-            "_private",
-            "E0308",
-            "JoinHandle",
-            "__init__",
-        ] {
+        for name in ["foo_bar", "fooBar", "_private", "E0308", "JoinHandle", "__init__"] {
             assert!(is_identifier(name), "{name}");
         }
         for word in ["router", "Router", "HTTP", "école", "_", "I"] {

@@ -17,26 +17,10 @@ pub enum Courtesy {
 
 const LONGEST: usize = 6;
 
-const GREETING: &[&str] = &[
-    "hi",
-    "hello",
-    "hey",
-    "bonjour",
-    "bonsoir",
-    "salut",
-    "coucou",
-    "hola",
-    "yo",
-    "morning",
-    "evening",
-    "afternoon",
-];
-const THANKS: &[&str] = &[
-    "thanks", "thank", "thx", "ty", "cheers", "merci", "remercie",
-];
-const FAREWELL: &[&str] = &[
-    "bye", "goodbye", "revoir", "ciao", "bientot", "later", "night", "soiree", "journee",
-];
+const GREETING: &[&str] =
+    &["hi", "hello", "hey", "bonjour", "bonsoir", "salut", "coucou", "hola", "yo", "morning", "evening", "afternoon"];
+const THANKS: &[&str] = &["thanks", "thank", "thx", "ty", "cheers", "merci", "remercie"];
+const FAREWELL: &[&str] = &["bye", "goodbye", "revoir", "ciao", "bientot", "later", "night", "soiree", "journee"];
 const AGREEMENT: &[&str] = &[
     "ok",
     "okay",
@@ -118,10 +102,7 @@ impl Courtesy {
     /// The courtesy `text` is, when it is nothing else.
     pub fn of(text: &str) -> Option<Self> {
         let folded = fold(text);
-        let words: Vec<_> = folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<_> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let is_code = text.contains(['_', '`', ':', '(']) && !text.contains(":)");
         if words.is_empty() || words.len() > LONGEST || is_code {
             return None;
@@ -132,16 +113,11 @@ impl Courtesy {
             (GREETING, Self::Greeting),
             (AGREEMENT, Self::Agreement),
         ];
-        let known = |word: &&str| {
-            COMPANY.contains(word) || kinds.iter().any(|(list, _)| list.contains(word))
-        };
+        let known = |word: &&str| COMPANY.contains(word) || kinds.iter().any(|(list, _)| list.contains(word));
         if !words.iter().all(known) {
             return None;
         }
-        kinds
-            .into_iter()
-            .find(|(list, _)| words.iter().any(|word| list.contains(word)))
-            .map(|(_, kind)| kind)
+        kinds.into_iter().find(|(list, _)| words.iter().any(|word| list.contains(word))).map(|(_, kind)| kind)
     }
 }
 

@@ -25,19 +25,12 @@ pub(super) fn sentences(passage: &Passage, asked: &Asked) -> Vec<String> {
         // Lines of code are shown by their place, not quoted as sentences.
         _ => return Vec::new(),
     };
-    let wanted: HashSet<&String> = asked
-        .words
-        .iter()
-        .flat_map(|word| word.french.iter().chain(&word.other))
-        .collect();
+    let wanted: HashSet<&String> = asked.words.iter().flat_map(|word| word.french.iter().chain(&word.other)).collect();
     let mut scored: Vec<(usize, usize, String)> = sentences_of(text)
         .into_iter()
         .enumerate()
         .map(|(at, sentence)| {
-            let shared = terms(&sentence, passage.chain)
-                .iter()
-                .filter(|term| wanted.contains(term))
-                .count();
+            let shared = terms(&sentence, passage.chain).iter().filter(|term| wanted.contains(term)).count();
             (shared, at, sentence)
         })
         .collect();
@@ -73,9 +66,7 @@ fn first_prose(documentation: &str) -> &str {
     let mut end = 0;
     for line in documentation.split_inclusive('\n') {
         let start = line.trim_start();
-        if end > 0
-            && (start.starts_with('#') || start.starts_with("```") || start.starts_with(":param"))
-        {
+        if end > 0 && (start.starts_with('#') || start.starts_with("```") || start.starts_with(":param")) {
             break;
         }
         end += line.len();
@@ -128,14 +119,8 @@ fn sentence_end(text: &str) -> usize {
         let after = at + c.len_utf8();
         let next = text[after..].trim_start();
         let spaced = text[after..].starts_with(' ');
-        let abbreviated = ["e.g", "i.e", "etc", "cf", "vs", "p. ex"]
-            .iter()
-            .any(|short| text[..at].ends_with(short));
-        if matches!(c, '.' | '!' | '?' | '…')
-            && spaced
-            && !abbreviated
-            && !next.starts_with(char::is_lowercase)
-        {
+        let abbreviated = ["e.g", "i.e", "etc", "cf", "vs", "p. ex"].iter().any(|short| text[..at].ends_with(short));
+        if matches!(c, '.' | '!' | '?' | '…') && spaced && !abbreviated && !next.starts_with(char::is_lowercase) {
             return after;
         }
     }
@@ -148,25 +133,17 @@ mod tests {
 
     #[test]
     fn sentences_are_cut_at_marks_not_in_names() {
-        let text = "Uses `a.b` e.g. here. Then version 1.2 stops! And\nit goes on.\n\n# Heading\n\n- An item\n- Another";
+        let text =
+            "Uses `a.b` e.g. here. Then version 1.2 stops! And\nit goes on.\n\n# Heading\n\n- An item\n- Another";
         assert_eq!(
             sentences_of(text),
-            [
-                "Uses `a.b` e.g. here.",
-                "Then version 1.2 stops!",
-                "And it goes on.",
-                "An item",
-                "Another"
-            ]
+            ["Uses `a.b` e.g. here.", "Then version 1.2 stops!", "And it goes on.", "An item", "Another"]
         );
     }
 
     #[test]
     fn code_is_not_prose() {
-        assert_eq!(
-            sentences_of("Before.\n```\nlet x = 1.\n```\nAfter."),
-            ["Before.", "After."]
-        );
+        assert_eq!(sentences_of("Before.\n```\nlet x = 1.\n```\nAfter."), ["Before.", "After."]);
     }
 
     #[test]

@@ -27,22 +27,11 @@ pub struct Source {
 impl Source {
     pub(super) fn of(hit: &Hit, several_roots: bool) -> Self {
         let (root, path) = match &hit.passage.locator {
-            Locator::Lines { root, path, .. } => {
-                (several_roots.then(|| root.clone()), path.clone())
-            }
-            Locator::Page {
-                url,
-                anchor: Some(anchor),
-            } => (None, format!("{url}#{anchor}")),
+            Locator::Lines { root, path, .. } => (several_roots.then(|| root.clone()), path.clone()),
+            Locator::Page { url, anchor: Some(anchor) } => (None, format!("{url}#{anchor}")),
             Locator::Page { url, anchor: None } => (None, url.clone()),
         };
-        Self {
-            root,
-            path,
-            line: hit.line,
-            title: hit.passage.title.clone(),
-            kind: hit.passage.kind,
-        }
+        Self { root, path, line: hit.line, title: hit.passage.title.clone(), kind: hit.passage.kind }
     }
 }
 
@@ -77,9 +66,7 @@ impl Excerpt {
         // A name beside the symbol is declared on a line of its own.
         let beside = hit.definition && hit.line != passage.line();
         let text = match (hit.line.zip(first_line(passage)), beside) {
-            (Some((line, first)), true) => {
-                passage.text.lines().nth(line - first)?.trim().to_owned()
-            }
+            (Some((line, first)), true) => passage.text.lines().nth(line - first)?.trim().to_owned(),
             _ => passage.signature.clone(),
         };
         (!text.is_empty()).then(|| Self::bounded(&text, passage))
@@ -107,11 +94,7 @@ impl Excerpt {
         }
         shown.truncate(shown.trim_end().len());
         let cut = passage_goes_on(passage, text);
-        Self {
-            text: shown,
-            language: fence(passage).into(),
-            shortened: shortened || cut,
-        }
+        Self { text: shown, language: fence(passage).into(), shortened: shortened || cut }
     }
 }
 
@@ -127,11 +110,8 @@ fn passage_goes_on(passage: &Passage, text: &str) -> bool {
 
 fn fence(passage: &Passage) -> &str {
     let path = passage.locator.path();
-    let extension = path
-        .rsplit('/')
-        .next()
-        .and_then(|file| file.rsplit_once('.'))
-        .map_or("", |(_, extension)| extension);
+    let extension =
+        path.rsplit('/').next().and_then(|file| file.rsplit_once('.')).map_or("", |(_, extension)| extension);
     match (passage.kind, extension) {
         (Kind::Section, _) => "",
         (_, "rs") => "rust",

@@ -46,13 +46,8 @@ fn place(files: &[(&str, &str)]) -> Place {
     }
     fs::create_dir_all(folder.path().join("code")).unwrap();
     let index = Index::open(&folder.path().join("index")).unwrap();
-    index
-        .sync(&[Root::new(folder.path().join("code"))], &|_| ())
-        .unwrap();
-    Place {
-        _folder: folder,
-        index,
-    }
+    index.sync(&[Root::new(folder.path().join("code"))], &|_| ()).unwrap();
+    Place { _folder: folder, index }
 }
 
 fn demo() -> Place {
@@ -61,10 +56,7 @@ fn demo() -> Place {
         ("src/router.rs", ROUTER),
         ("src/limits.rs", LIMITS),
         ("tests/router.rs", uses),
-        (
-            "CHANGELOG.md",
-            "# Changes\n\n- Router Router timeout timeout slow clients\n",
-        ),
+        ("CHANGELOG.md", "# Changes\n\n- Router Router timeout timeout slow clients\n"),
         (
             "docs/guide.fr.md",
             "# Les réservations\n\nUne réservation est gardée trois jours. Ensuite elle est annulée.\n",
@@ -73,9 +65,7 @@ fn demo() -> Place {
 }
 
 fn ask(place: &Place, text: &str) -> Answer {
-    Answerer::new(&place.index)
-        .answer(&Question::new(text))
-        .unwrap()
+    Answerer::new(&place.index).answer(&Question::new(text)).unwrap()
 }
 
 fn first_source(answer: &Answer) -> String {
@@ -96,62 +86,29 @@ fn the_definition_comes_before_uses_and_tests() {
         "what is the router",
         "Where's the Router struct?",
     ] {
-        assert_eq!(
-            first_source(&ask(&place, text)),
-            "src/router.rs:6",
-            "{text}"
-        );
+        assert_eq!(first_source(&ask(&place, text)), "src/router.rs:6", "{text}");
     }
-    for text in [
-        "add_route",
-        "addRoute",
-        "Router::add_route",
-        "where is AddRoute",
-        "add route",
-        "show me add_route()",
-    ] {
-        assert_eq!(
-            first_source(&ask(&place, text)),
-            "src/router.rs:12",
-            "{text}"
-        );
+    for text in ["add_route", "addRoute", "Router::add_route", "where is AddRoute", "add route", "show me add_route()"]
+    {
+        assert_eq!(first_source(&ask(&place, text)), "src/router.rs:12", "{text}");
     }
-    assert_eq!(
-        first_source(&ask(&place, "where is Refused")),
-        "src/router.rs:17"
-    );
+    assert_eq!(first_source(&ask(&place, "where is Refused")), "src/router.rs:17");
 }
 
 #[test]
 fn a_plain_question_is_answered_from_the_right_file() {
     let place = demo();
     let answer = ask(&place, "how long does it wait for slow clients?");
-    let Answer::Found {
-        summary,
-        excerpt,
-        sources,
-    } = &answer
-    else {
-        panic!("{answer:?}")
-    };
+    let Answer::Found { summary, excerpt, sources } = &answer else { panic!("{answer:?}") };
     assert_eq!(sources[0].to_string(), "src/limits.rs:4");
-    assert_eq!(
-        summary[0],
-        "Waits for a slow client no longer than the read timeout."
-    );
-    assert_eq!(
-        excerpt.as_ref().unwrap().text,
-        "pub fn read_with_timeout(seconds: u64) -> Body"
-    );
+    assert_eq!(summary[0], "Waits for a slow client no longer than the read timeout.");
+    assert_eq!(excerpt.as_ref().unwrap().text, "pub fn read_with_timeout(seconds: u64) -> Body");
 }
 
 #[test]
 fn french_asks_french_with_or_without_accents() {
     let place = demo();
-    for text in [
-        "Combien de temps est gardée une réservation ?",
-        "combien de temps est gardee une reservation",
-    ] {
+    for text in ["Combien de temps est gardée une réservation ?", "combien de temps est gardee une reservation"] {
         let answer = ask(&place, text);
         assert_eq!(first_source(&answer), "docs/guide.fr.md:1", "{text}");
     }
@@ -160,15 +117,9 @@ fn french_asks_french_with_or_without_accents() {
 #[test]
 fn what_is_elsewhere_is_refused_without_sources() {
     let place = demo();
-    for text in [
-        "what is the weather in Paris tomorrow?",
-        "Qui a gagné la coupe du monde de football ?",
-    ] {
+    for text in ["what is the weather in Paris tomorrow?", "Qui a gagné la coupe du monde de football ?"] {
         let answer = ask(&place, text);
-        assert!(
-            matches!(answer, Answer::OffTopic { .. }),
-            "{text}: {answer:?}"
-        );
+        assert!(matches!(answer, Answer::OffTopic { .. }), "{text}: {answer:?}");
         assert!(!render(&answer, Language::English).contains(".rs"));
     }
 }
@@ -176,57 +127,31 @@ fn what_is_elsewhere_is_refused_without_sources() {
 #[test]
 fn a_name_nobody_defines_is_not_invented() {
     let place = demo();
-    assert!(matches!(
-        ask(&place, "where is make_coffee defined"),
-        Answer::Nothing { .. }
-    ));
-    assert!(matches!(
-        ask(&place, "where is FooBarBaz"),
-        Answer::Nothing { .. }
-    ));
+    assert!(matches!(ask(&place, "where is make_coffee defined"), Answer::Nothing { .. }));
+    assert!(matches!(ask(&place, "where is FooBarBaz"), Answer::Nothing { .. }));
 }
 
 #[test]
 fn a_file_is_found_by_its_path() {
     let place = demo();
-    for text in [
-        "what is in src/limits.rs?",
-        "limits.rs",
-        "où est limits.rs ?",
-    ] {
-        assert_eq!(
-            first_source(&ask(&place, text)),
-            "src/limits.rs:1",
-            "{text}"
-        );
+    for text in ["what is in src/limits.rs?", "limits.rs", "où est limits.rs ?"] {
+        assert_eq!(first_source(&ask(&place, text)), "src/limits.rs:1", "{text}");
     }
 }
 
 #[test]
 fn a_slip_is_forgiven() {
     let place = demo();
-    assert_eq!(
-        first_source(&ask(&place, "where is add_ruote")),
-        "unsure src/router.rs:12"
-    );
+    assert_eq!(first_source(&ask(&place, "where is add_ruote")), "unsure src/router.rs:12");
 }
 
 #[test]
 fn show_gives_the_lines_of_the_definition() {
     let place = demo();
     let answer = Answerer::new(&place.index).show("add_route").unwrap();
-    let Answer::Found {
-        excerpt: Some(excerpt),
-        ..
-    } = answer
-    else {
-        panic!("{answer:?}")
-    };
+    let Answer::Found { excerpt: Some(excerpt), .. } = answer else { panic!("{answer:?}") };
     assert!(excerpt.text.contains("/// Adds a route") && excerpt.text.contains("self.routes.push"));
-    assert_eq!(
-        (excerpt.language.as_str(), excerpt.shortened),
-        ("rust", false)
-    );
+    assert_eq!((excerpt.language.as_str(), excerpt.shortened), ("rust", false));
 }
 
 #[test]
@@ -239,24 +164,9 @@ fn an_empty_index_says_so() {
 #[test]
 fn any_text_can_be_asked() {
     let place = demo();
-    for text in [
-        "",
-        "?",
-        "::",
-        "`",
-        "a::",
-        "()",
-        "\u{0}",
-        "'",
-        "«»",
-        "-Zflag",
-        "E0308",
-        &"x".repeat(10_000),
-        "é̀",
-    ] {
-        Answerer::new(&place.index)
-            .answer(&Question::new(text))
-            .unwrap();
+    for text in ["", "?", "::", "`", "a::", "()", "\u{0}", "'", "«»", "-Zflag", "E0308", &"x".repeat(10_000), "é̀"]
+    {
+        Answerer::new(&place.index).answer(&Question::new(text)).unwrap();
     }
 }
 
@@ -271,8 +181,6 @@ fn several_code_bases_are_told_apart() {
     });
     let index = Index::open(&folder.path().join("index")).unwrap();
     index.sync(&roots, &|_| ()).unwrap();
-    let answer = Answerer::new(&index)
-        .answer(&Question::new("where is Onlytwo"))
-        .unwrap();
+    let answer = Answerer::new(&index).answer(&Question::new("where is Onlytwo")).unwrap();
     assert_eq!(first_source(&answer), "two/lib.rs:1");
 }

@@ -2,11 +2,7 @@
 //!
 //! `evaluate <folder>` takes one set, or a folder of sets. It serves them from the very index and
 //! ranking that the library serves.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program that prints its result"
-)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that prints its result")]
 
 #[path = "evaluate/identifiers.rs"]
 mod identifiers;
@@ -37,20 +33,14 @@ fn main() -> ExitCode {
 }
 
 fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
-    let mut places: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
+    let mut places: Vec<PathBuf> = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
     places.push(folder.into());
     places.retain(|place| place.join("corpus.jsonl").is_file());
     places.sort();
     if places.is_empty() {
         return Err("no corpus.jsonl in it or in its folders".into());
     }
-    let sets: Vec<Set> = places
-        .iter()
-        .map(|place| Set::read(place))
-        .collect::<Result<_, _>>()?;
+    let sets: Vec<Set> = places.iter().map(|place| Set::read(place)).collect::<Result<_, _>>()?;
     for set in &sets {
         evaluate(set, &sets)?;
     }
@@ -58,11 +48,7 @@ fn run(folder: &Path) -> Result<(), Box<dyn Error>> {
 }
 
 fn evaluate(set: &Set, all: &[Set]) -> Result<(), Box<dyn Error>> {
-    let directory = std::env::temp_dir().join(format!(
-        "answers-evaluate-{}-{}",
-        std::process::id(),
-        set.name
-    ));
+    let directory = std::env::temp_dir().join(format!("answers-evaluate-{}-{}", std::process::id(), set.name));
     let library = Library::open(&directory)?;
     library.replace(set.passages())?;
     let outcome = report(set, all, &library);
@@ -88,11 +74,7 @@ fn report(set: &Set, all: &[Set], library: &Library) -> Result<(), Box<dyn Error
         set.documents.len(),
         set.subject,
         set.queries.len(),
-        if set.titles_asked {
-            ", titles left out: they are the questions"
-        } else {
-            ""
-        },
+        if set.titles_asked { ", titles left out: they are the questions" } else { "" },
     );
     if let Some(found) = identifiers::measure(set, library)? {
         println!(

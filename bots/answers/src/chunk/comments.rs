@@ -9,11 +9,7 @@ use tree_sitter::Node;
 /// The row after a node. Some comment nodes end with their line break.
 pub(super) fn end_row(node: Node<'_>) -> usize {
     let end = node.end_position();
-    if end.column == 0 && end.row > node.start_position().row {
-        end.row
-    } else {
-        end.row + 1
-    }
+    if end.column == 0 && end.row > node.start_position().row { end.row } else { end.row + 1 }
 }
 
 /// The comments and attributes right above a node, from the top.
@@ -24,10 +20,7 @@ pub(super) fn comments_above<'t>(node: Node<'t>, source: &Source<'_>) -> Vec<Nod
         let kind = node.kind();
         let is_note = kind.contains("comment") || kind == "attribute_item" || kind == "decorator";
         let start = node.start_position();
-        let opens_line = source
-            .line(start.row)
-            .get(..start.column)
-            .is_some_and(|before| before.trim().is_empty());
+        let opens_line = source.line(start.row).get(..start.column).is_some_and(|before| before.trim().is_empty());
         let is_inner = source.line(start.row).trim_start().starts_with("//!");
         if !is_note || !opens_line || is_inner || end_row(node) < below.start_position().row {
             break;
@@ -52,9 +45,7 @@ pub(super) fn head_rows(root: Node<'_>, syntax: Syntax) -> Option<Range<usize>> 
         if !is_comment || !near {
             // A comment that touches a definition describes it, not the file.
             let touches = rows.as_ref().is_some_and(|rows| rows.end == start);
-            return rows.filter(|_| {
-                !touches || syntax == Syntax::Rust && node.kind() == "inner_attribute_item"
-            });
+            return rows.filter(|_| !touches || syntax == Syntax::Rust && node.kind() == "inner_attribute_item");
         }
         rows = Some(rows.map_or(start, |rows| rows.start)..end_row(node));
     }
@@ -68,22 +59,11 @@ pub(super) fn comment_text(source: &Source<'_>, rows: Range<usize>, syntax: Synt
             Syntax::Python => &["#:", "#!", "#", "\"\"\"", "r\"\"\"", "'''"],
             _ => &["///", "//!", "//", "/**", "/*!", "/*", "*/", "* ", "*"],
         };
-        let said = marks
-            .iter()
-            .find_map(|mark| line.strip_prefix(mark))
-            .unwrap_or(line);
-        let said = said
-            .trim_end_matches("*/")
-            .trim_end_matches("\"\"\"")
-            .trim_end_matches("'''");
-        let is_rule =
-            !said.is_empty() && !said.contains("```") && !said.chars().any(char::is_alphanumeric);
+        let said = marks.iter().find_map(|mark| line.strip_prefix(mark)).unwrap_or(line);
+        let said = said.trim_end_matches("*/").trim_end_matches("\"\"\"").trim_end_matches("'''");
+        let is_rule = !said.is_empty() && !said.contains("```") && !said.chars().any(char::is_alphanumeric);
         let said = said.strip_prefix(' ').unwrap_or(said);
-        if is_rule && said.trim().len() > 2 {
-            String::new()
-        } else {
-            said.trim_end().to_owned()
-        }
+        if is_rule && said.trim().len() > 2 { String::new() } else { said.trim_end().to_owned() }
     })
     .collect()
 }
@@ -96,25 +76,17 @@ pub(super) fn documentation(
     comments: &[Node<'_>],
 ) -> String {
     if syntax == Syntax::Python
-        && let Some(said) = definition
-            .body
-            .and_then(|body| python::docstring(body, source.text))
+        && let Some(said) = definition.body.and_then(|body| python::docstring(body, source.text))
     {
         return said;
     }
     let mut said = String::new();
-    for node in comments
-        .iter()
-        .filter(|node| node.kind().contains("comment"))
-    {
+    for node in comments.iter().filter(|node| node.kind().contains("comment")) {
         let rows = node.start_position().row..end_row(*node);
         said.push_str(&comment_text(source, rows, syntax).join("\n"));
         said.push('\n');
     }
-    let cut = said
-        .find("\n@")
-        .filter(|_| syntax != Syntax::Rust)
-        .unwrap_or(said.len());
+    let cut = said.find("\n@").filter(|_| syntax != Syntax::Rust).unwrap_or(said.len());
     let cut = if said.starts_with('@') { 0 } else { cut };
     said[..cut].trim().to_owned()
 }

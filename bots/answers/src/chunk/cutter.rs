@@ -18,13 +18,7 @@ const COMMENT_LINES: usize = 30;
 
 /// The passages of a file in a known language.
 pub(super) fn definitions(source: &Source<'_>, syntax: Syntax) -> Vec<Passage> {
-    let mut cutter = Cutter {
-        source,
-        syntax,
-        passages: Vec::new(),
-        covered: Vec::new(),
-        loose: Vec::new(),
-    };
+    let mut cutter = Cutter { source, syntax, passages: Vec::new(), covered: Vec::new(), loose: Vec::new() };
     let Some(tree) = cutter.parse(None) else {
         return lines::blocks(source, 0..source.line_count(), &[]);
     };
@@ -56,8 +50,7 @@ impl Cutter<'_> {
 
     /// What the file says of itself, above all code.
     fn head(&mut self, root: Node<'_>) {
-        let Some(rows) = head_rows(root, self.syntax).and_then(|rows| self.source.trim(rows))
-        else {
+        let Some(rows) = head_rows(root, self.syntax).and_then(|rows| self.source.trim(rows)) else {
             return;
         };
         let cleaned = comment_text(self.source, rows.clone(), self.syntax);
@@ -120,24 +113,15 @@ impl Cutter<'_> {
 
     fn define(&mut self, definition: Definition<'_>, scope: &Scope) {
         let comments = comments_above(definition.outer, self.source);
-        let start = comments
-            .first()
-            .map_or(definition.outer.start_position().row, |node| {
-                node.start_position().row
-            });
-        let end = end_row(definition.outer)
-            .min(self.source.line_count())
-            .max(start + 1);
+        let start = comments.first().map_or(definition.outer.start_position().row, |node| node.start_position().row);
+        let end = end_row(definition.outer).min(self.source.line_count()).max(start + 1);
         let declared = definition.named.start_position().row;
         let test = scope.test || self.is_test(definition.outer);
 
-        let title = definition
-            .title
-            .clone()
-            .unwrap_or_else(|| match &scope.owner {
-                Some(owner) => format!("{owner}{}{}", self.syntax.separator(), definition.name),
-                None => definition.name.clone(),
-            });
+        let title = definition.title.clone().unwrap_or_else(|| match &scope.owner {
+            Some(owner) => format!("{owner}{}{}", self.syntax.separator(), definition.name),
+            None => definition.name.clone(),
+        });
         let first_member = self.passages.len();
         if let Some(members) = definition.members {
             let inner = Scope {
@@ -161,9 +145,8 @@ impl Cutter<'_> {
         passage.symbol = Some(definition.name);
         passage.declared = Some(declared + 1).filter(|_| declared > start);
         passage.also = definition.also;
-        let (mine, others) = std::mem::take(&mut self.loose)
-            .into_iter()
-            .partition(|name| (start..end).contains(&(name.line - 1)));
+        let (mine, others) =
+            std::mem::take(&mut self.loose).into_iter().partition(|name| (start..end).contains(&(name.line - 1)));
         self.loose = others;
         passage.also.extend::<Vec<Name>>(mine);
         self.covered.push(start..end);
@@ -183,17 +166,10 @@ impl Cutter<'_> {
             return;
         }
         let comment_end = declared.min(rows.start + COMMENT_LINES);
-        let code_end = self
-            .source
-            .fitting(&(declared..rows.end))
-            .min(declared + LONGEST_LINES - COMMENT_LINES)
-            .max(declared + 1);
+        let code_end =
+            self.source.fitting(&(declared..rows.end)).min(declared + LONGEST_LINES - COMMENT_LINES).max(declared + 1);
         passage.text = if comment_end < declared {
-            format!(
-                "{}\n…\n{}",
-                self.source.text_of(rows.start..comment_end),
-                self.source.text_of(declared..code_end)
-            )
+            format!("{}\n…\n{}", self.source.text_of(rows.start..comment_end), self.source.text_of(declared..code_end))
         } else {
             self.source.text_of(rows.start..code_end)
         };
@@ -202,11 +178,7 @@ impl Cutter<'_> {
         if let Locator::Lines { last, .. } = &mut passage.locator {
             *last = code_end;
         }
-        let pieces = self
-            .source
-            .split(comment_end..declared)
-            .into_iter()
-            .chain(self.source.split(code_end..rows.end));
+        let pieces = self.source.split(comment_end..declared).into_iter().chain(self.source.split(code_end..rows.end));
         let blocks: Vec<_> = pieces
             .map(|piece| {
                 let mut block = self.source.passage(Kind::Block, &piece, Chain::Code);
@@ -222,10 +194,7 @@ impl Cutter<'_> {
 
     /// The lines of a type with each method reduced to its signature.
     fn card(&self, rows: Range<usize>, first_member: usize) -> String {
-        let members: Vec<_> = self.passages[first_member..]
-            .iter()
-            .filter(|passage| passage.kind.defines())
-            .collect();
+        let members: Vec<_> = self.passages[first_member..].iter().filter(|passage| passage.kind.defines()).collect();
         let mut card = String::new();
         let mut row = rows.start;
         let mut listed = 0;
@@ -257,10 +226,7 @@ impl Cutter<'_> {
     }
 
     fn covered_to(&self, row: usize) -> usize {
-        self.covered
-            .iter()
-            .find(|rows| rows.start == row)
-            .map_or(row, |rows| rows.end)
+        self.covered.iter().find(|rows| rows.start == row).map_or(row, |rows| rows.end)
     }
 
     /// The lines that belong to no definition.
@@ -277,9 +243,7 @@ impl Cutter<'_> {
         }
         gaps.push(row..self.source.line_count());
         for gap in gaps {
-            let says_something = gap
-                .clone()
-                .any(|row| self.source.line(row).chars().any(char::is_alphanumeric));
+            let says_something = gap.clone().any(|row| self.source.line(row).chars().any(char::is_alphanumeric));
             if !says_something {
                 continue;
             }
@@ -287,12 +251,7 @@ impl Cutter<'_> {
                 let Locator::Lines { first, last, .. } = passage.locator else {
                     continue;
                 };
-                passage.also = self
-                    .loose
-                    .iter()
-                    .filter(|name| (first..=last).contains(&name.line))
-                    .cloned()
-                    .collect();
+                passage.also = self.loose.iter().filter(|name| (first..=last).contains(&name.line)).cloned().collect();
                 self.passages.push(passage);
             }
         }
@@ -301,8 +260,7 @@ impl Cutter<'_> {
     fn is_test(&self, node: Node<'_>) -> bool {
         self.syntax == Syntax::Rust
             && comments_above(node, self.source).iter().any(|above| {
-                above.kind() == "attribute_item"
-                    && rust::is_test_attribute(text_of(*above, self.source.text))
+                above.kind() == "attribute_item" && rust::is_test_attribute(text_of(*above, self.source.text))
             })
     }
 }
@@ -314,9 +272,7 @@ fn module_name(path: &str) -> Option<String> {
     let stem = file.split('.').next()?;
     let folder = parts.next();
     let name = match stem {
-        "mod" | "__init__" | "index" | "lib" | "main" => {
-            folder.filter(|folder| *folder != "src").unwrap_or(stem)
-        }
+        "mod" | "__init__" | "index" | "lib" | "main" => folder.filter(|folder| *folder != "src").unwrap_or(stem),
         stem => stem,
     };
     (!name.is_empty()).then(|| name.to_owned())

@@ -32,9 +32,7 @@ fn within<'t>(node: Node<'t>, outer: Node<'t>, text: &str, scope: &Scope) -> Ste
 }
 
 fn exported<'t>(node: Node<'t>, outer: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
-    let inner = node
-        .child_by_field_name("declaration")
-        .or_else(|| node.child_by_field_name("value"));
+    let inner = node.child_by_field_name("declaration").or_else(|| node.child_by_field_name("value"));
     match inner.or_else(|| node.named_child(0)) {
         Some(inner) => within(inner, outer, text, scope),
         None => Step::Pass,
@@ -67,9 +65,7 @@ fn enumeration<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
             .named_children(&mut cursor)
             .filter_map(|member| match member.kind() {
                 "property_identifier" => Some(name_of(member, text)),
-                _ => member
-                    .child_by_field_name("name")
-                    .map(|name| name_of(name, text)),
+                _ => member.child_by_field_name("name").map(|name| name_of(name, text)),
             })
             .collect();
     }
@@ -77,16 +73,11 @@ fn enumeration<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
 }
 
 fn is_function(node: Node<'_>) -> bool {
-    matches!(
-        node.kind(),
-        "arrow_function" | "function_expression" | "function" | "generator_function"
-    )
+    matches!(node.kind(), "arrow_function" | "function_expression" | "function" | "generator_function")
 }
 
 fn field<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
-    let name = node
-        .child_by_field_name("name")
-        .or_else(|| node.child_by_field_name("property"));
+    let name = node.child_by_field_name("name").or_else(|| node.child_by_field_name("property"));
     let Some(name) = name else { return Step::Pass };
     match node.child_by_field_name("value") {
         Some(value) if is_function(value) => valued(Kind::Method, outer, name, value, text),
@@ -94,13 +85,7 @@ fn field<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
     }
 }
 
-fn valued<'t>(
-    kind: Kind,
-    outer: Node<'t>,
-    name: Node<'t>,
-    value: Node<'t>,
-    text: &str,
-) -> Step<'t> {
+fn valued<'t>(kind: Kind, outer: Node<'t>, name: Node<'t>, value: Node<'t>, text: &str) -> Step<'t> {
     let mut definition = Definition::new(kind, outer, name, text);
     definition.body = value.child_by_field_name("body");
     if kind == Kind::Type {
@@ -111,26 +96,16 @@ fn valued<'t>(
 
 fn variables<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
     let mut cursor = node.walk();
-    let declared: Vec<_> = node
-        .named_children(&mut cursor)
-        .filter(|child| child.kind() == "variable_declarator")
-        .collect();
+    let declared: Vec<_> =
+        node.named_children(&mut cursor).filter(|child| child.kind() == "variable_declarator").collect();
     let names = || -> Vec<Name> {
-        let names = declared
-            .iter()
-            .filter_map(|one| one.child_by_field_name("name"));
-        names
-            .filter(|name| name.kind() == "identifier")
-            .map(|name| name_of(name, text))
-            .collect()
+        let names = declared.iter().filter_map(|one| one.child_by_field_name("name"));
+        names.filter(|name| name.kind() == "identifier").map(|name| name_of(name, text)).collect()
     };
     let [one] = declared[..] else {
         return Step::Mention(names());
     };
-    let (Some(name), Some(value)) = (
-        one.child_by_field_name("name"),
-        one.child_by_field_name("value"),
-    ) else {
+    let (Some(name), Some(value)) = (one.child_by_field_name("name"), one.child_by_field_name("value")) else {
         return Step::Mention(names());
     };
     if name.kind() != "identifier" {
@@ -160,9 +135,7 @@ fn methods_of(value: Node<'_>, text: &str) -> Vec<Name> {
         .named_children(&mut cursor)
         .filter_map(|entry| match entry.kind() {
             "method_definition" => entry.child_by_field_name("name"),
-            "pair" if entry.child_by_field_name("value").is_some_and(is_function) => {
-                entry.child_by_field_name("key")
-            }
+            "pair" if entry.child_by_field_name("value").is_some_and(is_function) => entry.child_by_field_name("key"),
             _ => None,
         })
         .map(|name| name_of(name, text))
@@ -171,12 +144,9 @@ fn methods_of(value: Node<'_>, text: &str) -> Vec<Name> {
 
 fn module<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     match node.child_by_field_name("body") {
-        Some(inside) => Step::Enter {
-            inside,
-            name: node
-                .child_by_field_name("name")
-                .map(|name| text_of(name, text).to_owned()),
-        },
+        Some(inside) => {
+            Step::Enter { inside, name: node.child_by_field_name("name").map(|name| text_of(name, text).to_owned()) }
+        }
         None => Step::Pass,
     }
 }
@@ -189,21 +159,16 @@ fn expression<'t>(node: Node<'t>, outer: Node<'t>, text: &str, scope: &Scope) ->
     match inner.kind() {
         "assignment_expression" => assigned(inner, outer, text),
         "internal_module" => within(inner, outer, text, scope),
-        "call_expression" | "parenthesized_expression" | "unary_expression" => {
-            match wrapped(inner, 0) {
-                Some(inside) => Step::Enter { inside, name: None },
-                None => Step::Pass,
-            }
-        }
+        "call_expression" | "parenthesized_expression" | "unary_expression" => match wrapped(inner, 0) {
+            Some(inside) => Step::Enter { inside, name: None },
+            None => Step::Pass,
+        },
         _ => Step::Pass,
     }
 }
 
 fn assigned<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
-    let (Some(left), Some(right)) = (
-        node.child_by_field_name("left"),
-        node.child_by_field_name("right"),
-    ) else {
+    let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
         return Step::Pass;
     };
     // A chain `exports = module.exports = f` ends in the value.
@@ -227,9 +192,7 @@ fn assigned<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
     let Step::Define(mut definitions) = valued(kind, outer, name, value, text) else {
         return Step::Pass;
     };
-    let owner = left
-        .child_by_field_name("object")
-        .map(|object| text_of(object, text).trim_end_matches(".prototype"));
+    let owner = left.child_by_field_name("object").map(|object| text_of(object, text).trim_end_matches(".prototype"));
     if let (Some(owner), Some(definition)) = (owner, definitions.first_mut())
         && !matches!(owner, "exports" | "module" | "module.exports")
     {
@@ -241,9 +204,7 @@ fn assigned<'t>(node: Node<'t>, outer: Node<'t>, text: &str) -> Step<'t> {
 /// The body of `(function () { … })()`.
 fn wrapped(node: Node<'_>, depth: usize) -> Option<Node<'_>> {
     if is_function(node) {
-        return node
-            .child_by_field_name("body")
-            .filter(|body| body.kind() == "statement_block");
+        return node.child_by_field_name("body").filter(|body| body.kind() == "statement_block");
     }
     let inner = match node.kind() {
         "call_expression" => node.child_by_field_name("function"),
@@ -251,7 +212,5 @@ fn wrapped(node: Node<'_>, depth: usize) -> Option<Node<'_>> {
         "parenthesized_expression" => node.named_child(0),
         _ => None,
     };
-    inner
-        .filter(|_| depth < 5)
-        .and_then(|inner| wrapped(inner, depth + 1))
+    inner.filter(|_| depth < 5).and_then(|inner| wrapped(inner, depth + 1))
 }

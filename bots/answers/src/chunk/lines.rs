@@ -10,20 +10,10 @@ const BLOCK_LINES: usize = 40;
 
 /// Blocks of the lines of `rows`, cut at blank lines before unindented ones.
 pub(super) fn blocks(source: &Source<'_>, rows: Range<usize>, trail: &[String]) -> Vec<Passage> {
-    let is_code = !matches!(
-        super::extension(source.path),
-        "txt" | "adoc" | "org" | "tex" | "html" | "htm" | ""
-    );
-    let chain = if is_code {
-        Chain::Code
-    } else {
-        source.prose_chain()
-    };
+    let is_code = !matches!(super::extension(source.path), "txt" | "adoc" | "org" | "tex" | "html" | "htm" | "");
+    let chain = if is_code { Chain::Code } else { source.prose_chain() };
     let mut passages = Vec::new();
-    for piece in pieces(source, rows)
-        .into_iter()
-        .flat_map(|piece| source.split(piece))
-    {
+    for piece in pieces(source, rows).into_iter().flat_map(|piece| source.split(piece)) {
         let mut passage = source.passage(Kind::Block, &piece, chain);
         passage.trail = trail.to_vec();
         if is_code {
@@ -38,9 +28,7 @@ fn pieces(source: &Source<'_>, rows: Range<usize>) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
     let mut start = rows.start;
     for row in rows.clone() {
-        let opens = row > rows.start
-            && source.is_blank(row - 1)
-            && !source.line(row).starts_with([' ', '\t', '}']);
+        let opens = row > rows.start && source.is_blank(row - 1) && !source.line(row).starts_with([' ', '\t', '}']);
         if opens && row - start >= BLOCK_LINES / 2 {
             pieces.push(start..row);
             start = row;
@@ -80,34 +68,23 @@ const BEFORE: &[&str] = &[
 
 fn declared(source: &Source<'_>, row: usize) -> Option<Name> {
     let line = source.line(row);
-    let mut words = line
-        .split_whitespace()
-        .skip_while(|word| BEFORE.contains(word));
+    let mut words = line.split_whitespace().skip_while(|word| BEFORE.contains(word));
     let keyword = words.next()?;
     let name = if DECLARE.contains(&keyword) {
         // A Go method names its receiver first: func (s *Server) Serve().
         let rest = line[line.find(keyword)? + keyword.len()..].trim_start();
-        let rest = if keyword == "func" && rest.starts_with('(') {
-            rest.split_once(')')?.1.trim_start()
-        } else {
-            rest
-        };
+        let rest = if keyword == "func" && rest.starts_with('(') { rest.split_once(')')?.1.trim_start() } else { rest };
         name_at_start(rest)?
     } else if keyword == "#define" {
         name_at_start(words.next()?)?
     } else {
         function_in_c(source, row)?
     };
-    Some(Name {
-        name: name.into(),
-        line: row + 1,
-    })
+    Some(Name { name: name.into(), line: row + 1 })
 }
 
 fn name_at_start(text: &str) -> Option<&str> {
-    let end = text
-        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
     (end > 1 && !text.starts_with(|c: char| c.is_numeric())).then(|| &text[..end])
 }
 
@@ -117,13 +94,7 @@ fn function_in_c<'a>(source: &Source<'a>, row: usize) -> Option<&'a str> {
     let starts = line.starts_with(|c: char| c.is_ascii_alphabetic());
     let opens = line.ends_with('{') || (line.ends_with(')') && source.line(row + 1).trim() == "{");
     let (head, _) = line.split_once('(')?;
-    let name = head
-        .rsplit(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .next()?;
-    (starts
-        && opens
-        && head.contains([' ', '*'])
-        && !head.contains('=')
-        && name_at_start(name) == Some(name))
-    .then_some(name)
+    let name = head.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
+    (starts && opens && head.contains([' ', '*']) && !head.contains('=') && name_at_start(name) == Some(name))
+        .then_some(name)
 }

@@ -30,28 +30,14 @@ pub(super) fn sections(source: &Source<'_>, style: Style) -> Vec<Passage> {
     let mut passages = Vec::new();
     let mut open: Vec<(usize, String)> = Vec::new();
     let before = rows.start..headings.first().map_or(rows.end, |heading| heading.row);
-    section(
-        source,
-        before,
-        source.file_name(),
-        &[],
-        chain,
-        &mut passages,
-    );
+    section(source, before, source.file_name(), &[], chain, &mut passages);
     for (at, heading) in headings.iter().enumerate() {
         let end = headings.get(at + 1).map_or(rows.end, |next| next.row);
         open.retain(|(level, _)| *level < heading.level);
         let trail: Vec<_> = open.iter().map(|(_, title)| title.clone()).collect();
         open.push((heading.level, heading.title.clone()));
         if source.trim(heading.body..end).is_some() {
-            section(
-                source,
-                heading.row..end,
-                &heading.title,
-                &trail,
-                chain,
-                &mut passages,
-            );
+            section(source, heading.row..end, &heading.title, &trail, chain, &mut passages);
         }
     }
     passages
@@ -78,9 +64,7 @@ fn front_matter(source: &Source<'_>) -> usize {
     if source.line(0).trim_end() != "---" {
         return 0;
     }
-    (1..source.line_count().min(60))
-        .find(|&row| source.line(row).trim_end() == "---")
-        .map_or(0, |row| row + 1)
+    (1..source.line_count().min(60)).find(|&row| source.line(row).trim_end() == "---").map_or(0, |row| row + 1)
 }
 
 fn headings<'a>(rows: Range<usize>, style: Style, line: &dyn Fn(usize) -> &'a str) -> Vec<Heading> {
@@ -93,9 +77,7 @@ fn headings<'a>(rows: Range<usize>, style: Style, line: &dyn Fn(usize) -> &'a st
         let start = text.trim_start();
         row += 1;
         if style == Style::Markdown
-            && let Some(mark) = ["```", "~~~"]
-                .into_iter()
-                .find(|mark| start.starts_with(mark))
+            && let Some(mark) = ["```", "~~~"].into_iter().find(|mark| start.starts_with(mark))
         {
             fence = match fence {
                 Some(open) if open == mark => None,
@@ -110,40 +92,19 @@ fn headings<'a>(rows: Range<usize>, style: Style, line: &dyn Fn(usize) -> &'a st
         if style == Style::Markdown
             && let Some((level, title)) = hashes(text)
         {
-            headings.push(Heading {
-                row: row - 1,
-                body: row,
-                level,
-                title,
-            });
+            headings.push(Heading { row: row - 1, body: row, level, title });
             continue;
         }
-        let next = if row < rows.end {
-            line(row).trim_end()
-        } else {
-            ""
-        };
+        let next = if row < rows.end { line(row).trim_end() } else { "" };
         let Some(mark) = underline(text, next, style) else {
             continue;
         };
-        let level = marks
-            .iter()
-            .position(|&known| known == mark)
-            .unwrap_or_else(|| {
-                marks.push(mark);
-                marks.len() - 1
-            });
-        let level = if style == Style::Markdown {
-            usize::from(mark == '-') + 1
-        } else {
-            level + 1
-        };
-        headings.push(Heading {
-            row: row - 1,
-            body: row + 1,
-            level,
-            title: plain(text),
+        let level = marks.iter().position(|&known| known == mark).unwrap_or_else(|| {
+            marks.push(mark);
+            marks.len() - 1
         });
+        let level = if style == Style::Markdown { usize::from(mark == '-') + 1 } else { level + 1 };
+        headings.push(Heading { row: row - 1, body: row + 1, level, title: plain(text) });
         row += 1;
     }
     headings
@@ -153,25 +114,16 @@ fn hashes(line: &str) -> Option<(usize, String)> {
     let level = line.bytes().take_while(|&byte| byte == b'#').count();
     let title = line.get(level..)?;
     let heading = (1..=6).contains(&level) && title.starts_with([' ', '\t']);
-    heading
-        .then(|| (level, plain(title.trim_end_matches('#'))))
-        .filter(|(_, title)| !title.is_empty())
+    heading.then(|| (level, plain(title.trim_end_matches('#')))).filter(|(_, title)| !title.is_empty())
 }
 
 fn underline(title: &str, next: &str, style: Style) -> Option<char> {
     let mark = next.chars().next()?;
-    let marks = if style == Style::Markdown {
-        "=-"
-    } else {
-        "=-~^\"'*+#.:`"
-    };
+    let marks = if style == Style::Markdown { "=-" } else { "=-~^\"'*+#.:`" };
     let is_line = marks.contains(mark) && next.chars().all(|c| c == mark) && next.len() >= 3;
-    let is_title = title.chars().any(char::is_alphanumeric)
-        && !title.starts_with([' ', '|', '>', '-', '*', '\t']);
-    (is_line
-        && is_title
-        && (style == Style::Markdown || next.chars().count() + 1 >= title.chars().count()))
-    .then_some(mark)
+    let is_title = title.chars().any(char::is_alphanumeric) && !title.starts_with([' ', '|', '>', '-', '*', '\t']);
+    (is_line && is_title && (style == Style::Markdown || next.chars().count() + 1 >= title.chars().count()))
+        .then_some(mark)
 }
 
 /// A heading without its marks: `` `foo` `` and **foo** are foo.
@@ -187,27 +139,16 @@ fn plain(title: &str) -> String {
 
 /// The sections of a comment at the head of a file. `cleaned` is the comment without its marks,
 /// a line for each of `rows`.
-pub(super) fn comment_sections(
-    source: &Source<'_>,
-    rows: &Range<usize>,
-    cleaned: &[String],
-) -> Vec<Passage> {
+pub(super) fn comment_sections(source: &Source<'_>, rows: &Range<usize>, cleaned: &[String]) -> Vec<Passage> {
     let line = |row: usize| cleaned.get(row - rows.start).map_or("", String::as_str);
     let headings = headings(rows.clone(), Style::Markdown, &line);
     let mut starts = vec![(rows.start, None)];
-    starts.extend(
-        headings
-            .into_iter()
-            .map(|heading| (heading.row, Some(heading.title))),
-    );
+    starts.extend(headings.into_iter().map(|heading| (heading.row, Some(heading.title))));
     let mut passages = Vec::new();
     for (at, (start, title)) in starts.iter().enumerate() {
         let end = starts.get(at + 1).map_or(rows.end, |next| next.0);
         for piece in source.split(*start..end) {
-            let text = cleaned[piece.start - rows.start..piece.end - rows.start]
-                .join("\n")
-                .trim()
-                .to_owned();
+            let text = cleaned[piece.start - rows.start..piece.end - rows.start].join("\n").trim().to_owned();
             if !text.chars().any(char::is_alphanumeric) {
                 continue;
             }

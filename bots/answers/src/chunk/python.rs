@@ -13,11 +13,8 @@ pub(super) fn step<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
         },
         "expression_statement" => assignment(node, text, scope),
         // What is defined on a condition is defined all the same.
-        "if_statement" | "else_clause" | "elif_clause" | "try_statement" | "except_clause"
-        | "finally_clause" | "with_statement" | "block" => Step::Enter {
-            inside: node,
-            name: None,
-        },
+        "if_statement" | "else_clause" | "elif_clause" | "try_statement" | "except_clause" | "finally_clause"
+        | "with_statement" | "block" => Step::Enter { inside: node, name: None },
         _ => Step::Pass,
     }
 }
@@ -57,24 +54,12 @@ fn assignment<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
 
 /// Whether a statement is a string alone: a docstring when it comes first.
 pub(super) fn is_string(node: Node<'_>) -> bool {
-    node.kind() == "expression_statement"
-        && node
-            .named_child(0)
-            .is_some_and(|inner| inner.kind() == "string")
+    node.kind() == "expression_statement" && node.named_child(0).is_some_and(|inner| inner.kind() == "string")
 }
 
 /// What the docstring of a body says.
 pub(super) fn docstring(body: Node<'_>, text: &str) -> Option<String> {
     let first = body.named_child(0).filter(|node| is_string(*node))?;
-    let said = text_of(first, text)
-        .trim_start_matches(|c: char| c.is_ascii_alphabetic())
-        .trim_matches(['"', '\'']);
-    Some(
-        said.lines()
-            .map(str::trim)
-            .collect::<Vec<_>>()
-            .join("\n")
-            .trim()
-            .to_owned(),
-    )
+    let said = text_of(first, text).trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_matches(['"', '\'']);
+    Some(said.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned())
 }

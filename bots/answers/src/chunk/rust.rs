@@ -5,11 +5,7 @@ use crate::passage::{Kind, Name};
 use tree_sitter::Node;
 
 pub(super) fn step<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
-    let function = if scope.owner.is_some() {
-        Kind::Method
-    } else {
-        Kind::Function
-    };
+    let function = if scope.owner.is_some() { Kind::Method } else { Kind::Function };
     match node.kind() {
         "function_item" | "function_signature_item" => define(node, function, text),
         "struct_item" | "union_item" => define(node, Kind::Type, text),
@@ -20,9 +16,9 @@ pub(super) fn step<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
         "const_item" | "static_item" => constant(node, text, scope),
         "impl_item" => implementation(node, text),
         "mod_item" => module(node, text),
-        "foreign_mod_item" => node
-            .child_by_field_name("body")
-            .map_or(Step::Pass, |inside| Step::Enter { inside, name: None }),
+        "foreign_mod_item" => {
+            node.child_by_field_name("body").map_or(Step::Pass, |inside| Step::Enter { inside, name: None })
+        }
         "use_declaration" => reexport(node, text),
         "macro_invocation" => invocation(node),
         "expression_statement" => match node.named_child(0) {
@@ -57,9 +53,7 @@ fn enumeration<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     };
     if let Some(body) = definition.body {
         let mut cursor = body.walk();
-        let variants = body
-            .named_children(&mut cursor)
-            .filter(|child| child.kind() == "enum_variant");
+        let variants = body.named_children(&mut cursor).filter(|child| child.kind() == "enum_variant");
         definition.also = variants
             .filter_map(|variant| variant.child_by_field_name("name"))
             .map(|name| name_of(name, text))
@@ -74,9 +68,7 @@ fn constant<'t>(node: Node<'t>, text: &str, scope: &Scope) -> Step<'t> {
         return Step::Pass;
     };
     let one_line = node.start_position().row == node.end_position().row;
-    let plain = node
-        .prev_sibling()
-        .is_none_or(|above| above.kind() != "line_comment");
+    let plain = node.prev_sibling().is_none_or(|above| above.kind() != "line_comment");
     if scope.owner.is_some() || (one_line && plain) {
         return Step::Mention(vec![name_of(name, text)]);
     }
@@ -92,11 +84,7 @@ fn implementation<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     definition.body = node.child_by_field_name("body");
     definition.members = definition.body;
     definition.title = Some(match node.child_by_field_name("trait") {
-        Some(implemented) => format!(
-            "impl {} for {}",
-            squeeze(text_of(implemented, text)),
-            definition.name
-        ),
+        Some(implemented) => format!("impl {} for {}", squeeze(text_of(implemented, text)), definition.name),
         None => format!("impl {}", definition.name),
     });
     Step::Define(vec![definition])
@@ -124,10 +112,7 @@ fn squeeze(text: &str) -> String {
 fn module<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     let name = node.child_by_field_name("name");
     match node.child_by_field_name("body") {
-        Some(inside) => Step::Enter {
-            inside,
-            name: name.map(|name| text_of(name, text).to_owned()),
-        },
+        Some(inside) => Step::Enter { inside, name: name.map(|name| text_of(name, text).to_owned()) },
         None => Step::Pass,
     }
 }
@@ -135,18 +120,12 @@ fn module<'t>(node: Node<'t>, text: &str) -> Step<'t> {
 /// `pub use http_body::Body;` is where people find a name of another crate.
 fn reexport<'t>(node: Node<'t>, text: &str) -> Step<'t> {
     let mut cursor = node.walk();
-    let is_public = node
-        .named_children(&mut cursor)
-        .any(|child| text_of(child, text) == "pub");
+    let is_public = node.named_children(&mut cursor).any(|child| text_of(child, text) == "pub");
     let mut names = Vec::new();
     if let Some(argument) = node.child_by_field_name("argument").filter(|_| is_public) {
         used(argument, text, 0, &mut names);
     }
-    if names.is_empty() {
-        Step::Pass
-    } else {
-        Step::Mention(names)
-    }
+    if names.is_empty() { Step::Pass } else { Step::Mention(names) }
 }
 
 fn used(node: Node<'_>, text: &str, depth: usize, names: &mut Vec<Name>) {
@@ -162,21 +141,16 @@ fn used(node: Node<'_>, text: &str, depth: usize, names: &mut Vec<Name>) {
     }
     if node.kind() == "use_list" && depth < 8 {
         let mut cursor = node.walk();
-        node.named_children(&mut cursor)
-            .for_each(|child| used(child, text, depth + 1, names));
+        node.named_children(&mut cursor).for_each(|child| used(child, text, depth + 1, names));
     }
 }
 
 /// `cfg_rt! { pub struct JoinHandle … }`: the grammar sees tokens, people see definitions.
 fn invocation(node: Node<'_>) -> Step<'_> {
     let mut cursor = node.walk();
-    let tokens = node
-        .named_children(&mut cursor)
-        .find(|child| child.kind() == "token_tree");
+    let tokens = node.named_children(&mut cursor).find(|child| child.kind() == "token_tree");
     match tokens {
-        Some(tokens) if tokens.child(0).is_some_and(|open| open.kind() == "{") => {
-            Step::Reparse(tokens.byte_range())
-        }
+        Some(tokens) if tokens.child(0).is_some_and(|open| open.kind() == "{") => Step::Reparse(tokens.byte_range()),
         _ => Step::Pass,
     }
 }
@@ -184,14 +158,7 @@ fn invocation(node: Node<'_>) -> Step<'_> {
 /// Whether `#[…]` marks a test or a module of tests.
 pub(super) fn is_test_attribute(attribute: &str) -> bool {
     let tight: String = attribute.split_whitespace().collect();
-    [
-        "#[test]",
-        "::test]",
-        "::test(",
-        "cfg(test)",
-        "cfg(all(test",
-        "cfg(any(test",
-    ]
-    .iter()
-    .any(|mark| tight.contains(mark))
+    ["#[test]", "::test]", "::test(", "cfg(test)", "cfg(all(test", "cfg(any(test"]
+        .iter()
+        .any(|mark| tight.contains(mark))
 }

@@ -16,12 +16,7 @@ pub(super) struct Source<'a> {
 
 impl<'a> Source<'a> {
     pub(super) fn new(root: &'a str, path: &'a str, text: &'a str) -> Self {
-        Self {
-            root,
-            path,
-            text,
-            lines: text.lines().collect(),
-        }
+        Self { root, path, text, lines: text.lines().collect() }
     }
 
     pub(super) fn line_count(&self) -> usize {
@@ -64,17 +59,11 @@ impl<'a> Source<'a> {
                 break;
             }
             let middle = rows.start + (fits - rows.start) / 2;
-            let cut = (middle..fits)
-                .rev()
-                .find(|&row| self.is_blank(row))
-                .unwrap_or(fits);
+            let cut = (middle..fits).rev().find(|&row| self.is_blank(row)).unwrap_or(fits);
             pieces.push(rows.start..cut);
             rest = cut..rows.end;
         }
-        pieces
-            .into_iter()
-            .filter_map(|piece| self.trim(piece))
-            .collect()
+        pieces.into_iter().filter_map(|piece| self.trim(piece)).collect()
     }
 
     /// The row after the last one that still fits a passage from `rows.start` on; at least one.

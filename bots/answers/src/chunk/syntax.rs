@@ -20,10 +20,7 @@ pub(super) enum Step<'t> {
     /// It defines these.
     Define(Vec<Definition<'t>>),
     /// Definitions may stand inside it; the name, if any, leads to them.
-    Enter {
-        inside: Node<'t>,
-        name: Option<String>,
-    },
+    Enter { inside: Node<'t>, name: Option<String> },
     /// Bytes the grammar took for plain tokens, that may hold definitions.
     Reparse(Range<usize>),
     /// A name not worth a passage of its own.
@@ -53,16 +50,7 @@ pub(super) struct Definition<'t> {
 impl<'t> Definition<'t> {
     pub(super) fn new(kind: Kind, outer: Node<'t>, named: Node<'t>, text: &str) -> Self {
         let name = text_of(named, text).to_owned();
-        Self {
-            kind,
-            name,
-            title: None,
-            outer,
-            named,
-            body: None,
-            members: None,
-            also: Vec::new(),
-        }
+        Self { kind, name, title: None, outer, named, body: None, members: None, also: Vec::new() }
     }
 }
 
@@ -115,8 +103,5 @@ pub(super) fn text_of<'s>(node: Node<'_>, text: &'s str) -> &'s str {
 }
 
 pub(super) fn name_of(node: Node<'_>, text: &str) -> Name {
-    Name {
-        name: text_of(node, text).into(),
-        line: node.start_position().row + 1,
-    }
+    Name { name: text_of(node, text).into(), line: node.start_position().row + 1 }
 }

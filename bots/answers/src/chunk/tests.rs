@@ -4,25 +4,12 @@ use proptest::prelude::*;
 
 fn summary(path: &str, text: &str) -> Vec<(Kind, String, usize)> {
     let passages = chunk("demo", path, text);
-    passages
-        .iter()
-        .map(|passage| {
-            (
-                passage.kind,
-                passage.title.clone(),
-                passage.line().unwrap_or(0),
-            )
-        })
-        .collect()
+    passages.iter().map(|passage| (passage.kind, passage.title.clone(), passage.line().unwrap_or(0))).collect()
 }
 
 fn find(path: &str, text: &str, title: &str) -> Passage {
     let passages = chunk("demo", path, text);
-    passages
-        .iter()
-        .find(|passage| passage.title == title)
-        .unwrap_or_else(|| panic!("{title} in {passages:#?}"))
-        .clone()
+    passages.iter().find(|passage| passage.title == title).unwrap_or_else(|| panic!("{title} in {passages:#?}")).clone()
 }
 
 fn titled(kind: Kind, title: &str, line: usize) -> (Kind, String, usize) {
@@ -80,21 +67,11 @@ fn rust_definitions_are_found_with_their_comments() {
         assert!(found.contains(&expected), "{expected:?} in {found:#?}");
     }
     let router = find("src/routing.rs", RUST, "Router");
-    assert_eq!(
-        router.documentation,
-        "Sends requests to handlers.\n\nIt is cheap to clone."
-    );
+    assert_eq!(router.documentation, "Sends requests to handlers.\n\nIt is cheap to clone.");
     assert_eq!(router.signature, "pub struct Router<S>");
     assert!(router.text.starts_with("/// Sends"));
     let method = find("src/routing.rs", RUST, "Method");
-    assert_eq!(
-        method
-            .also
-            .iter()
-            .map(|name| name.name.as_str())
-            .collect::<Vec<_>>(),
-        ["Get", "Post"]
-    );
+    assert_eq!(method.also.iter().map(|name| name.name.as_str()).collect::<Vec<_>>(), ["Get", "Post"]);
     assert!(find("src/routing.rs", RUST, "routes").test);
     assert!(!router.test);
 }
@@ -137,22 +114,9 @@ fn python_definitions_are_found_with_their_docstrings() {
     assert_eq!(timer.signature, "class Timer(Base)");
     let left = find("pkg/timer.py", PYTHON, "Timer.left");
     assert_eq!(left.documentation, "What is left.");
-    assert!(
-        left.signature.ends_with("async def left(self) -> int"),
-        "{}",
-        left.signature
-    );
-    let names: Vec<_> = chunk("", "pkg/timer.py", PYTHON)
-        .into_iter()
-        .flat_map(|passage| passage.also)
-        .collect();
-    assert_eq!(
-        names,
-        [crate::passage::Name {
-            name: "LIMIT".into(),
-            line: 4
-        }]
-    );
+    assert!(left.signature.ends_with("async def left(self) -> int"), "{}", left.signature);
+    let names: Vec<_> = chunk("", "pkg/timer.py", PYTHON).into_iter().flat_map(|passage| passage.also).collect();
+    assert_eq!(names, [crate::passage::Name { name: "LIMIT".into(), line: 4 }]);
 }
 
 const TYPESCRIPT: &str = "\
@@ -199,10 +163,7 @@ fn typescript_definitions_are_found() {
     }
     let send = find("src/mail.ts", TYPESCRIPT, "send");
     assert_eq!(send.documentation, "Sends mail.");
-    assert_eq!(
-        send.signature,
-        "export async function send(to: string): Promise<void>"
-    );
+    assert_eq!(send.signature, "export async function send(to: string): Promise<void>");
 }
 
 #[test]
@@ -216,10 +177,7 @@ fn older_javascript_is_understood() {
         (Kind::Type, "Store"),
         (Kind::Method, "Store.get"),
     ] {
-        assert!(
-            found.iter().any(|one| one.0 == kind && one.1 == title),
-            "{title} in {found:#?}"
-        );
+        assert!(found.iter().any(|one| one.0 == kind && one.1 == title), "{title} in {found:#?}");
     }
 }
 
@@ -227,16 +185,8 @@ fn older_javascript_is_understood() {
 fn markdown_is_cut_by_heading() {
     let text = "---\nt: x\n---\nIntro.\n\n# Guide\n\nHello.\n\n## `Install` it\n\n```sh\n# not a heading\n```\n\nMore\n----\nEnd.\n";
     let passages = chunk("", "README.md", text);
-    let found: Vec<_> = passages
-        .iter()
-        .map(|passage| {
-            (
-                passage.title.as_str(),
-                passage.trail.join(">"),
-                passage.line(),
-            )
-        })
-        .collect();
+    let found: Vec<_> =
+        passages.iter().map(|passage| (passage.title.as_str(), passage.trail.join(">"), passage.line())).collect();
     assert_eq!(
         found,
         [
@@ -251,43 +201,24 @@ fn markdown_is_cut_by_heading() {
 #[test]
 fn a_declaration_keeps_its_shape() {
     let text = "mod a {\n    pub fn run<F>(\n        task: F,\n    ) -> u8\n    where\n        F: Send,\n    {\n        1\n    }\n}\n";
-    assert_eq!(
-        find("a.rs", text, "run").signature,
-        "pub fn run<F>(\n    task: F,\n) -> u8\nwhere\n    F: Send,"
-    );
+    assert_eq!(find("a.rs", text, "run").signature, "pub fn run<F>(\n    task: F,\n) -> u8\nwhere\n    F: Send,");
 }
 
 #[test]
 fn a_long_function_is_split_and_keeps_its_signature() {
-    let text = format!(
-        "/// Works.\nfn work() {{\n{}}}\n",
-        "    step();\n".repeat(200)
-    );
+    let text = format!("/// Works.\nfn work() {{\n{}}}\n", "    step();\n".repeat(200));
     let passages = chunk("", "a.rs", &text);
     assert!(passages.len() > 2);
     assert_eq!(passages[0].symbol.as_deref(), Some("work"));
-    assert!(
-        passages[1..]
-            .iter()
-            .all(|passage| passage.kind == Kind::Block && passage.title == "work")
-    );
+    assert!(passages[1..].iter().all(|passage| passage.kind == Kind::Block && passage.title == "work"));
 }
 
 #[test]
 fn a_large_class_becomes_a_card() {
-    let methods: String = (0..20)
-        .map(|n| format!("    def m{n}(self):\n        x = 1\n        return x\n\n"))
-        .collect();
-    let card = find(
-        "a.py",
-        &format!("class Big:\n    \"\"\"Much.\"\"\"\n{methods}"),
-        "Big",
-    );
-    assert!(
-        card.text.contains("def m19(self)") && !card.text.contains("return x"),
-        "{}",
-        card.text
-    );
+    let methods: String =
+        (0..20).map(|n| format!("    def m{n}(self):\n        x = 1\n        return x\n\n")).collect();
+    let card = find("a.py", &format!("class Big:\n    \"\"\"Much.\"\"\"\n{methods}"), "Big");
+    assert!(card.text.contains("def m19(self)") && !card.text.contains("return x"), "{}", card.text);
 }
 
 #[test]
@@ -300,33 +231,20 @@ fn other_languages_name_what_they_declare() {
         .collect();
     assert_eq!(names, [("Serve".to_owned(), 3), ("Server".to_owned(), 6)]);
     let text = "#include <x.h>\n\nstatic int run_all(int n)\n{\n  return go(n);\n}\n";
-    let names: Vec<_> = chunk("", "a.c", text)
-        .into_iter()
-        .flat_map(|passage| passage.also)
-        .map(|name| name.name)
-        .collect();
+    let names: Vec<_> =
+        chunk("", "a.c", text).into_iter().flat_map(|passage| passage.also).map(|name| name.name).collect();
     assert_eq!(names, ["run_all"]);
 }
 
 fn holds(path: &str, text: &str) -> Result<(), TestCaseError> {
     let lines = text.lines().count();
     for passage in chunk("r", path, text) {
-        let Locator::Lines { first, last, .. } = passage.locator else {
-            panic!("a file has lines")
-        };
-        prop_assert!(
-            1 <= first && first <= last && last <= lines,
-            "{first}..{last} of {lines}"
-        );
+        let Locator::Lines { first, last, .. } = passage.locator else { panic!("a file has lines") };
+        prop_assert!(1 <= first && first <= last && last <= lines, "{first}..{last} of {lines}");
         if let Some(declared) = passage.declared {
             prop_assert!((first..=lines).contains(&declared));
         }
-        prop_assert!(
-            passage
-                .also
-                .iter()
-                .all(|name| (1..=lines).contains(&name.line))
-        );
+        prop_assert!(passage.also.iter().all(|name| (1..=lines).contains(&name.line)));
         prop_assert!(!passage.text.trim().is_empty());
     }
     Ok(())

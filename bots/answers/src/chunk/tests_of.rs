@@ -10,13 +10,7 @@ pub(super) fn is_test_path(path: &str) -> bool {
         || matches!(stem, "test" | "tests" | "conftest")
         || file.contains(".test.")
         || file.contains(".spec.");
-    named
-        || parts.any(|folder| {
-            matches!(
-                folder,
-                "test" | "tests" | "__tests__" | "spec" | "testdata" | "fixtures"
-            )
-        })
+    named || parts.any(|folder| matches!(folder, "test" | "tests" | "__tests__" | "spec" | "testdata" | "fixtures"))
 }
 
 #[cfg(test)]
@@ -25,22 +19,11 @@ mod tests {
 
     #[test]
     fn conventions_of_four_languages() {
-        for path in [
-            "tests/a.rs",
-            "pkg/test_x.py",
-            "a/x_test.go",
-            "src/x.test.ts",
-            "src/tests.rs",
-            "a/__tests__/b.js",
-        ] {
+        for path in ["tests/a.rs", "pkg/test_x.py", "a/x_test.go", "src/x.test.ts", "src/tests.rs", "a/__tests__/b.js"]
+        {
             assert!(is_test_path(path), "{path}");
         }
-        for path in [
-            "src/testing.rs",
-            "src/attest.py",
-            "src/contest/a.js",
-            "src/latest.rs",
-        ] {
+        for path in ["src/testing.rs", "src/attest.py", "src/contest/a.js", "src/latest.rs"] {
             assert!(!is_test_path(path), "{path}");
         }
     }

@@ -57,26 +57,14 @@ impl Asked {
         let mut names = Vec::new();
         let mut is_lookup = false;
         match content[..] {
-            [] => names.extend(
-                pieces
-                    .first()
-                    .filter(|_| pieces.len() == 1)
-                    .map(|piece| piece.text.to_owned()),
-            ),
+            [] => names.extend(pieces.first().filter(|_| pieces.len() == 1).map(|piece| piece.text.to_owned())),
             [one] => {
                 names.push(one.text.to_owned());
                 is_lookup = one.is_code;
                 // "timeouts" are what `timeout` does.
-                names.extend(
-                    one.text
-                        .strip_suffix('s')
-                        .filter(|_| !one.is_code)
-                        .map(str::to_owned),
-                );
+                names.extend(one.text.strip_suffix('s').filter(|_| !one.is_code).map(str::to_owned));
             }
-            ref several
-                if several.len() <= NAME_WORDS && !several.iter().any(|piece| piece.is_code) =>
-            {
+            ref several if several.len() <= NAME_WORDS && !several.iter().any(|piece| piece.is_code) => {
                 names.push(several.iter().map(|piece| piece.text).collect());
             }
             _ => {}
@@ -84,14 +72,8 @@ impl Asked {
         if pieces.len() <= NAME_WORDS && content.len() < pieces.len() && content.len() > 1 {
             names.push(pieces.iter().map(|piece| piece.text).collect());
         }
-        let mentions = content
-            .iter()
-            .filter(|piece| piece.is_code || piece.is_proper);
-        let mentions = if is_lookup {
-            Vec::new()
-        } else {
-            mentions.map(|piece| piece.text.to_owned()).collect()
-        };
+        let mentions = content.iter().filter(|piece| piece.is_code || piece.is_proper);
+        let mentions = if is_lookup { Vec::new() } else { mentions.map(|piece| piece.text.to_owned()).collect() };
         let folded: HashSet<String> = pieces.iter().map(|piece| fold(piece.text)).collect();
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(*word));
         Self {
@@ -100,15 +82,13 @@ impl Asked {
             guesses: guesses(&content),
             is_lookup,
             is_how: content.len() == 1
-                && pieces.first().is_some_and(|piece| {
-                    ["how", "why", "comment", "pourquoi"].contains(&fold(piece.text).as_str())
-                }),
+                && pieces
+                    .first()
+                    .is_some_and(|piece| ["how", "why", "comment", "pourquoi"].contains(&fold(piece.text).as_str())),
             mentions,
             words: words(text, told.or(language).unwrap_or_default()),
             about: About {
-                tests: has(&[
-                    "test", "tests", "tested", "testing", "teste", "testes", "spec", "specs",
-                ]),
+                tests: has(&["test", "tests", "tested", "testing", "teste", "testes", "spec", "specs"]),
                 examples: has(&[
                     "example",
                     "examples",
@@ -138,9 +118,7 @@ fn guesses(content: &[&Piece<'_>]) -> Vec<String> {
     let [one, other] = content else {
         return Vec::new();
     };
-    [(one, other), (other, one)]
-        .map(|(owner, name)| format!("{}::{}", owner.text, name.text))
-        .into()
+    [(one, other), (other, one)].map(|(owner, name)| format!("{}::{}", owner.text, name.text)).into()
 }
 
 fn words(text: &str, language: Language) -> Vec<Word> {
@@ -150,17 +128,9 @@ fn words(text: &str, language: Language) -> Vec<Word> {
         let french = terms(word, Chain::French);
         let english = english(word).filter(|_| language == Language::French);
         let other = terms(english.unwrap_or(word), Chain::Code);
-        let word = Word {
-            french,
-            other,
-            is_weak: WEAK.binary_search(&fold(word).as_str()).is_ok(),
-        };
+        let word = Word { french, other, is_weak: WEAK.binary_search(&fold(word).as_str()).is_ok() };
         // What the question's own language drops is dropped; the other only spells.
-        let own = if language == Language::French {
-            &word.french
-        } else {
-            &word.other
-        };
+        let own = if language == Language::French { &word.french } else { &word.other };
         if !own.is_empty() && seen.insert(own.clone()) {
             words.push(word);
         }
@@ -277,20 +247,11 @@ mod tests {
             "Qu'est-ce que Router ?",
             "comment marche le Router",
         ] {
-            assert_eq!(
-                names(text).first().map(String::as_str),
-                Some("Router"),
-                "{text}"
-            );
+            assert_eq!(names(text).first().map(String::as_str), Some("Router"), "{text}");
         }
         assert_eq!(names("where is Router::route()?"), ["Router::route"]);
         assert_eq!(names("where is the body limit")[0], "bodylimit");
-        assert!(
-            names(
-                "how is the size of a request body limited by default and then raised for uploads"
-            )
-            .is_empty()
-        );
+        assert!(names("how is the size of a request body limited by default and then raised for uploads").is_empty());
     }
 
     #[test]
@@ -304,11 +265,7 @@ mod tests {
     fn the_words_of_french_are_looked_up_both_ways() {
         let question = Asked::read("Où sont gérés les timeouts ?", None);
         assert_eq!(question.language, Some(Language::French));
-        let first: Vec<_> = question
-            .words
-            .iter()
-            .map(|word| word.french.join(" "))
-            .collect();
+        let first: Vec<_> = question.words.iter().map(|word| word.french.join(" ")).collect();
         assert_eq!(first, ["ger", "timeout"]);
     }
 }

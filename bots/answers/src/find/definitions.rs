@@ -14,23 +14,15 @@ impl<'a> Wanted<'a> {
     /// Reads `name`, `Owner::name`, `owner.name`, `name()` or `name!`.
     pub(super) fn new(text: &'a str) -> Self {
         let text = text.split('(').next().unwrap_or(text).trim_end_matches('!');
-        let mut parts = text
-            .rsplit(|c: char| ":.#".contains(c))
-            .filter(|part| !part.is_empty());
+        let mut parts = text.rsplit(|c: char| ":.#".contains(c)).filter(|part| !part.is_empty());
         let name = parts.next().unwrap_or(text);
-        Self {
-            name,
-            owner: parts.next(),
-        }
+        Self { name, owner: parts.next() }
     }
 }
 
 /// Passages that define the wanted name, the one that is meant first.
 pub(super) fn order(passages: Vec<Passage>, wanted: &Wanted<'_>) -> Vec<Hit> {
-    let mut hits: Vec<Hit> = passages
-        .into_iter()
-        .map(|passage| hit(passage, wanted))
-        .collect();
+    let mut hits: Vec<Hit> = passages.into_iter().map(|passage| hit(passage, wanted)).collect();
     hits.sort_by_cached_key(|hit| {
         let passage = &hit.passage;
         let own = is_own(passage, wanted);
@@ -53,29 +45,14 @@ pub(super) fn order(passages: Vec<Passage>, wanted: &Wanted<'_>) -> Vec<Hit> {
 
 fn hit(passage: Passage, wanted: &Wanted<'_>) -> Hit {
     let named = |exact: bool| {
-        passage.also.iter().find(|name| {
-            if exact {
-                name.name == wanted.name
-            } else {
-                same(&name.name, wanted.name)
-            }
-        })
+        passage.also.iter().find(|name| if exact { name.name == wanted.name } else { same(&name.name, wanted.name) })
     };
     let line = if is_own(&passage, wanted) {
         passage.line()
     } else {
-        named(true)
-            .or_else(|| named(false))
-            .map(|name| name.line)
-            .or_else(|| passage.line())
+        named(true).or_else(|| named(false)).map(|name| name.line).or_else(|| passage.line())
     };
-    Hit {
-        line,
-        score: 1.0,
-        covered: 1.0,
-        definition: true,
-        passage,
-    }
+    Hit { line, score: 1.0, covered: 1.0, definition: true, passage }
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -83,19 +60,12 @@ fn same(one: &str, other: &str) -> bool {
 }
 
 fn is_own(passage: &Passage, wanted: &Wanted<'_>) -> bool {
-    passage
-        .symbol
-        .as_deref()
-        .is_some_and(|symbol| same(symbol, wanted.name))
+    passage.symbol.as_deref().is_some_and(|symbol| same(symbol, wanted.name))
 }
 
 /// How exactly the name is spelled: 2 the same, 1 but for case, 0 but for separators too.
 fn spelled(passage: &Passage, wanted: &Wanted<'_>) -> u8 {
-    let names = passage
-        .symbol
-        .iter()
-        .map(String::as_str)
-        .chain(passage.also.iter().map(|name| name.name.as_str()));
+    let names = passage.symbol.iter().map(String::as_str).chain(passage.also.iter().map(|name| name.name.as_str()));
     names
         .map(|name| match name {
             name if name == wanted.name => 2,
@@ -109,20 +79,9 @@ fn spelled(passage: &Passage, wanted: &Wanted<'_>) -> u8 {
 /// Whether the owner the name was qualified by is there: in the title, the trail or the path.
 pub(super) fn owned(passage: &Passage, wanted: &Wanted<'_>) -> u8 {
     let Some(owner) = wanted.owner else { return 0 };
-    let holds = |text: &str| {
-        text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|part| part == owner)
-    };
-    let title = passage
-        .title
-        .rsplit_once([':', '.'])
-        .map_or("", |(before, _)| before);
-    if holds(title)
-        || passage
-            .also
-            .iter()
-            .any(|_| passage.symbol.as_deref() == Some(owner))
-    {
+    let holds = |text: &str| text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|part| part == owner);
+    let title = passage.title.rsplit_once([':', '.']).map_or("", |(before, _)| before);
+    if holds(title) || passage.also.iter().any(|_| passage.symbol.as_deref() == Some(owner)) {
         return 2;
     }
     u8::from(passage.trail.iter().any(|name| name == owner) || holds(passage.locator.path()))
@@ -147,22 +106,14 @@ fn beside(passage: &Passage) -> u8 {
 /// Whether others may use it, as far as its declaration tells.
 fn is_public(passage: &Passage) -> bool {
     let is_rust = passage.locator.path().ends_with(".rs");
-    let open = !is_rust
-        || matches!(
-            passage.kind,
-            Kind::Method | Kind::Macro | Kind::Module | Kind::Block
-        );
-    let named_private = passage
-        .symbol
-        .as_deref()
-        .is_some_and(|symbol| symbol.starts_with('_'));
+    let open = !is_rust || matches!(passage.kind, Kind::Method | Kind::Macro | Kind::Module | Kind::Block);
+    let named_private = passage.symbol.as_deref().is_some_and(|symbol| symbol.starts_with('_'));
     (open || passage.signature.starts_with("pub ")) && !named_private
 }
 
 /// Whether a path holds examples rather than the thing itself.
 pub(super) fn is_aside(path: &str) -> bool {
-    path.split('/')
-        .any(|part| ASIDE.contains(&part.split('.').next().unwrap_or(part)))
+    path.split('/').any(|part| ASIDE.contains(&part.split('.').next().unwrap_or(part)))
 }
 
 const ASIDE: &[&str] = &[

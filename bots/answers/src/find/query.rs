@@ -6,8 +6,7 @@ use super::definitions::Wanted;
 use crate::analyse::{Chain, squash, terms};
 use crate::index::Fields;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query,
-    TermQuery,
+    BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -52,11 +51,7 @@ pub(super) fn name(fields: Fields, name: &str) -> Box<dyn Query> {
 /// Passages that mention `name` as it is, in any case.
 pub(super) fn mention(fields: Fields, name: &str) -> Box<dyn Query> {
     let terms = terms(name, Chain::Code);
-    sum(terms
-        .first()
-        .map(|text| term(fields.body, text))
-        .into_iter()
-        .collect())
+    sum(terms.first().map(|text| term(fields.body, text)).into_iter().collect())
 }
 
 /// Passages that define a name a slip away from `name`; nothing for names too short to tell.
@@ -67,62 +62,35 @@ pub(super) fn misspelled(fields: Fields, name: &str) -> Option<Box<dyn Query>> {
         4..=7 => 1,
         _ => 2,
     };
-    Some(Box::new(FuzzyTermQuery::new(
-        Term::from_field_text(fields.name, &squashed),
-        slips,
-        true,
-    )))
+    Some(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.name, &squashed), slips, true)))
 }
 
 /// Passages that share words with the question; nothing when it has none.
 pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked) -> Option<Words> {
-    let symbol = if asked.is_lookup {
-        SYMBOL_IN_LOOKUP
-    } else {
-        SYMBOL_IN_SENTENCE
-    };
+    let symbol = if asked.is_lookup { SYMBOL_IN_LOOKUP } else { SYMBOL_IN_SENTENCE };
     // A spelling of a language the index does not hold finds words by accident alone.
-    let holds = |french: bool| {
-        searcher
-            .doc_freq(&fields.french_term(french))
-            .is_ok_and(|count| count > 0)
-    };
+    let holds = |french: bool| searcher.doc_freq(&fields.french_term(french)).is_ok_and(|count| count > 0);
     let (french, other) = (holds(true), holds(false));
     let words: Vec<(Vec<&[String]>, f32)> = asked
         .words
         .iter()
-        .map(|word| {
-            (
-                spellings(word, french, other),
-                if word.is_weak { WEAK } else { 1.0 },
-            )
-        })
+        .map(|word| (spellings(word, french, other), if word.is_weak { WEAK } else { 1.0 }))
         .filter(|(ways, _)| !ways.is_empty())
         .collect();
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     let mut weighed = Vec::new();
     for (ways, factor) in &words {
-        let ways_query = best_of(
-            ways.iter()
-                .map(|terms| one_way(fields, terms, symbol))
-                .collect(),
-        );
+        let ways_query = best_of(ways.iter().map(|terms| one_way(fields, terms, symbol)).collect());
         clauses.push(Box::new(BoostQuery::new(ways_query, *factor)));
         // A word is as rare as its most common spelling.
         let rarity = |passages: u64| {
-            let spelled = ways.iter().map(|terms| {
-                terms
-                    .iter()
-                    .map(|text| idf(searcher, fields.body, text, passages))
-                    .sum::<f32>()
-            });
+            let spelled = ways
+                .iter()
+                .map(|terms| terms.iter().map(|text| idf(searcher, fields.body, text, passages)).sum::<f32>());
             factor * spelled.fold(f32::INFINITY, f32::min)
         };
         weighed.push(Weighed {
-            terms: ways
-                .iter()
-                .flat_map(|terms| terms.iter().cloned())
-                .collect(),
+            terms: ways.iter().flat_map(|terms| terms.iter().cloned()).collect(),
             weight: rarity(searcher.num_docs()),
             rarity: rarity(searcher.num_docs().max(MANY)),
         });
@@ -134,10 +102,7 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked) -> Optio
         let defined = term(fields.name, &squash(Wanted::new(mention).name));
         clauses.push(Box::new(BoostQuery::new(defined, MENTION)));
     }
-    (!clauses.is_empty()).then(|| Words {
-        query: sum(clauses),
-        words: weighed,
-    })
+    (!clauses.is_empty()).then(|| Words { query: sum(clauses), words: weighed })
 }
 
 fn spellings(word: &Word, french: bool, other: bool) -> Vec<&[String]> {
@@ -159,10 +124,7 @@ fn near(field: Field, one: &[String], next: &[String]) -> Option<Box<dyn Query>>
     if one == next {
         return None;
     }
-    let mut phrase = PhraseQuery::new(vec![
-        Term::from_field_text(field, one),
-        Term::from_field_text(field, next),
-    ]);
+    let mut phrase = PhraseQuery::new(vec![Term::from_field_text(field, one), Term::from_field_text(field, next)]);
     phrase.set_slop(NEAR_WORDS);
     Some(Box::new(BoostQuery::new(Box::new(phrase), NEAR)))
 }
@@ -179,19 +141,11 @@ fn one_way(fields: Fields, terms: &[String], symbol: f32) -> Box<dyn Query> {
 }
 
 fn term(field: Field, text: &str) -> Box<dyn Query> {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::WithFreqs,
-    ))
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
 
 fn sum(clauses: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    Box::new(BooleanQuery::new(
-        clauses
-            .into_iter()
-            .map(|clause| (Occur::Should, clause))
-            .collect(),
-    ))
+    Box::new(BooleanQuery::new(clauses.into_iter().map(|clause| (Occur::Should, clause)).collect()))
 }
 
 fn best_of(mut ways: Vec<Box<dyn Query>>) -> Box<dyn Query> {
@@ -207,14 +161,9 @@ fn best_of(mut ways: Vec<Box<dyn Query>>) -> Box<dyn Query> {
 
 /// Rarity among so many passages, as BM25 counts it. A word the index does not know is the rarest.
 fn idf(searcher: &Searcher, field: Field, text: &str, passages: u64) -> f32 {
-    let known = searcher
-        .doc_freq(&Term::from_field_text(field, text))
-        .unwrap_or(0);
+    let known = searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or(0);
     let total = passages.max(known);
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a count of passages, far below 2^24"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a count of passages, far below 2^24")]
     let (known, total) = (known as f32, total as f32);
     (1.0 + (total - known + 0.5) / (known + 0.5)).ln()
 }

@@ -3,8 +3,7 @@
 use crate::analyse::{Chain, squash, tokens};
 use crate::passage::Passage;
 use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-    Value,
+    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
 use tantivy::tokenizer::PreTokenizedString;
 use tantivy::{TantivyDocument, Term};
@@ -57,10 +56,7 @@ impl Fields {
         document.add_text(self.document, passage.locator.document());
         document.add_bool(self.french, passage.chain == Chain::French);
         let own = passage.symbol.as_deref().filter(|_| passage.kind.defines());
-        for name in own
-            .into_iter()
-            .chain(passage.also.iter().map(|name| name.name.as_str()))
-        {
+        for name in own.into_iter().chain(passage.also.iter().map(|name| name.name.as_str())) {
             document.add_text(self.name, squash(name));
         }
         if let Some(symbol) = &passage.symbol {
@@ -102,8 +98,5 @@ fn analysed(text: &str, chain: Chain) -> PreTokenizedString {
             position_length: 1,
         })
         .collect();
-    PreTokenizedString {
-        text: String::new(),
-        tokens,
-    }
+    PreTokenizedString { text: String::new(), tokens }
 }

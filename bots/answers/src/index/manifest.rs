@@ -33,13 +33,7 @@ pub(crate) struct Entry {
 
 impl Default for Manifest {
     fn default() -> Self {
-        Self {
-            format: FORMAT,
-            roots: Vec::new(),
-            documents: BTreeMap::new(),
-            left_out: LeftOut::new(),
-            updated: None,
-        }
+        Self { format: FORMAT, roots: Vec::new(), documents: BTreeMap::new(), left_out: LeftOut::new(), updated: None }
     }
 }
 
@@ -52,9 +46,7 @@ impl Manifest {
     /// The manifest, if it is there, whole, and of this format.
     pub(crate) fn load(directory: &Path) -> Option<Self> {
         let bytes = std::fs::read(Self::path(directory)).ok()?;
-        serde_json::from_slice::<Self>(&bytes)
-            .ok()
-            .filter(|manifest| manifest.format == FORMAT)
+        serde_json::from_slice::<Self>(&bytes).ok().filter(|manifest| manifest.format == FORMAT)
     }
 
     /// Writes the manifest in one step: a reader finds the old one or the new one.

@@ -35,24 +35,19 @@ impl Index {
     }
 
     fn existing(directory: &Path) -> Result<Self, String> {
-        let manifest = Manifest::load(directory)
-            .ok_or("its list of files is missing, damaged or of another version")?;
-        let passages = tantivy::Index::open_in_dir(passages_of(directory))
-            .map_err(|error| error.to_string())?;
+        let manifest =
+            Manifest::load(directory).ok_or("its list of files is missing, damaged or of another version")?;
+        let passages = tantivy::Index::open_in_dir(passages_of(directory)).map_err(|error| error.to_string())?;
         let (schema, fields) = Fields::schema();
         if passages.schema() != schema {
             return Err("it was written by another version".into());
         }
-        let damaged = passages
-            .validate_checksum()
-            .map_err(|error| error.to_string())?;
+        let damaged = passages.validate_checksum().map_err(|error| error.to_string())?;
         if let Some(file) = damaged.iter().next() {
             return Err(format!("{} is damaged", file.display()));
         }
         let reader = reader(&passages).map_err(|error| error.to_string())?;
-        Ok(Self::assemble(
-            directory, passages, reader, fields, manifest, None,
-        ))
+        Ok(Self::assemble(directory, passages, reader, fields, manifest, None))
     }
 
     fn create(directory: &Path, rebuilt: Option<String>) -> Result<Self, Error> {
@@ -63,12 +58,8 @@ impl Index {
         let passages = tantivy::Index::create_in_dir(&place, schema).map_err(refuse)?;
         let reader = reader(&passages).map_err(refuse)?;
         let manifest = Manifest::default();
-        manifest
-            .save(directory)
-            .map_err(|error| Error::directory(directory, error))?;
-        Ok(Self::assemble(
-            directory, passages, reader, fields, manifest, rebuilt,
-        ))
+        manifest.save(directory).map_err(|error| Error::directory(directory, error))?;
+        Ok(Self::assemble(directory, passages, reader, fields, manifest, rebuilt))
     }
 
     /// Removes the files of the index and nothing else; not while another program writes them.
@@ -76,13 +67,9 @@ impl Index {
         let refuse = |error: std::io::Error| Error::directory(directory, error);
         let place = passages_of(directory);
         if place.is_dir() {
-            let lock = MmapDirectory::open(&place)
-                .ok()
-                .map(|open| open.acquire_lock(&INDEX_WRITER_LOCK));
+            let lock = MmapDirectory::open(&place).ok().map(|open| open.acquire_lock(&INDEX_WRITER_LOCK));
             if let Some(Err(LockError::LockBusy)) = lock {
-                return Err(Error::Busy {
-                    path: directory.into(),
-                });
+                return Err(Error::Busy { path: directory.into() });
             }
             std::fs::remove_dir_all(&place).map_err(refuse)?;
         } else if place.exists() {
@@ -116,8 +103,5 @@ impl Index {
 }
 
 fn reader(passages: &tantivy::Index) -> tantivy::Result<IndexReader> {
-    passages
-        .reader_builder()
-        .reload_policy(ReloadPolicy::Manual)
-        .try_into()
+    passages.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
 }

@@ -37,14 +37,8 @@ pub struct SyncReport {
 }
 
 enum Outcome {
-    Same {
-        modified: u128,
-        size: u64,
-    },
-    Read {
-        entry: Entry,
-        passages: Vec<TantivyDocument>,
-    },
+    Same { modified: u128, size: u64 },
+    Read { entry: Entry, passages: Vec<TantivyDocument> },
     Unreadable,
 }
 
@@ -52,31 +46,17 @@ impl Index {
     /// Makes the index hold what `roots` hold now, and nothing else.
     ///
     /// Refuses when a root cannot be listed (nothing is changed then), or another program writes.
-    pub(crate) fn sync(
-        &self,
-        roots: &[Root],
-        progress: &dyn Fn(Progress),
-    ) -> Result<SyncReport, Error> {
+    pub(crate) fn sync(&self, roots: &[Root], progress: &dyn Fn(Progress)) -> Result<SyncReport, Error> {
         let _writing = lock(&self.writing);
         let started = Instant::now();
         let (files, mut left_out) = read::list(roots, self.directory())?;
         let before = self.manifest();
-        let now = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_nanos());
-        let keys: HashSet<String> = files
-            .iter()
-            .map(|file| document_key(&file.root, &file.path))
-            .collect();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+        let keys: HashSet<String> = files.iter().map(|file| document_key(&file.root, &file.path)).collect();
         let (same, suspects): (Vec<File>, Vec<File>) = files.into_iter().partition(|file| {
-            before
-                .documents
-                .get(&document_key(&file.root, &file.path))
-                .is_some_and(|entry| {
-                    entry.modified == file.modified
-                        && entry.size == file.size
-                        && file.modified + RACY < now
-                })
+            before.documents.get(&document_key(&file.root, &file.path)).is_some_and(|entry| {
+                entry.modified == file.modified && entry.size == file.size && file.modified + RACY < now
+            })
         });
         let known = self.known_documents(&before.documents.keys().cloned().collect())?;
         let gone: Vec<_> = known.iter().filter(|key| !keys.contains(*key)).collect();
@@ -84,21 +64,11 @@ impl Index {
         let total = same.len() + suspects.len();
         let mut report = SyncReport {
             unchanged: same.len(),
-            removed: gone
-                .iter()
-                .filter(|key| before.documents.contains_key(**key))
-                .count(),
+            removed: gone.iter().filter(|key| before.documents.contains_key(**key)).count(),
             ..SyncReport::default()
         };
-        progress(Progress {
-            done: same.len(),
-            total,
-        });
-        if gone.is_empty()
-            && suspects.is_empty()
-            && before.roots == names
-            && before.updated.is_some()
-        {
+        progress(Progress { done: same.len(), total });
+        if gone.is_empty() && suspects.is_empty() && before.roots == names && before.updated.is_some() {
             report.left_out = before.left_out.clone();
             report.rebuilt = lock(&self.rebuilt).take();
             report.took = started.elapsed();
@@ -121,11 +91,8 @@ impl Index {
                     }
                 }
                 Outcome::Read { entry, passages } => {
-                    let seen = if before.documents.contains_key(&key) {
-                        &mut report.changed
-                    } else {
-                        &mut report.added
-                    };
+                    let seen =
+                        if before.documents.contains_key(&key) { &mut report.changed } else { &mut report.added };
                     *seen += usize::from(entry.left_out.is_none());
                     session.put(&key, entry, passages)?;
                 }
@@ -138,12 +105,7 @@ impl Index {
             progress(Progress { done, total });
             session.commit_if_due()
         })?;
-        for reason in session
-            .manifest
-            .documents
-            .values()
-            .filter_map(|entry| entry.left_out)
-        {
+        for reason in session.manifest.documents.values().filter_map(|entry| entry.left_out) {
             *left_out.entry(reason).or_default() += 1;
         }
         session.manifest.left_out = left_out.clone();
@@ -158,13 +120,8 @@ impl Index {
     fn known_documents(&self, listed: &BTreeSet<String>) -> Result<BTreeSet<String>, Error> {
         let mut known = listed.clone();
         for segment in self.searcher().segment_readers() {
-            let inverted = segment
-                .inverted_index(self.fields.document)
-                .map_err(|error| self.error(error))?;
-            let mut terms = inverted
-                .terms()
-                .stream()
-                .map_err(|error| self.error(error))?;
+            let inverted = segment.inverted_index(self.fields.document).map_err(|error| self.error(error))?;
+            let mut terms = inverted.terms().stream().map_err(|error| self.error(error))?;
             while terms.advance() {
                 known.insert(String::from_utf8_lossy(terms.key()).into_owned());
             }
@@ -192,9 +149,7 @@ impl Index {
         before: &std::collections::BTreeMap<String, Entry>,
         mut each: impl FnMut(&File, Outcome) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let workers = std::thread::available_parallelism()
-            .map_or(1, std::num::NonZero::get)
-            .min(8);
+        let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
         let next = AtomicUsize::new(0);
         let (sender, receiver) = mpsc::sync_channel(64);
         std::thread::scope(|scope| {
@@ -204,10 +159,7 @@ impl Index {
                     while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                         let known = before.get(&document_key(&file.root, &file.path));
                         // A closed channel means that writing failed: nothing more is wanted.
-                        if sender
-                            .send((file, outcome(file, known, &self.fields)))
-                            .is_err()
-                        {
+                        if sender.send((file, outcome(file, known, &self.fields))).is_err() {
                             return;
                         }
                     }
@@ -227,16 +179,12 @@ fn outcome(file: &File, known: Option<&Entry>, fields: &Fields) -> Outcome {
         return Outcome::Unreadable;
     };
     if known.is_some_and(|entry| entry.hash == loaded.hash) {
-        return Outcome::Same {
-            modified: file.modified,
-            size: file.size,
-        };
+        return Outcome::Same { modified: file.modified, size: file.size };
     }
     let passages: Vec<_> = match &loaded.text {
-        Ok(text) => chunk(&file.root, &file.path, text)
-            .iter()
-            .filter_map(|passage| fields.write(passage).ok())
-            .collect(),
+        Ok(text) => {
+            chunk(&file.root, &file.path, text).iter().filter_map(|passage| fields.write(passage).ok()).collect()
+        }
         Err(_) => Vec::new(),
     };
     let entry = Entry {

@@ -11,18 +11,13 @@ struct Place {
 
 impl Place {
     fn new() -> Self {
-        let place = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let place = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(place.root().path).unwrap();
         place
     }
 
     fn root(&self) -> Root {
-        Root {
-            name: "demo".into(),
-            path: self.folder.path().join("code"),
-        }
+        Root { name: "demo".into(), path: self.folder.path().join("code") }
     }
 
     fn write(&self, path: &str, text: &str) {
@@ -44,9 +39,7 @@ fn sync(index: &Index, place: &Place) -> SyncReport {
 
 fn defines(index: &Index, name: &str) -> usize {
     let term = tantivy::Term::from_field_text(index.fields.name, name);
-    TermQuery::new(term, IndexRecordOption::Basic)
-        .count(&index.searcher())
-        .unwrap()
+    TermQuery::new(term, IndexRecordOption::Basic).count(&index.searcher()).unwrap()
 }
 
 #[test]
@@ -56,33 +49,19 @@ fn only_what_changed_is_read_again() {
     place.write("b.rs", "fn beta() {}");
     let index = place.open();
     let first = sync(&index, &place);
-    assert_eq!(
-        (first.added, first.changed, first.removed, first.unchanged),
-        (2, 0, 0, 0)
-    );
+    assert_eq!((first.added, first.changed, first.removed, first.unchanged), (2, 0, 0, 0));
     assert_eq!((defines(&index, "alpha"), defines(&index, "beta")), (1, 1));
 
     place.write("a.rs", "fn gamma() {}");
     fs::remove_file(place.root().path.join("b.rs")).unwrap();
     place.write("c.rs", "fn delta() {}");
     let second = sync(&index, &place);
-    assert_eq!(
-        (
-            second.added,
-            second.changed,
-            second.removed,
-            second.unchanged
-        ),
-        (1, 1, 1, 0)
-    );
+    assert_eq!((second.added, second.changed, second.removed, second.unchanged), (1, 1, 1, 0));
     assert_eq!((defines(&index, "alpha"), defines(&index, "beta")), (0, 0));
     assert_eq!((defines(&index, "gamma"), defines(&index, "delta")), (1, 1));
 
     let third = sync(&index, &place);
-    assert_eq!(
-        (third.added, third.changed, third.removed, third.unchanged),
-        (0, 0, 0, 2)
-    );
+    assert_eq!((third.added, third.changed, third.removed, third.unchanged), (0, 0, 0, 2));
 }
 
 #[test]
@@ -103,10 +82,7 @@ fn a_root_that_vanished_changes_nothing() {
     let index = place.open();
     sync(&index, &place);
     fs::rename(place.root().path, place.folder.path().join("away")).unwrap();
-    assert!(matches!(
-        index.sync(&[place.root()], &|_| ()),
-        Err(Error::Root { .. })
-    ));
+    assert!(matches!(index.sync(&[place.root()], &|_| ()), Err(Error::Root { .. })));
     assert_eq!(defines(&index, "alpha"), 1);
 }
 
@@ -115,10 +91,7 @@ fn progress_ends_at_the_total() {
     let place = Place::new();
     (0..5).for_each(|n| place.write(&format!("{n}.rs"), "fn f() {}"));
     let last = Cell::new(Progress { done: 0, total: 0 });
-    place
-        .open()
-        .sync(&[place.root()], &|progress| last.set(progress))
-        .unwrap();
+    place.open().sync(&[place.root()], &|progress| last.set(progress)).unwrap();
     assert_eq!(last.get(), Progress { done: 5, total: 5 });
 }
 
@@ -145,10 +118,7 @@ fn a_damaged_segment_is_noticed() {
     let segment = fs::read_dir(place.index().join("passages"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .find(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "idx" || extension == "store")
-        })
+        .find(|path| path.extension().is_some_and(|extension| extension == "idx" || extension == "store"))
         .unwrap();
     let mut bytes = fs::read(&segment).unwrap();
     bytes[3] ^= 0xff;
@@ -162,9 +132,7 @@ fn a_damaged_segment_is_noticed() {
 fn a_folder_that_cannot_be_made_is_named() {
     let place = Place::new();
     place.write("file", "");
-    let Err(error) = Index::open(&place.root().path.join("file/index")) else {
-        panic!("opened below a file")
-    };
+    let Err(error) = Index::open(&place.root().path.join("file/index")) else { panic!("opened below a file") };
     assert!(error.to_string().contains("file/index"), "{error}");
 }
 
@@ -176,15 +144,8 @@ fn a_second_writer_is_told() {
     sync(&one, &place);
     let _session = Session::begin(&one).unwrap();
     place.write("b.rs", "fn beta() {}");
-    assert!(matches!(
-        two.sync(&[place.root()], &|_| ()),
-        Err(Error::Busy { .. })
-    ));
-    assert_eq!(
-        defines(&two, "alpha"),
-        1,
-        "the second still reads, and sees the commit of the first"
-    );
+    assert!(matches!(two.sync(&[place.root()], &|_| ()), Err(Error::Busy { .. })));
+    assert_eq!(defines(&two, "alpha"), 1, "the second still reads, and sees the commit of the first");
 }
 
 #[test]

@@ -17,9 +17,7 @@ pub(crate) fn list(roots: &[Root], excluded: &Path) -> Result<(Vec<File>, LeftOu
     for root in roots {
         root.check()?;
         if !names.insert(&root.name) {
-            return Err(Error::SameName {
-                name: root.name.clone(),
-            });
+            return Err(Error::SameName { name: root.name.clone() });
         }
     }
     let excluded = excluded.canonicalize().unwrap_or_else(|_| excluded.into());
@@ -32,10 +30,7 @@ pub(crate) fn list(roots: &[Root], excluded: &Path) -> Result<(Vec<File>, LeftOu
 }
 
 fn list_root(root: &Root, excluded: &Path, files: &mut Vec<File>, left_out: &mut LeftOut) {
-    let base = root
-        .path
-        .canonicalize()
-        .unwrap_or_else(|_| root.path.clone());
+    let base = root.path.canonicalize().unwrap_or_else(|_| root.path.clone());
     let excluded = excluded.to_path_buf();
     let walk = WalkBuilder::new(&base)
         // A code base unpacked without its .git still means its .gitignore.
@@ -53,9 +48,7 @@ fn list_root(root: &Root, excluded: &Path, files: &mut Vec<File>, left_out: &mut
             continue;
         };
         if let Some(parent) = entry.path().parent() {
-            seen.entry(parent.into())
-                .or_default()
-                .insert(entry.path().into());
+            seen.entry(parent.into()).or_default().insert(entry.path().into());
         }
         let Some(kind) = entry.file_type() else {
             continue;
@@ -89,15 +82,8 @@ fn file(root: &Root, base: &Path, entry: &DirEntry) -> Result<File, Reason> {
         return Err(reason);
     }
     let inside = entry.path().strip_prefix(base).unwrap_or(entry.path());
-    let path = inside
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/");
-    let modified = about
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let path = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+    let modified = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     Ok(File {
         root: root.name.clone(),
         path,
@@ -108,19 +94,12 @@ fn file(root: &Root, base: &Path, entry: &DirEntry) -> Result<File, Reason> {
 }
 
 /// The walk does not tell what it passes over, so every visited folder is compared with its listing.
-fn count_passed_over(
-    base: &Path,
-    seen: &HashMap<PathBuf, HashSet<PathBuf>>,
-    left_out: &mut LeftOut,
-) {
+fn count_passed_over(base: &Path, seen: &HashMap<PathBuf, HashSet<PathBuf>>, left_out: &mut LeftOut) {
     for (folder, visited) in seen.iter().filter(|(folder, _)| folder.starts_with(base)) {
         let Ok(entries) = std::fs::read_dir(folder) else {
             continue;
         };
-        for entry in entries
-            .flatten()
-            .filter(|entry| !visited.contains(&entry.path()))
-        {
+        for entry in entries.flatten().filter(|entry| !visited.contains(&entry.path())) {
             let name = entry.file_name().to_string_lossy().into_owned();
             let reason = match name {
                 name if name.starts_with('.') => Reason::Hidden,
@@ -162,12 +141,7 @@ mod tests {
         let (files, left_out) = list(&[root], Path::new("/nowhere")).unwrap();
         let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(paths, ["src/main.rs"]);
-        let counted = [
-            (Reason::Ignored, 2),
-            (Reason::Hidden, 2),
-            (Reason::Vendored, 1),
-            (Reason::Binary, 1),
-        ];
+        let counted = [(Reason::Ignored, 2), (Reason::Hidden, 2), (Reason::Vendored, 1), (Reason::Binary, 1)];
         assert_eq!(left_out, LeftOut::from(counted));
     }
 
@@ -175,10 +149,7 @@ mod tests {
     fn a_missing_root_says_which_and_what_to_do() {
         let error = list(&[Root::new("/no/such/place")], Path::new("/nowhere")).unwrap_err();
         let told = error.to_string();
-        assert!(
-            told.contains("/no/such/place") && told.contains("give the path"),
-            "{told}"
-        );
+        assert!(told.contains("/no/such/place") && told.contains("give the path"), "{told}");
     }
 
     #[test]
@@ -191,13 +162,7 @@ mod tests {
     #[test]
     fn two_roots_of_one_name_are_refused() {
         let (one, two) = (tree(&[]), tree(&[]));
-        let roots = [
-            Root::new(one.path()).named("x"),
-            Root::new(two.path()).named("x"),
-        ];
-        assert!(matches!(
-            list(&roots, Path::new("/nowhere")),
-            Err(Error::SameName { .. })
-        ));
+        let roots = [Root::new(one.path()).named("x"), Root::new(two.path()).named("x")];
+        assert!(matches!(list(&roots, Path::new("/nowhere")), Err(Error::SameName { .. })));
     }
 }

@@ -31,42 +31,25 @@ pub(crate) fn measure(set: &Set, library: &Library) -> Result<Option<Identifiers
         .filter(|document| is_snake(&document.title) && counts[document.title.as_str()] == 1)
         .collect();
     // Evenly spread over the corpus, so that the choice depends on nothing else.
-    let names: Vec<_> = unique
-        .iter()
-        .step_by((unique.len() / NAMES).max(1))
-        .take(NAMES)
-        .collect();
+    let names: Vec<_> = unique.iter().step_by((unique.len() / NAMES).max(1)).take(NAMES).collect();
     if names.is_empty() {
         return Ok(None);
     }
     let mut sums = [0_usize; 4];
     for document in &names {
         let name = &document.title;
-        let typed = [
-            name.clone(),
-            name.replace('_', " "),
-            camel(name),
-            format!("where is {name} defined"),
-        ];
+        let typed = [name.clone(), name.replace('_', " "), camel(name), format!("where is {name} defined")];
         for (sum, text) in sums.iter_mut().zip(typed) {
             *sum += usize::from(ids(library, text.trim())?.first() == Some(&document.id));
         }
     }
     let [exact, words, camel, sentence] = sums.map(|sum| number(sum) / number(names.len()));
-    Ok(Some(Identifiers {
-        exact,
-        words,
-        camel,
-        sentence,
-        count: names.len(),
-    }))
+    Ok(Some(Identifiers { exact, words, camel, sentence, count: names.len() }))
 }
 
 fn is_snake(name: &str) -> bool {
     name.trim_matches('_').contains('_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 fn camel(name: &str) -> String {

@@ -14,40 +14,21 @@ pub(crate) struct Ranking {
 }
 
 /// The means over all questions, typed as `spell` spells them.
-pub(crate) fn ranking(
-    set: &Set,
-    library: &Library,
-    spell: impl Fn(&str) -> String,
-) -> Result<Ranking, Error> {
-    let mut sums = Ranking {
-        ndcg: 0.0,
-        mrr: 0.0,
-        recall: 0.0,
-    };
+pub(crate) fn ranking(set: &Set, library: &Library, spell: impl Fn(&str) -> String) -> Result<Ranking, Error> {
+    let mut sums = Ranking { ndcg: 0.0, mrr: 0.0, recall: 0.0 };
     for query in &set.queries {
         let relevant = &set.relevant[&query.id];
         let found = ids(library, &spell(&query.text))?;
-        let grades: Vec<f64> = found
-            .iter()
-            .map(|id| relevant.get(id).copied().unwrap_or(0.0))
-            .collect();
+        let grades: Vec<f64> = found.iter().map(|id| relevant.get(id).copied().unwrap_or(0.0)).collect();
         let mut ideal: Vec<f64> = relevant.values().copied().collect();
         ideal.sort_by(|one, other| other.total_cmp(one));
         ideal.truncate(DEPTH);
         sums.ndcg += gain(&grades) / gain(&ideal);
-        sums.mrr += grades
-            .iter()
-            .position(|grade| *grade > 0.0)
-            .map_or(0.0, |at| 1.0 / number(at + 1));
-        sums.recall +=
-            number(grades.iter().filter(|grade| **grade > 0.0).count()) / number(relevant.len());
+        sums.mrr += grades.iter().position(|grade| *grade > 0.0).map_or(0.0, |at| 1.0 / number(at + 1));
+        sums.recall += number(grades.iter().filter(|grade| **grade > 0.0).count()) / number(relevant.len());
     }
     let count = number(set.queries.len().max(1));
-    Ok(Ranking {
-        ndcg: sums.ndcg / count,
-        mrr: sums.mrr / count,
-        recall: sums.recall / count,
-    })
+    Ok(Ranking { ndcg: sums.ndcg / count, mrr: sums.mrr / count, recall: sums.recall / count })
 }
 
 /// The ids of the ten best documents.
@@ -63,11 +44,7 @@ pub(crate) fn ids(library: &Library, text: &str) -> Result<Vec<String>, Error> {
 }
 
 fn gain(grades: &[f64]) -> f64 {
-    grades
-        .iter()
-        .enumerate()
-        .map(|(at, grade)| grade / number(at + 2).log2())
-        .sum()
+    grades.iter().enumerate().map(|(at, grade)| grade / number(at + 2).log2()).sum()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
@@ -76,11 +53,7 @@ pub(crate) fn number(count: usize) -> f64 {
 }
 
 pub(crate) fn without_accents(text: &str) -> String {
-    text.nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .collect::<String>()
-        .replace('œ', "oe")
-        .replace('Œ', "OE")
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().replace('œ', "oe").replace('Œ', "OE")
 }
 
 pub(crate) struct Refusal {
@@ -93,18 +66,9 @@ pub(crate) struct Refusal {
 
 /// How well the best score of a question tells those of the set from `others`.
 pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<Refusal, Error> {
-    let score = |text: &str| -> Result<f32, Error> {
-        Ok(library.hits(text, 1)?.first().map_or(0.0, Hit::confidence))
-    };
-    let mut own = set
-        .queries
-        .iter()
-        .map(|query| score(&query.text))
-        .collect::<Result<Vec<_>, _>>()?;
-    let strangers = others
-        .iter()
-        .map(|text| score(text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let score = |text: &str| -> Result<f32, Error> { Ok(library.hits(text, 1)?.first().map_or(0.0, Hit::confidence)) };
+    let mut own = set.queries.iter().map(|query| score(&query.text)).collect::<Result<Vec<_>, _>>()?;
+    let strangers = others.iter().map(|text| score(text)).collect::<Result<Vec<_>, _>>()?;
     own.sort_by(f32::total_cmp);
     let at = own[own.len() / 10];
     let share = |count: usize, of: usize| number(count) / number(of.max(1));
@@ -118,18 +82,9 @@ pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<R
         .sum();
     Ok(Refusal {
         auc: wins / number(strangers.len()),
-        refused: share(
-            strangers.iter().filter(|score| **score < at).count(),
-            strangers.len(),
-        ),
+        refused: share(strangers.iter().filter(|score| **score < at).count(), strangers.len()),
         at,
-        own_answered: answered(
-            library,
-            &set.queries
-                .iter()
-                .map(|query| query.text.as_str())
-                .collect::<Vec<_>>(),
-        )?,
+        own_answered: answered(library, &set.queries.iter().map(|query| query.text.as_str()).collect::<Vec<_>>())?,
         others_answered: answered(library, others)?,
     })
 }
@@ -138,10 +93,7 @@ pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<R
 fn answered(library: &Library, questions: &[&str]) -> Result<f64, Error> {
     let mut count = 0;
     for text in questions {
-        count += usize::from(matches!(
-            library.answer(&Question::new(*text))?,
-            Answer::Found { .. }
-        ));
+        count += usize::from(matches!(library.answer(&Question::new(*text))?, Answer::Found { .. }));
     }
     Ok(number(count) / number(questions.len().max(1)))
 }

@@ -62,27 +62,15 @@ impl Set {
         let mut queries: Vec<Query> = lines(&place.join("queries.jsonl"))?;
         let relevant = judgements(&read_to_string(place.join("qrels.tsv"))?);
         queries.retain(|query| relevant.contains_key(&query.id));
-        let titles: HashMap<&str, &str> = documents
-            .iter()
-            .map(|document| (document.id.as_str(), document.title.as_str()))
-            .collect();
+        let titles: HashMap<&str, &str> =
+            documents.iter().map(|document| (document.id.as_str(), document.title.as_str())).collect();
         let asked = queries.iter().filter(|query| {
-            relevant[&query.id].keys().any(|id| {
-                titles
-                    .get(id.as_str())
-                    .is_some_and(|title| *title == query.text)
-            })
+            relevant[&query.id].keys().any(|id| titles.get(id.as_str()).is_some_and(|title| *title == query.text))
         });
         Ok(Self {
-            name: place
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            name: place.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             titles_asked: asked.count() * 2 > queries.len(),
-            titles_are_trails: documents
-                .iter()
-                .any(|document| document.title.contains(" > ")),
+            titles_are_trails: documents.iter().any(|document| document.title.contains(" > ")),
             subject: subject(&documents),
             documents,
             queries,
@@ -97,12 +85,7 @@ impl Set {
 
     fn passage(&self, document: &Document) -> Passage {
         // The id takes the place of the root: it tells documents apart and is not searched.
-        let locator = Locator::Lines {
-            root: document.id.clone(),
-            path: document.path.clone(),
-            first: 1,
-            last: 1,
-        };
+        let locator = Locator::Lines { root: document.id.clone(), path: document.path.clone(), first: 1, last: 1 };
         let language = match self.subject {
             Subject::Code => Language::English,
             Subject::Prose(language) => language,
@@ -124,11 +107,7 @@ impl Set {
 
 fn lines<T: for<'de> Deserialize<'de>>(place: &Path) -> Result<Vec<T>, Box<dyn Error>> {
     let text = read_to_string(place).map_err(|error| format!("{}: {error}", place.display()))?;
-    Ok(text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(serde_json::from_str)
-        .collect::<Result<_, _>>()?)
+    Ok(text.lines().filter(|line| !line.trim().is_empty()).map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
 fn judgements(text: &str) -> HashMap<String, HashMap<String, f64>> {
@@ -143,10 +122,7 @@ fn judgements(text: &str) -> HashMap<String, HashMap<String, f64>> {
             continue;
         };
         if grade > 0.0 {
-            relevant
-                .entry(query.into())
-                .or_default()
-                .insert(document.into(), grade);
+            relevant.entry(query.into()).or_default().insert(document.into(), grade);
         }
     }
     relevant
@@ -158,28 +134,12 @@ fn subject(documents: &[Document]) -> Subject {
     let most = |count: usize| count * 2 > sample.len();
     let is_name = |title: &str| !title.is_empty() && !title.contains(char::is_whitespace);
     let is_code = |document: &Document| {
-        let marks = document
-            .text
-            .chars()
-            .filter(|c| "(){}[]=;:_\"'".contains(*c))
-            .count();
+        let marks = document.text.chars().filter(|c| "(){}[]=;:_\"'".contains(*c)).count();
         marks * 20 > document.text.len()
     };
-    if most(
-        sample
-            .iter()
-            .filter(|document| is_name(&document.title) && is_code(document))
-            .count(),
-    ) {
+    if most(sample.iter().filter(|document| is_name(&document.title) && is_code(document)).count()) {
         return Subject::Code;
     }
-    let french = sample
-        .iter()
-        .filter(|document| Language::of(&document.text) == Some(Language::French))
-        .count();
-    Subject::Prose(if most(french) {
-        Language::French
-    } else {
-        Language::English
-    })
+    let french = sample.iter().filter(|document| Language::of(&document.text) == Some(Language::French)).count();
+    Subject::Prose(if most(french) { Language::French } else { Language::English })
 }
