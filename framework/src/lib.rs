@@ -31,7 +31,7 @@ pub mod testing;
 pub mod workspace;
 
 pub use crate::{
-    app::{App, Bot, IntoApp, Report, StartError},
+    app::{App, Bot, IntoApp, Opening, Report, StartError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     error::{Error, Result},
     event::{

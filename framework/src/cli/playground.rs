@@ -29,7 +29,7 @@ pub(super) async fn start(app: App, environment: &Environment, any_port: bool) -
     let commands = commands(&app)?;
     let workspace = Workspace::builder().bot_name(&name).commands(commands).start().await;
     let workspace = workspace.map_err(StartError::State)?;
-    let bot = crate::app::launch(app, Launch::new(settings(&workspace, general)?)).await?;
+    let bot = crate::app::launch(app, Launch::new(settings(&workspace, general)?, environment.clone())).await?;
     let address = format!("http://{}{events_path}", bot.address());
     let address = address.parse().map_err(|error| StartError::State(Error::new(error)))?;
     workspace.deliver_to(&address);
