@@ -114,6 +114,12 @@ impl Context {
         (self.0.outlet)(speech).await
     }
 
+    /// What the bot can do, as Markdown: the page that [`Help`](crate::Help) answers with.
+    #[must_use]
+    pub fn help_page(&self) -> String {
+        self.0.help.page(self.language())
+    }
+
     /// The pattern that matched, as written.
     pub(crate) fn usage(&self) -> Option<&str> {
         self.0.usage

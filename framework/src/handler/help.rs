@@ -11,7 +11,7 @@ pub struct Help;
 
 impl IntoReply for Help {
     fn into_reply(self, context: &Context) -> Result<Option<Reply>> {
-        Ok(Some(Reply::markdown(context.help().page(context.language()))))
+        Ok(Some(Reply::markdown(context.help_page())))
     }
 }
 

@@ -124,8 +124,8 @@ fn texts(reply: &Reply) -> Vec<String> {
 
 fn visibility(placement: Placement) -> &'static str {
     match placement {
-        Placement::Same | Placement::Private => "ephemeral",
-        Placement::Thread | Placement::Channel => "in_channel",
+        Placement::Same | Placement::Thread | Placement::Private => "ephemeral",
+        Placement::Channel => "in_channel",
     }
 }
 
