@@ -27,6 +27,10 @@ pub mod __private;
 pub mod prelude;
 #[cfg(feature = "testing")]
 pub mod testing;
+/// The client of Slack's Web API: any method by name, and typed helpers for the commonest.
+pub mod web_api {
+    pub use crate::slack::{client::*, methods};
+}
 #[cfg(feature = "workspace")]
 pub mod workspace;
 

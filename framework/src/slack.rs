@@ -2,7 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod decode;
-pub(crate) mod methods;
+pub mod methods;
 mod plug;
 mod render;
 pub(crate) mod verify;

@@ -70,8 +70,10 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
-    let states = app.providers.open(&opening).await.map_err(StartError::State)?;
-    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, clock.clone())?);
+    let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
+    let client = client(&settings, clock.clone())?;
+    states.insert(client.clone());
+    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, client)?);
     let engine = Engine::start(Parts {
         platform: platform.clone(),
         store: Arc::new(MemoryStore::new()),
@@ -144,11 +146,14 @@ impl Drop for Bot {
     }
 }
 
-fn slack(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Slack, StartError> {
+fn client(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, StartError> {
     let token = Some(settings.token.clone());
     let client = ClientSettings { clock, ..ClientSettings::new(settings.api.clone(), token) };
-    let client = Client::new(client)
-        .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))?;
+    Client::new(client)
+        .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))
+}
+
+fn slack(settings: &Settings, client: Client) -> Result<Slack, StartError> {
     let verifier = Verifier::new(&settings.signing_secrets).ok_or_else(|| {
         StartError::Setting(crate::SettingProblem::new(
             "SLACK_SIGNING_SECRET is empty. Copy it from Basic Information.",

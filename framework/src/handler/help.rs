@@ -55,6 +55,16 @@ impl HelpBook {
         page
     }
 
+    /// One line for each handler: how it is used, and what it does.
+    pub(crate) fn abilities(&self, language: Language) -> Vec<String> {
+        let line = |entry: &Entry| {
+            let usage = entry.usages.first().map_or("", String::as_str);
+            let described = description(entry.handler, language);
+            if described.is_empty() { usage.to_owned() } else { format!("{usage:<26} {described}") }
+        };
+        self.entries.iter().map(line).collect()
+    }
+
     /// The ways to use a command.
     pub(crate) fn of_command(&self, name: &str) -> Vec<&str> {
         let name = crate::route::fold(name);
