@@ -14,6 +14,7 @@ mod event;
 mod handler;
 mod id;
 mod language;
+mod markup;
 mod platform;
 mod reply;
 mod route;
@@ -42,12 +43,12 @@ pub use crate::{
         Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry, Text,
     },
     handler::{
-        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, Posted,
-        State, States, Thread, Triggers, User,
+        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, State,
+        States, Thread, Triggers, User,
     },
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
     language::{Language, UnknownLanguage},
-    reply::{Body, Placement, Reply},
+    reply::{Body, Placement, Posted, Reply},
     route::{Problem, Problems},
     settings::{Environment, SettingProblem},
 };

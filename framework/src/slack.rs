@@ -4,6 +4,7 @@ pub(crate) mod client;
 pub(crate) mod decode;
 pub mod methods;
 mod plug;
+mod raw;
 mod render;
 pub(crate) mod verify;
 

@@ -12,12 +12,10 @@ use futures_util::future::BoxFuture;
 
 use super::{Failure, Handler, States, help::HelpBook};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     event::Event,
-    id::{ChannelId, MessageId},
     language::Language,
-    reply::Reply,
-    slack::client::Client,
+    reply::{Posted, Reply},
 };
 
 /// The surroundings of a call: the event, what the app provides, and the way to speak before returning.
@@ -55,15 +53,6 @@ pub(crate) struct Speech {
     pub(crate) replaces: Option<Posted>,
 }
 
-/// A message that was posted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
-    /// Where it stands.
-    pub channel: ChannelId,
-    /// Its identifier there; absent for what the platform gives none, as a message shown to one person.
-    pub message: Option<MessageId>,
-}
-
 impl Context {
     pub(crate) fn new(surroundings: Surroundings) -> Self {
         Self(Arc::new(surroundings))
@@ -91,15 +80,6 @@ impl Context {
     #[must_use]
     pub fn state<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         self.0.states.get()
-    }
-
-    /// The client of the platform's Web API, for what the framework has no word for. Its calls are raw: they are
-    /// neither stored nor sent once.
-    ///
-    /// # Errors
-    /// When the handler was called by hand, without a platform.
-    pub fn client(&self) -> Result<Arc<Client>> {
-        self.state().ok_or_else(|| Error::new("there is no platform to call"))
     }
 
     /// Says something before the handler returns. It is stored before it is sent, and sent once.

@@ -11,9 +11,8 @@ use super::methods;
 use crate::{
     clock::Timestamp,
     event::{Command, Event, Kind, PlaceKind},
-    handler::Posted,
     platform::{Limits, Outgoing, Response},
-    reply::{Body, Placement, Reply},
+    reply::{Body, Placement, Posted, Reply},
 };
 
 /// How long an address for late answers is good for.

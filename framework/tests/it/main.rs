@@ -1,4 +1,5 @@
 //! The crate as its authors use it.
 
+mod layers;
 mod macros;
 mod ui;
