@@ -15,7 +15,7 @@ mod words;
 pub use self::problem::{Problem, Problems};
 pub(crate) use self::{
     explain::{Explanation, Verdict, explain},
-    fold::fold,
+    fold::{fold, without_trailing},
     pattern::Pattern,
     reading::words,
     rule::{Matcher, Rule, RuleId, Scope},
