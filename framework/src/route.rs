@@ -14,7 +14,7 @@ mod words;
 
 pub(crate) use self::{
     explain::{Explanation, Verdict, explain},
-    fold::fold,
+    fold::{fold, without_trailing},
     pattern::Pattern,
     reading::words,
     rule::{Matcher, Rule, RuleId, Scope},

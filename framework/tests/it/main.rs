@@ -1,5 +1,15 @@
 //! The crate as its authors use it.
 
 mod layers;
+mod commands;
+mod corpus;
+mod defects;
+mod dispatch;
+mod failures;
+mod lifecycle;
 mod macros;
+mod secrets;
+mod sending;
+mod support;
 mod ui;
+mod verification;

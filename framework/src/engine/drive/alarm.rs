@@ -39,7 +39,10 @@ async fn wait(shell: &Weak<Shell>) -> bool {
         }
         Some(at) => {
             // The engine is held while it waits: it lives as long as something is to be done later.
-            let _ = tokio::time::timeout(at.since(now), held.alarm.changed.notified()).await;
+            tokio::select! {
+                () = held.parts.clock.reach(at) => {}
+                () = held.alarm.changed.notified() => {}
+            }
         }
         None => held.alarm.changed.notified().await,
     }

@@ -48,7 +48,7 @@ fn event(envelope: &Envelope<'_>, inner: &Inner<'_>, body: &Bytes, callback: Cal
     if inner.kind.is_empty() {
         return Decoded::Ignored(Ignored::Unknown);
     }
-    let bot = envelope.bot().or_else(|| callback.bot.clone());
+    let bot = envelope.bot().or_else(|| callback.bot.clone()).or_else(|| envelope.legacy_bot());
     if is_own(inner, envelope, bot.as_ref()) {
         return Decoded::Ignored(Ignored::Own);
     }
@@ -145,11 +145,17 @@ impl Envelope<'_> {
         known.into_iter().find(|team| !team.is_empty()).map_or("", Loose::as_str)
     }
 
+    /// The bot's own user. An authorization that is no bot's is of a person who installed the app.
     fn bot(&self) -> Option<UserId> {
-        let authorized =
-            self.authorizations.iter().flatten().flatten().next().map(|authorization| &authorization.user_id);
-        let legacy = || self.authed_users.iter().flatten().next();
-        authorized.or_else(legacy).filter(|user| !user.is_empty()).map(|user| UserId::new(user.as_str()))
+        let mut authorizations = self.authorizations.iter().flatten().flatten();
+        let bot = authorizations.find(|authorization| authorization.is_bot != Some(false) && !authorization.user_id.is_empty());
+        bot.map(|authorization| UserId::new(authorization.user_id.as_str()))
+    }
+
+    /// What older deliveries told instead: a bot's user, or a person's.
+    fn legacy_bot(&self) -> Option<UserId> {
+        let user = self.authed_users.iter().flatten().next().filter(|user| !user.is_empty());
+        user.map(|user| UserId::new(user.as_str()))
     }
 }
 
@@ -157,6 +163,13 @@ impl Envelope<'_> {
 struct Authorization<'a> {
     #[serde(borrow, default)]
     user_id: Loose<'a>,
+    #[serde(default, deserialize_with = "flag")]
+    is_bot: Option<bool>,
+}
+
+/// A flag; nothing for anything else.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    serde_json::Value::deserialize(deserializer).map(|value| value.as_bool())
 }
 
 /// The inner event. Every field is loose: what one event calls a string, another calls an object.
