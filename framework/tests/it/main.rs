@@ -1,11 +1,11 @@
 //! The crate as its authors use it.
 
-mod layers;
 mod commands;
 mod corpus;
 mod defects;
 mod dispatch;
 mod failures;
+mod layers;
 mod lifecycle;
 mod macros;
 mod secrets;
