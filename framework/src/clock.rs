@@ -3,11 +3,12 @@
 use std::{
     fmt,
     ops::Add,
-    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 /// A point in time: microseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -58,9 +59,15 @@ impl Add<Duration> for Timestamp {
 /// Tells the time.
 ///
 /// Implemented by [`SystemClock`] in production and by [`ManualClock`], which moves only when told, in tests.
+#[async_trait]
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
     /// The time now. Never before an earlier answer of the same clock, unless the machine's clock was set back.
     fn now(&self) -> Timestamp;
+
+    /// Waits until the clock shows `at`; it may come back a little early. Call within a tokio runtime.
+    async fn reach(&self, at: Timestamp) {
+        tokio::time::sleep(at.since(self.now())).await;
+    }
 }
 
 /// The machine's clock.
@@ -74,27 +81,32 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves only when told.
+/// A clock that moves only when told, and wakes whoever waits for it.
 #[derive(Debug, Default)]
-pub struct ManualClock(AtomicU64);
+pub struct ManualClock(watch::Sender<Timestamp>);
 
 impl ManualClock {
     /// A clock that stands at `now`.
     #[must_use]
     pub fn at(now: Timestamp) -> Self {
-        Self(AtomicU64::new(now.micros()))
+        Self(watch::Sender::new(now))
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
-        let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
-        self.0.fetch_add(micros, Ordering::SeqCst);
+        self.0.send_modify(|now| *now = *now + by);
     }
 }
 
+#[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        *self.0.borrow()
+    }
+
+    async fn reach(&self, at: Timestamp) {
+        // The sender is this clock's own: it lives as long as somebody waits here.
+        let _ = self.0.subscribe().wait_for(|now| *now >= at).await;
     }
 }
 
@@ -109,6 +121,19 @@ mod tests {
         clock.advance(Duration::from_millis(1500));
         assert_eq!(clock.now().micros(), 11_500_000);
         assert_eq!(clock.now().since(Timestamp::from_seconds(10)), Duration::from_millis(1500));
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_manual_clock_is_woken_by_it() {
+        let clock = std::sync::Arc::new(ManualClock::at(Timestamp::from_seconds(10)));
+        clock.reach(Timestamp::from_seconds(10)).await;
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.reach(Timestamp::from_seconds(3_610)).await }
+        });
+        clock.advance(Duration::from_secs(1_800));
+        clock.advance(Duration::from_secs(1_800));
+        waiting.await.unwrap();
     }
 
     #[test]

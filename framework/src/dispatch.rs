@@ -1,6 +1,7 @@
 //! From handlers to rules and back: which handlers an event is for.
 
 mod builtin;
+mod help;
 mod saying;
 
 use std::{collections::HashMap, sync::Arc};
@@ -61,8 +62,9 @@ impl Dispatcher {
             draft.problems.push(Problem::NoHandlers);
         }
         handlers.iter().for_each(|handler| draft.add(handler));
-        if !handlers.iter().any(|handler| claims_help(handler)) {
-            draft.add(&builtin::HELP);
+        for (rule, origin) in help::rules(&handlers) {
+            draft.rules.push(rule);
+            draft.origins.push(origin);
         }
         let Draft { rules, origins, observers, unhandled, failure, mut problems } = draft;
         let table = Table::build(rules).unwrap_or_else(|found| {
@@ -266,15 +268,6 @@ fn source(trigger: &Trigger) -> String {
 fn place(origin: Origin) -> String {
     let Origin { handler, trigger } = origin;
     format!("`{}`, {} at {}:{}", handler.name, source(trigger), handler.file, trigger.line)
-}
-
-/// Whether an author answers one of the words that help would answer.
-fn claims_help(handler: &Handler) -> bool {
-    let words = |trigger: &&Trigger| matches!(trigger.on, On::Mention | On::Dm) && trigger.channel.is_none();
-    handler.triggers.iter().filter(words).any(|trigger| match trigger.matching {
-        Matching::Words(pattern) => builtin::HELP_WORDS.contains(&fold(pattern.trim()).as_str()),
-        _ => false,
-    })
 }
 
 /// The values that handlers need, each with the place that needs it.

@@ -27,6 +27,7 @@ mod event;
 mod handler;
 mod id;
 mod language;
+mod markup;
 mod platform;
 mod reply;
 mod route;
@@ -40,23 +41,27 @@ pub mod __private;
 pub mod prelude;
 #[cfg(feature = "testing")]
 pub mod testing;
+/// The client of Slack's Web API: any method by name, and typed helpers for the commonest.
+pub mod web_api {
+    pub use crate::slack::{client::*, methods};
+}
 #[cfg(feature = "workspace")]
 pub mod workspace;
 
 pub use crate::{
-    app::{App, Bot, IntoApp, Report, StartError},
+    app::{App, Bot, IntoApp, Opening, Report, StartError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     error::{Error, Result},
     event::{
         Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry, Text,
     },
     handler::{
-        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, Posted,
-        State, States, Thread, Triggers, User,
+        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, State,
+        States, Thread, Triggers, User,
     },
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
     language::{Language, UnknownLanguage},
-    reply::{Body, Placement, Reply},
+    reply::{Body, Placement, Posted, Reply},
     route::{Problem, Problems},
     settings::{Environment, SettingProblem},
 };

@@ -12,12 +12,15 @@ mod table;
 mod tests;
 mod words;
 
-pub use self::problem::{Problem, Problems};
 pub(crate) use self::{
     explain::{Explanation, Verdict, explain},
-    fold::fold,
+    fold::{fold, without_trailing},
     pattern::Pattern,
     reading::words,
     rule::{Matcher, Rule, RuleId, Scope},
     table::{Match, Said, Table},
+};
+pub use self::{
+    problem::{Problem, Problems},
+    rule::Audience,
 };

@@ -8,10 +8,10 @@ use super::{FAILED, fail, print};
 use crate::{
     app::App,
     dispatch::{Dispatcher, Origin},
-    handler::{Audience, description},
+    handler::description,
     id::ChannelId,
     language::Language,
-    route::{Rule, Verdict, fold},
+    route::{Audience, Rule, Verdict, fold},
 };
 
 /// Print the handlers in the order of dispatch, or explain one message.

@@ -8,9 +8,6 @@ use crate::{
 
 use super::{Origin, saying};
 
-/// The words that help answers to.
-pub(crate) const HELP_WORDS: [&str; 3] = ["help", "aide", "?"];
-
 const fn trigger(on: On, matching: Matching) -> Trigger {
     Trigger { on, matching, only: None, channel: None, priority: 0, hidden: true, check: None, cooldown: 0, line: 0 }
 }
@@ -31,19 +28,9 @@ const fn handler(name: &'static str, triggers: &'static [Trigger], run: crate::h
     }
 }
 
-/// Answers `help`, `aide` and `?`.
-pub(crate) static HELP: Handler = handler(
-    "help",
-    &[
-        trigger(On::Mention, Matching::Words("help")),
-        trigger(On::Mention, Matching::Words("aide")),
-        trigger(On::Mention, Matching::Words("?")),
-        trigger(On::Dm, Matching::Words("help")),
-        trigger(On::Dm, Matching::Words("aide")),
-        trigger(On::Dm, Matching::Words("?")),
-    ],
-    |call| Box::pin(async move { Help.into_reply(call.context()) }),
-);
+static HELP: Handler = handler("help", &[trigger(On::Mention, Matching::Any)], |call| {
+    Box::pin(async move { Help.into_reply(call.context()) })
+});
 
 static UNHANDLED: Handler = handler("unhandled", &[trigger(On::Unhandled, Matching::Any)], |call| {
     Box::pin(async move { Ok(Some(unhandled_reply(&call))) })
@@ -63,6 +50,11 @@ static SAY: Handler =
 /// Says what answers no event.
 pub(super) fn say() -> Origin {
     Origin { handler: &SAY, trigger: &SAY.triggers[0] }
+}
+
+/// Answers a name of help.
+pub(super) fn help() -> Origin {
+    Origin { handler: &HELP, trigger: &HELP.triggers[0] }
 }
 
 /// Answers what was said to the bot and no handler takes.

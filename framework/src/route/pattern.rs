@@ -102,6 +102,16 @@ impl Pattern {
         Err(Mismatch::Further { said: reading.text()[further].chars().take(40).collect() })
     }
 
+    /// Whether it takes a text.
+    pub(crate) fn takes(&self, text: &str) -> bool {
+        self.matches(&mut Reading::new(text)).is_ok()
+    }
+
+    /// Whether its first element is a word, and not a placeholder.
+    pub(crate) fn begins_with_a_word(&self) -> bool {
+        matches!(self.elements.first(), Some(Element::Word(_)))
+    }
+
     /// Whether this pattern takes every sentence that `other` takes.
     pub(crate) fn subsumes(&self, other: &Self) -> bool {
         subsumes(&self.elements, &other.elements)

@@ -46,3 +46,48 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, NoBod
         Err(_) => Err(NoBody::Broken),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use axum::body::HttpBody;
+    use futures_util::stream::{self, StreamExt};
+    use http_body_util::StreamBody;
+    use hyper::body::Frame;
+
+    use super::*;
+
+    fn body(chunks: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> Body {
+        Body::new(StreamBody::new(chunks.map(|chunk| Ok::<_, Infallible>(Frame::data(chunk)))))
+    }
+
+    // No socket is read here, so the paused time of tokio stands in for waiting.
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_ends_however_it_drips() {
+        let drip = stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Some((Bytes::from_static(b"x"), ()))
+        });
+        let started = tokio::time::Instant::now();
+        assert_eq!(read(&HeaderMap::new(), body(drip)).await, Err(NoBody::TooSlow));
+        assert_eq!(started.elapsed(), WITHIN);
+        assert_eq!(read(&HeaderMap::new(), body(stream::pending())).await, Err(NoBody::TooSlow));
+    }
+
+    #[tokio::test]
+    async fn the_longest_body_is_read_and_no_longer_one() {
+        let of = |length: usize| body(stream::iter([vec![b'x'; length - 1].into(), Bytes::from_static(b"x")]));
+        assert_eq!(read(&HeaderMap::new(), of(LONGEST)).await.unwrap().len(), LONGEST);
+        assert_eq!(read(&HeaderMap::new(), of(LONGEST + 1)).await, Err(NoBody::TooLong));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_told_to_be_too_long_is_not_read() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_LENGTH, (LONGEST + 1).into());
+        let unread = body(stream::poll_fn(|_| panic!("it is read")));
+        assert!(!unread.is_end_stream());
+        assert_eq!(read(&headers, unread).await, Err(NoBody::TooLong));
+    }
+}

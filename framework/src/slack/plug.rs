@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 
 use super::{
@@ -18,10 +18,9 @@ use super::{
 use crate::{
     clock::Timestamp,
     event::{Event, Kind, Retry},
-    handler::Posted,
     id::{ChannelId, MessageId, UserId},
     platform::{Delivery, Identity, IdentityError, Incoming, Outgoing, Platform, Received, Response},
-    reply::Reply,
+    reply::{Posted, Reply},
 };
 
 /// The plug for Slack over HTTP.
@@ -47,7 +46,8 @@ impl Slack {
 impl Platform for Slack {
     fn receive(&self, incoming: &Incoming<'_>) -> Received {
         let Incoming { headers, body, received } = incoming;
-        if headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        let plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
+        if !headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
             let response = Response::text(415, "Bodies are taken as they are, without Content-Encoding.");
             return Received::Refused { response, why: "content_encoding".to_owned() };
         }

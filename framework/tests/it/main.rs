@@ -1,4 +1,15 @@
 //! The crate as its authors use it.
 
+mod commands;
+mod corpus;
+mod defects;
+mod dispatch;
+mod failures;
+mod layers;
+mod lifecycle;
 mod macros;
+mod secrets;
+mod sending;
+mod support;
 mod ui;
+mod verification;

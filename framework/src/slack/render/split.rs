@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn short_text_is_one_message() {
-        assert_eq!(split("a\nb".to_owned()), ["a\nb"]);
+        assert_eq!(split(String::from("a\nb")), ["a\nb"]);
     }
 
     #[test]

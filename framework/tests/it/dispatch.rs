@@ -1,0 +1,5 @@
+//! Which handler an event goes to, and how often.
+
+mod answers;
+mod deliveries;
+mod people;
