@@ -1,6 +1,6 @@
 //! What goes into the core and what comes out.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::{
     clock::Timestamp,
@@ -28,8 +28,8 @@ pub(crate) struct Job {
     pub(crate) plan: Plan,
     /// Whether its answer goes into the response.
     pub(crate) request: bool,
-    /// What a run that was cut short has recorded.
-    pub(crate) recorded: Vec<Effect>,
+    /// What the runs before this one said.
+    pub(crate) recorded: Mutex<Vec<Effect>>,
 }
 
 /// What happened.

@@ -182,7 +182,7 @@ impl World {
 /// A handler that says one thing, waits for it to be delivered, and returns another.
 fn handler_begins(lane: Lane, sequence: Sequence, job: &Job) -> Input {
     let first = effect(sequence, 0);
-    match job.recorded.iter().find(|recorded| recorded.key == first.key) {
+    match job.recorded.lock().unwrap().iter().find(|recorded| recorded.key == first.key) {
         Some(Effect { state: EffectState::Sent { .. } | EffectState::Sending, .. }) => handler_returns(&lane, sequence),
         _ => Input::Spoke { lane, effects: vec![first], waiter: Waiter(sequence.0) },
     }

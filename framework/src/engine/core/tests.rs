@@ -1,6 +1,9 @@
 //! What the core decides, one input at a time.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
 
@@ -18,11 +21,11 @@ use crate::{
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
-    Arc::new(Job { event: event(), plan: Plan::default(), request: false, recorded })
+    Arc::new(Job { event: event(), plan: Plan::default(), request: false, recorded: recorded.into() })
 }
 
 fn request() -> Arc<Job> {
-    Arc::new(Job { event: event(), plan: Plan::default(), request: true, recorded: Vec::new() })
+    Arc::new(Job { event: event(), plan: Plan::default(), request: true, recorded: Mutex::default() })
 }
 
 fn event() -> Arc<Event> {

@@ -1,6 +1,9 @@
 //! Taking events in.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
@@ -35,7 +38,7 @@ impl Engine {
         let ticket = Ticket(self.next());
         let (owed, acknowledged) = oneshot::channel();
         lock(&self.0.tickets).insert(ticket, owed);
-        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Vec::new() });
+        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Mutex::default() });
         self.begin(Input::Arrived { ticket, job, inbound });
         let not_stored = Acknowledgement::Shed(Shed::Store);
         if request {
@@ -106,7 +109,7 @@ impl Engine {
         let plan = self.0.parts.dispatcher.plan(&event);
         let wanted = plan.taker.is_some() || !plan.observers.is_empty();
         // A request that went on as an event has had its response.
-        wanted.then(|| Arc::new(Job { event: Arc::from(event), plan, request: false, recorded }))
+        wanted.then(|| Arc::new(Job { event: Arc::from(event), plan, request: false, recorded: recorded.into() }))
     }
 }
 

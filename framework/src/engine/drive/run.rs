@@ -44,7 +44,7 @@ enum Outcome {
         error: Error,
         spoken: u32,
     },
-    /// A run that was cut short has recorded something else at the same place.
+    /// A run before this one said something else at the same place.
     Diverged,
 }
 
@@ -78,7 +78,11 @@ impl Engine {
                 tracing::debug!(handler = handler.name, event = %run.job.event.id, "done");
                 self.answered(run, handler, EventState::Done, reply, spoken)
             }
-            Outcome::Diverged => End { state: dead("diverged", handler), ..done(Vec::new()) },
+            Outcome::Diverged => {
+                let error = Error::new("it was run again and said something else than before");
+                self.note(run, handler, &error);
+                End { state: dead("diverged", handler), ..done(Vec::new()) }
+            }
             Outcome::Failed { error, spoken } => self.failed(run, handler, error, spoken).await,
         }
     }
@@ -239,7 +243,8 @@ impl Engine {
         let Some(last) = effects.last() else {
             return Err(Error::new("the event stands in no conversation to speak in"));
         };
-        match recorded(job, &effects) {
+        let before = recorded(&lock(&job.recorded), &effects);
+        match before {
             Recorded::Nothing => {}
             Recorded::Otherwise => {
                 diverged.notify_one();
@@ -251,26 +256,35 @@ impl Engine {
         let waiter = Waiter(self.next());
         let (told, delivered) = oneshot::channel();
         lock(&self.0.waiters).insert(waiter, told);
-        self.drive(Input::Spoke { lane, effects, waiter }).await;
-        match delivered.await {
-            Ok(Ok((channel, message))) => Ok(posted(channel.or(fallback), message)),
-            Ok(Err(reason)) => Err(Error::new(format!("it was not said: {reason}"))),
-            Err(_) => Err(Error::new("the bot stopped before it was said")),
+        self.drive(Input::Spoke { lane, effects: effects.clone(), waiter }).await;
+        let Ok(result) = delivered.await else { return Err(Error::new("the bot stopped before it was said")) };
+        let state = match &result {
+            Ok((channel, message)) => EffectState::Sent { channel: channel.clone(), message: message.clone() },
+            Err(reason) => EffectState::Dead { reason: reason.clone() },
+        };
+        // Should the handler be run again, what it said is not said again.
+        let mut recorded = lock(&job.recorded);
+        recorded.retain(|known| effects.iter().all(|effect| effect.key != known.key));
+        recorded.extend(effects.into_iter().map(|effect| Effect { state: state.clone(), ..effect }));
+        drop(recorded);
+        match result {
+            Ok((channel, message)) => Ok(posted(channel.or(fallback), message)),
+            Err(reason) => Err(Error::new(format!("it was not said: {reason}"))),
         }
     }
 }
 
-/// What a run that was cut short has recorded at the place of some effects.
+/// What a run before this one has recorded at the place of some effects.
 enum Recorded {
     Nothing,
     Otherwise,
     Ended(Result<Posted>),
 }
 
-fn recorded(job: &Job, effects: &[Effect]) -> Recorded {
+fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
     let mut last = Recorded::Nothing;
     for effect in effects {
-        let Some(known) = job.recorded.iter().find(|known| known.key == effect.key) else { continue };
+        let Some(known) = known.iter().find(|known| known.key == effect.key) else { continue };
         if known.outgoing.method != effect.outgoing.method || known.outgoing.body != effect.outgoing.body {
             return Recorded::Otherwise;
         }
