@@ -56,7 +56,9 @@ impl Engine {
             Some(taker) => self.take(&run, taker).await,
             None => done(Vec::new()),
         };
-        for observer in &plan.observers {
+        // Whoever observes has seen it when its handler is run again.
+        let observers = if run.attempts == 0 { plan.observers.as_slice() } else { &[] };
+        for observer in observers {
             match self.call(&run, *observer, None, None).await {
                 Outcome::Said { .. } => {}
                 Outcome::Failed { error, .. } => {
