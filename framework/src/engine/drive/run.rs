@@ -169,7 +169,7 @@ impl Engine {
         let diverged = Arc::new(Notify::new());
         let context = self.context(run, origin, taker, failure, diverged.clone());
         let call = Call::new(context.clone(), arguments(&run.job.event, taker));
-        let running = AssertUnwindSafe(self.checked(origin, call)).catch_unwind();
+        let running = AssertUnwindSafe(self.checked(run, origin, call)).catch_unwind();
         let limit = self.0.parts.handler_limit;
         let ended = tokio::select! {
             biased;
@@ -185,12 +185,13 @@ impl Engine {
         }
     }
 
-    async fn checked(&self, origin: Origin, call: Call) -> Result<Option<Reply>> {
+    async fn checked(&self, run: &Run, origin: Origin, call: Call) -> Result<Option<Reply>> {
         let context = call.context();
         if let Some(check) = origin.trigger.check {
             check(context.clone()).await.map_err(Error::into_misuse)?;
         }
-        if let Some(user) = context.event().user() {
+        // A further run of the same event is not a further use.
+        if let Some(user) = context.event().user().filter(|_| run.attempts == 0) {
             let taken = self.0.cooldowns.take(origin.trigger, user, self.0.parts.clock.now());
             taken.map_err(|wait| too_soon(context, wait))?;
         }
