@@ -40,7 +40,8 @@ pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>) ->
 /// The response that carries the answer to a command.
 pub(super) fn respond(reply: Option<&Reply>) -> Response {
     let Some(reply) = reply else { return Response::empty(200) };
-    let text = texts(reply).join("\n");
+    // One response is one message, however long.
+    let text = text(reply);
     Response::json(200, json(&Late { response_type: visibility(reply.placement), text, replace_original: None }))
 }
 
@@ -116,9 +117,13 @@ fn call(method: &str, channel: Option<&str>, body: &impl Serialize) -> Outgoing 
 }
 
 fn texts(reply: &Reply) -> Vec<String> {
+    split(text(reply))
+}
+
+fn text(reply: &Reply) -> String {
     match &reply.body {
-        Body::Markdown(text) => split(mrkdwn(text)),
-        Body::Verbatim(text) => split(verbatim(text)),
+        Body::Markdown(text) => mrkdwn(text),
+        Body::Verbatim(text) => verbatim(text),
     }
 }
 
