@@ -70,6 +70,12 @@ fn reference(inside: &str, decoded: &mut Decoded) {
             unescape(shown, &mut decoded.shown);
             Reference::Other(other.to_owned())
         }
+        _ if !is_address(target) => {
+            // Only where nothing was encoded: a command may arrive as it was typed.
+            decoded.shown.push('<');
+            unescape(inside, &mut decoded.shown);
+            return decoded.shown.push('>');
+        }
         _ => {
             unescape(if label.is_empty() { target } else { label }, &mut decoded.shown);
             let mut address = String::with_capacity(target.len());
@@ -80,6 +86,13 @@ fn reference(inside: &str, decoded: &mut Decoded) {
     if decoded.shown.len() > start {
         decoded.entities.push(Entity { at: start..decoded.shown.len(), reference });
     }
+}
+
+/// Whether it begins with a scheme, as every link does.
+fn is_address(target: &str) -> bool {
+    let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let scheme = target.split_once(':').map_or("", |(scheme, _)| scheme);
+    !scheme.is_empty() && scheme.bytes().all(legal) && !target.contains(char::is_whitespace)
 }
 
 /// Only these three are ever escaped; each is decoded once.
@@ -184,7 +197,13 @@ mod tests {
     #[test]
     fn an_unclosed_bracket_is_text() {
         assert_eq!(shown("a < b"), "a < b");
-        assert_eq!(shown("a <> b"), "a  b");
+    }
+
+    #[test]
+    fn brackets_around_anything_else_than_a_reference_are_text() {
+        for typed in ["a <> b", "a < b > c", "Vec<String>", "<see: this>", "<a|b>"] {
+            assert_eq!(shown(typed), typed);
+        }
     }
 
     proptest! {
