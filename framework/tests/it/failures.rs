@@ -11,7 +11,7 @@ use std::{
 use bavard::{prelude::*, testing::TestBot};
 use tracing::Level;
 
-use crate::support::{Log, SOON, manual_clock, said, shown};
+use crate::support::{Log, advance_until_idle, manual_clock, said, shown, yield_often};
 
 /// Counts runs.
 #[derive(Clone, Default)]
@@ -258,22 +258,6 @@ async fn a_handler_is_run_again_only_as_often_as_it_asks() {
     }
 }
 
-/// Moves the clock minute by minute as long as something waits for it.
-async fn advance_until_idle(bot: &TestBot, clock: &bavard::ManualClock) {
-    bot.workspace().quiet().await;
-    let moving = async {
-        loop {
-            clock.advance(Duration::from_secs(60));
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::select! {
-        () = bot.bot().idle() => {}
-        () = moving => {}
-        () = tokio::time::sleep(SOON) => panic!("it never ends"),
-    }
-}
-
 #[tokio::test]
 async fn a_handler_that_asks_for_ever_to_be_run_again_is_given_up() {
     let (counted, clock) = (Runs::default(), manual_clock());
@@ -296,9 +280,7 @@ async fn a_wait_before_a_further_run_is_kept() {
         tokio::task::yield_now().await;
     }
     clock.advance(Duration::from_secs(299));
-    for _ in 0..100 {
-        tokio::task::yield_now().await;
-    }
+    yield_often().await;
     assert_eq!(counted.count(), 1);
     clock.advance(Duration::from_secs(1));
     assert_eq!(said(&bot, 1).await[0].shown(), "run 2");

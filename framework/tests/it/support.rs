@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
@@ -20,7 +20,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, subscriber::DefaultGuard};
 use tracing_subscriber::fmt::MakeWriter;
 
 pub(crate) const JSON: &str = "application/json";
@@ -148,13 +148,32 @@ pub(crate) async fn said(bot: &TestBot, count: usize) -> Vec<Message> {
     bot.workspace().wait_until(all, SOON).await.unwrap()
 }
 
-/// Waits until a method was called so many times.
-pub(crate) async fn called(bot: &TestBot, method: &str, times: usize) {
-    let enough = |state: &State| {
-        let calls = state.calls().iter().filter(|call| call.method == method).count();
-        (calls >= times).then_some(())
+/// Gives everything that can go on the time to do so.
+pub(crate) async fn yield_often() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Moves the clock second by second as long as something waits for it.
+pub(crate) async fn advance_until_idle(bot: &TestBot, clock: &ManualClock) {
+    bot.workspace().quiet().await;
+    let moving = async {
+        loop {
+            yield_often().await;
+            clock.advance(Duration::from_secs(1));
+        }
     };
-    bot.workspace().wait_until(enough, SOON).await.unwrap();
+    tokio::select! {
+        () = bot.bot().idle() => {}
+        () = moving => {}
+        () = tokio::time::sleep(SOON) => panic!("it never ends"),
+    }
+}
+
+/// When a method was called.
+pub(crate) fn times(bot: &TestBot, method: &str) -> Vec<Timestamp> {
+    bot.workspace().calls().iter().filter(|call| call.method == method).map(|call| call.at).collect()
 }
 
 /// How many times a method was called.
@@ -169,6 +188,14 @@ pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 impl Log {
     /// Captures what this thread logs, down to `level`, until the guard is dropped.
     pub(crate) fn capture(level: tracing::Level) -> (Self, DefaultGuard) {
+        // With one subscriber alone, what a thread without any meets first is switched off for all of them.
+        static OTHERS: LazyLock<[Dispatch; 2]> = LazyLock::new(|| {
+            [(), ()].map(|()| {
+                let unheard = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(io::sink);
+                Dispatch::new(unheard.finish())
+            })
+        });
+        LazyLock::force(&OTHERS);
         let log = Self::default();
         let subscriber = tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(log.clone());
         (log, tracing::subscriber::set_default(subscriber.finish()))
