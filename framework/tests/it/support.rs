@@ -75,7 +75,8 @@ pub(crate) async fn read(stream: &mut TcpStream) -> Answer {
 
 /// The bytes of a POST with its length.
 pub(crate) fn post_bytes(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("POST {path} HTTP/1.1\r\nhost: bot\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut head =
+        format!("POST {path} HTTP/1.1\r\nhost: bot\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
         write!(head, "{name}: {value}\r\n").unwrap();
     }
