@@ -38,8 +38,7 @@ fn message(bot: &TestBot, text: &str, ts: &str) -> String {
 
 /// Posts with these headers in the place of the right ones.
 async fn post_with(bot: &TestBot, timestamp: &str, signature: &str, body: &[u8]) -> Answer {
-    let headers =
-        [("content-type", JSON), ("x-slack-request-timestamp", timestamp), ("x-slack-signature", signature)];
+    let headers = [("content-type", JSON), ("x-slack-request-timestamp", timestamp), ("x-slack-signature", signature)];
     post(bot.bot().address(), &headers, body).await
 }
 
@@ -56,10 +55,7 @@ async fn the_published_vectors_are_let_in() {
     for (body, signature) in [
         (COMMAND.as_bytes(), "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"),
         (b"", "v0=55f41ec73231010289b54e669149ea021fccab11b5524355523533ce930cb739"),
-        (
-            "{\"text\":\"café ☃\"}".as_bytes(),
-            "v0=7e04850fa1a947ddd80ab0361496632f66a8069943073e2ff9469b1d6022cb0e",
-        ),
+        ("{\"text\":\"café ☃\"}".as_bytes(), "v0=7e04850fa1a947ddd80ab0361496632f66a8069943073e2ff9469b1d6022cb0e"),
         (b"\xff\xfe\x00\x61", "v0=d26d200a35b4bfb1cdbbd6704658fef9355a1ef69f161c0886ad2021c2fe9d58"),
     ] {
         for signature in [signature.to_owned(), signature.to_uppercase().replace("V0", "v0")] {

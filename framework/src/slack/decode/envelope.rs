@@ -148,7 +148,8 @@ impl Envelope<'_> {
     /// The bot's own user. An authorization that is no bot's is of a person who installed the app.
     fn bot(&self) -> Option<UserId> {
         let mut authorizations = self.authorizations.iter().flatten().flatten();
-        let bot = authorizations.find(|authorization| authorization.is_bot != Some(false) && !authorization.user_id.is_empty());
+        let bot = authorizations
+            .find(|authorization| authorization.is_bot != Some(false) && !authorization.user_id.is_empty());
         bot.map(|authorization| UserId::new(authorization.user_id.as_str()))
     }
 

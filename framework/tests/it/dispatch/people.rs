@@ -83,13 +83,9 @@ async fn what_is_for_mentions_takes_direct_messages_too_unless_it_says_otherwise
 
 #[tokio::test]
 async fn each_kind_of_conversation_is_told_apart() {
-    for (kind, expected) in [
-        ("im", "directly: hi"),
-        ("channel", ""),
-        ("group", ""),
-        ("mpim", ""),
-        ("something_new", ""),
-    ] {
+    for (kind, expected) in
+        [("im", "directly: hi"), ("channel", ""), ("group", ""), ("mpim", ""), ("something_new", "")]
+    {
         let bot = TestBot::start(App::empty().handlers(handlers![anything_direct, overheard])).await;
         let (alice, general) = (bot.workspace().person("alice"), bot.workspace().channel("general"));
         bot.workspace().send_event(json!({
