@@ -51,7 +51,9 @@ async fn converse(bot: &TestBot) {
         alice.types(&format!("{command} {SAID}")).await;
     }
     let heard = alice.says(SAID).await;
-    alice.edits(heard.message().unwrap(), &format!("{SAID} again")).await;
+    if let Some(message) = heard.message() {
+        alice.edits(message, &format!("{SAID} again")).await;
+    }
     for fault in [Fault::lost_answer(), Fault::status(500), Fault::html(), Fault::error("is_archived")] {
         bot.workspace().fail(fault.clone().on("chat.postMessage"));
         alice.mentions(&format!("say {SAID}")).await;

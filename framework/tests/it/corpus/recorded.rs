@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Form, Ran, bot, send};
 
@@ -42,9 +42,14 @@ async fn every_recorded_payload_is_acknowledged() {
             let commands = file.components().any(|part| part.as_os_str() == "slash-commands");
             let inside =
                 inside.map(|payload| (if payload["command"].is_string() { Form::Fields } else { form }, payload));
-            for (form, payload) in [(if commands { Form::Fields } else { form }, payload)].into_iter().chain(inside) {
-                let before = ran.count();
+            let recorded = (if commands { Form::Fields } else { form }, payload);
+            for (form, mut payload) in [recorded].into_iter().chain(inside) {
                 let answer = send(&bot, form, &payload, posted).await;
+                assert_eq!(answer.status, 200, "as recorded, {}: {answer:?}", file.display());
+                bot.bot().idle().await;
+                rename(&mut payload, form, posted);
+                let before = ran.count();
+                let answer = send(&bot, form, &payload, posted + 1_000_000).await;
                 assert_eq!(answer.status, 200, "{}: {answer:?}", file.display());
                 bot.bot().idle().await;
                 posted += 1;
@@ -53,14 +58,28 @@ async fn every_recorded_payload_is_acknowledged() {
         }
     }
     println!("{posted} payloads: {dispatched} dispatched, {} acknowledged and ignored", posted - dispatched);
-    assert!(posted > 300 && dispatched > 50, "{posted} payloads, {dispatched} dispatched");
+    assert!(posted > 300 && dispatched > 80, "{posted} payloads, {dispatched} dispatched");
     assert!(bot.stop().await);
+}
+
+/// Gives a payload identifiers of its own: those of recordings are masked, so that one looks like another's repetition.
+fn rename(payload: &mut Value, form: Form, number: usize) {
+    for name in ["event_id", "trigger_id"] {
+        if payload[name].is_string() {
+            payload[name] = json!(format!("{name}-{number}"));
+        }
+    }
+    let ts = payload.pointer_mut(if form == Form::Inner { "/ts" } else { "/event/ts" });
+    if let Some(ts) = ts.filter(|ts| ts.is_string()) {
+        *ts = json!(format!("{number}.000100"));
+    }
 }
 
 /// The files below a folder, in order.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     entries.sort();
     for entry in entries {
         if entry.is_dir() {
