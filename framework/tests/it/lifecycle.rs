@@ -107,6 +107,21 @@ async fn a_browser_learns_that_it_has_the_right_address() {
 }
 
 #[tokio::test]
+async fn one_connection_takes_many_requests() {
+    let bot = TestBot::start(App::empty().handlers(handlers![ping])).await;
+    let request = "GET /healthz HTTP/1.1\r\nhost: bot\r\n\r\n";
+    let last = request.replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n");
+    let all = [request, request, &last].concat();
+    let answer = crate::support::exchange(bot.bot().address(), all.as_bytes()).await;
+    assert_eq!((answer.status, answer.body.matches("HTTP/1.1 200 OK").count()), (200, 2), "{answer:?}");
+    for broken in ["GET\r\n\r\n", "\u{16}\u{3}\u{1}", "GET / HTTP/9.9\r\n\r\n"] {
+        let answer = crate::support::exchange(bot.bot().address(), format!("{broken}\r\n\r\n").as_bytes()).await;
+        assert_eq!(answer.status, 400, "{broken:?}");
+    }
+    bot.person("alice").mentions("ping").await.answered("pong");
+}
+
+#[tokio::test]
 async fn a_stop_lets_handlers_end_and_what_they_say_arrive() {
     let gate = Gate::default();
     let bot = TestBot::start(App::empty().handlers(handlers![wait, ping]).state(gate.clone())).await;
