@@ -45,19 +45,12 @@ fn mentioned(table: &Table, text: &str) -> Option<String> {
 #[test]
 fn words_go_left_to_right_then_the_longer() {
     use Scope::Mention;
-    let table = table(
-        &[
-            (Mention, "deploy {service}", 0),
-            (Mention, "deploy now", 0),
-            (Mention, "{verb} now", 0),
-            (Mention, "deploy {a} to {b}", 0),
-            (Mention, "{all..}", 0),
-            (Mention, "", 0),
-        ]
-        .as_slice()[..4]
-            .to_vec()
-            .as_slice(),
-    );
+    let table = table(&[
+        (Mention, "deploy {service}", 0),
+        (Mention, "deploy now", 0),
+        (Mention, "{verb} now", 0),
+        (Mention, "deploy {a} to {b}", 0),
+    ]);
     assert_eq!(mentioned(&table, "deploy now").as_deref(), Some("deploy now"));
     assert_eq!(mentioned(&table, "stop now").as_deref(), Some("{verb} now"));
     assert_eq!(mentioned(&table, "deploy api to prod").as_deref(), Some("deploy {a} to {b}"));

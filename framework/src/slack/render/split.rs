@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn short_text_is_one_message() {
-        assert_eq!(split("a\nb".to_owned()), ["a\nb"]);
+        let text = String::from("a\nb");
+        assert_eq!(split(text), ["a\nb"]);
     }
 
     #[test]
