@@ -86,8 +86,9 @@ impl General {
             Some(text) => parse("BAVARD_LISTEN", &text, "an address and a port, as 0.0.0.0:8301")?,
         };
         let events_path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
-        if !events_path.starts_with('/') || events_path.contains(['{', '}', '*', '?', '#', ' ']) {
-            return Err(SettingProblem::malformed("BAVARD_EVENTS_PATH", "a path that begins with /, as /slack/events"));
+        if !is_events_path(&events_path) {
+            let expected = "a path that begins with / and is not one of the bot's own, as /slack/events";
+            return Err(SettingProblem::malformed("BAVARD_EVENTS_PATH", expected));
         }
         let data_dir = environment.text("BAVARD_DATA_DIR")?.map(PathBuf::from);
         let paced = match environment.text("BAVARD_PACE")?.as_deref() {
@@ -114,6 +115,12 @@ pub(crate) fn language(environment: &Environment) -> Result<Language, SettingPro
     }
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.text(name).ok().flatten());
     Ok(locale.and_then(|locale| locale.parse().ok()).unwrap_or_default())
+}
+
+/// The router gives a meaning of its own to some characters, and each path one handler.
+fn is_events_path(path: &str) -> bool {
+    let plain = path.starts_with('/') && !path.contains(['{', '}', '*', '?', '#', ' ']) && !path.contains("/:");
+    plain && !crate::server::OWN_PATHS.contains(&path)
 }
 
 fn check_store(environment: &Environment) -> Result<(), SettingProblem> {

@@ -127,13 +127,17 @@ impl Bot {
     }
 
     /// Stops: takes nothing more in, lets handlers end and what they say be delivered, and says whether all of it was.
+    ///
+    /// Until then it goes on listening: what comes is asked to come again, and `/readyz` says that it should not come
+    /// here.
     pub async fn stop(mut self) -> bool {
         self.front.draining.store(true, Ordering::Relaxed);
         self.identifying.abort();
+        let drained = self.engine.drain(DRAIN_LIMIT).await;
         if let Some(server) = self.server.take() {
             server.stop(REQUESTS_LIMIT).await;
         }
-        self.engine.drain(DRAIN_LIMIT).await
+        drained
     }
 }
 

@@ -55,13 +55,19 @@ impl Front {
     }
 }
 
+/// The paths that stand beside the one for events.
+pub(crate) const OWN_PATHS: [&str; 3] = [BOT_USER_ID, HEALTHZ, READYZ];
+const BOT_USER_ID: &str = "/bot_user_id";
+const HEALTHZ: &str = "/healthz";
+const READYZ: &str = "/readyz";
+
 /// The routes of the public listener.
 pub(crate) fn router(front: Arc<Front>, events_path: &str) -> Router {
     Router::new()
         .route(events_path, post(events).get(explanation))
-        .route("/bot_user_id", get(bot_user_id))
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/readyz", get(ready))
+        .route(BOT_USER_ID, get(bot_user_id))
+        .route(HEALTHZ, get(|| async { "ok" }))
+        .route(READYZ, get(ready))
         .with_state(front)
 }
 

@@ -2,4 +2,5 @@
 
 mod answers;
 mod deliveries;
+mod lanes;
 mod people;

@@ -45,6 +45,21 @@ async fn french_help(reste: String) -> String {
     format!("aide : {reste}")
 }
 
+#[on_dm("help")]
+async fn help_in_private() -> &'static str {
+    "help in private"
+}
+
+#[on_mention(priority = 1)]
+async fn everything() -> &'static str {
+    "everything"
+}
+
+#[on_mention("aide", only = channel)]
+async fn help_in_channels() -> &'static str {
+    "help in channels"
+}
+
 #[on_unhandled]
 async fn lost(text: Text) -> String {
     format!("lost: {text}")
@@ -99,6 +114,26 @@ async fn each_name_of_help_may_have_a_handler_of_its_own() {
     alice.mentions("help").await.answered("help of its own");
     alice.mentions("aide moi").await.answered("aide : moi");
     alice.tells("aide").await.answered("aide :");
+}
+
+#[tokio::test]
+async fn help_of_ones_own_for_some_leaves_the_built_in_to_the_others() {
+    let bot = TestBot::start(App::empty().handlers(handlers![hello, help_in_private])).await;
+    let alice = bot.person("alice");
+    alice.tells("help").await.answered("help in private");
+    alice.tells("?").await.answered("help in private");
+    alice.mentions("help").await.said("Here is what I can do");
+    let bot = TestBot::start(App::empty().handlers(handlers![hello, help_in_channels])).await;
+    let alice = bot.person("alice");
+    alice.mentions("aide").await.answered("help in channels");
+    alice.mentions("help").await.said("Here is what I can do");
+    alice.tells("aide").await.said("Voici ce que je sais faire");
+}
+
+#[tokio::test]
+async fn what_goes_before_everything_goes_before_help() {
+    let bot = TestBot::start(App::empty().handlers(handlers![everything])).await;
+    bot.person("alice").mentions("help").await.answered("everything");
 }
 
 #[tokio::test]
