@@ -12,13 +12,13 @@ const PLACES: usize = 5;
 #[help(fr = "Dit où quelque chose est défini.")]
 #[on_mention("where is {name..}", "où est {name..}")]
 #[on_command("/codedoc where is {name..}", "/codedoc où est {name..}")]
-async fn where_is(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
+async fn where_is(ctx: Context, name: Text, text: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
     let name = without_question_mark(name.as_str()).to_owned();
     if name.is_empty() {
         return Ok(help_in_thread(&ctx));
     }
     if name.contains(char::is_whitespace) {
-        return answer(&ctx, name, code).await;
+        return answer(&ctx, text.as_str().to_owned(), code).await;
     }
     let question = question(&ctx, name.clone());
     let found = code.ask(move |library| library.definition(&name)).await?;
