@@ -9,8 +9,9 @@
 //! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Raw`], [`Retry`] |
 //! | answer | [`IntoReply`]: text, [`Reply`], [`Help`], an `Option` or a [`Result`] of one, or nothing; [`Error::tell`] for what a person should read |
 //! | speak before returning | [`Context::say`], [`Context::update`] |
-//! | describe and check a bot | [`App`], [`App::check`], [`handlers!`] |
+//! | describe and check a bot | [`App`], [`App::check`], [`handlers!`]; [`Opening`] for state that needs a folder or settings |
 //! | run it | [`main`](macro@main) for a program with a command line; [`App::start`] and [`Bot`] inside a program of one's own |
+//! | call the Web API by itself | [`web_api`] |
 //! | test it | `testing::TestBot`, with the feature `testing`; [`State::new`] and [`Text::plain`] to call a handler by itself |
 
 // The attributes name this crate as `::bavard`, in its own tests too.
