@@ -89,7 +89,7 @@ impl Dispatcher {
     pub(crate) fn plan(&self, event: &Event) -> Plan {
         let observers = self.observers.get(&*event.name).cloned().unwrap_or_default();
         let taker = match &event.kind {
-            Kind::Message(_) if &*event.name == saying::NAME => Some(Taker { origin: builtin::say(), found: None }),
+            Kind::Message(_) if Saying::is(event) => Some(Taker { origin: builtin::say(), found: None }),
             Kind::Message(message) => {
                 let said = Said {
                     text: message.text.as_str(),

@@ -47,8 +47,8 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// A request will not be answered in time: it goes on as an event.
     async fn acknowledge(&self, lease: &Lease, event: Sequence) -> Result<(), StoreError>;
 
-    /// Records an effect of a handler that still runs, before it is sent.
-    async fn record(&self, lease: &Lease, effect: Effect) -> Result<(), StoreError>;
+    /// Records what a handler that still runs says, all its parts at once, before any is sent.
+    async fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Result<(), StoreError>;
 
     /// Ends a run of an event, with the effects it leaves.
     async fn settle(&self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError>;

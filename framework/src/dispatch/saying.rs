@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The name of the event; no platform gives such a name.
-pub(super) const NAME: &str = "bavard.say";
+const NAME: &str = "bavard.say";
 
 /// Something that is said and answers no event, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
@@ -41,6 +41,11 @@ impl Saying {
     /// The saying that was stored; `None` for any other body.
     pub(crate) fn read(stored: &Bytes) -> Option<Self> {
         serde_json::from_slice(stored).ok()
+    }
+
+    /// Whether an event is something said that answers none.
+    pub(crate) fn is(event: &Event) -> bool {
+        &*event.name == NAME
     }
 
     /// The event that it is taken in as.

@@ -106,10 +106,12 @@ impl Core {
             Input::TakenOver(lanes) => lanes.into_iter().for_each(|lane| self.taken_over(now, lane, out)),
             Input::Acknowledged { lane, result } => self.acknowledged(&lane, result, out),
             Input::Spoke { lane, effects, waiter } => self.spoke(now, &lane, effects, waiter, out),
-            Input::Recorded { lane, effect, waiter, result } => self.recorded(now, &lane, effect, waiter, result, out),
-            Input::Ended { lane, end } => self.ended(now, &lane, end, out),
+            Input::Recorded { lane, effects, waiter, result } => {
+                self.recorded(now, &lane, effects, waiter, result, out)
+            }
+            Input::Ended { lane, event, end } => self.ended(now, &lane, event, end, out),
             Input::Settled { lane, event, result } => self.settled(now, &lane, event, result, out),
-            Input::Delivered { lane, delivery } => self.delivered(now, &lane, delivery, out),
+            Input::Delivered { lane, effect, delivery } => self.delivered(now, &lane, &effect, delivery, out),
             Input::Marked { lane, effect, result } => self.marked(now, &lane, &effect, result, out),
             Input::Tick => self.tick(now, out),
             Input::Drain => self.draining = true,

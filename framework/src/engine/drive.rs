@@ -4,9 +4,11 @@ mod admission;
 mod alarm;
 mod cooldown;
 mod run;
+mod speak;
 
 use std::{
     collections::{HashMap, VecDeque},
+    panic::AssertUnwindSafe,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -14,11 +16,11 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{Notify, oneshot};
 
 use self::{alarm::Alarm, cooldown::Cooldowns};
-use super::core::{Acknowledgement, Core, CoreLimits, Input, Output, Ticket, Waiter};
+use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Output, Ticket, Waiter};
 use crate::{
     clock::Clock,
     dispatch::Dispatcher,
@@ -53,16 +55,13 @@ struct Shell {
     /// Requests whose response is owed.
     tickets: Mutex<HashMap<Ticket, oneshot::Sender<Acknowledgement>>>,
     /// Handlers that wait for what they said to be delivered.
-    waiters: Mutex<HashMap<Waiter, oneshot::Sender<Delivered>>>,
+    waiters: Mutex<HashMap<Waiter, speak::Waiting>>,
     next: AtomicU64,
     alarm: Alarm,
     cooldowns: Cooldowns,
     drained: Notify,
     idle: Notify,
 }
-
-/// The message that something said became, or why it became none.
-type Delivered = Result<super::core::Spoken, String>;
 
 impl Engine {
     /// Starts an engine. Call within a tokio runtime.
@@ -154,9 +153,9 @@ impl Engine {
                 let result = store.acknowledge(&lease, event).await;
                 Input::Acknowledged { lane: lease.lane, result: heard(result) }
             }
-            Output::Record { lease, effect, waiter } => {
-                let result = store.record(&lease, effect.clone()).await;
-                Input::Recorded { lane: lease.lane, effect, waiter, result: heard(result) }
+            Output::Record { lease, effects, waiter } => {
+                let result = store.record(&lease, effects.clone()).await;
+                Input::Recorded { lane: lease.lane, effects, waiter, result: heard(result) }
             }
             Output::Settle { lease, settlement } => {
                 let event = settlement.event;
@@ -170,10 +169,10 @@ impl Engine {
                 let result = store.mark(&lease, &effect, state).await;
                 Input::Marked { lane: lease.lane, effect, result: heard(result) }
             }
-            Output::Send { lane, outgoing, .. } => {
+            Output::Send { lane, effect, outgoing } => {
                 let delivery = self.0.parts.platform.send(&outgoing).await;
                 tracing::debug!(method = outgoing.method, ?delivery, "sent");
-                Input::Delivered { lane, delivery }
+                Input::Delivered { lane, effect, delivery }
             }
             Output::Run { lane, sequence, job, dispatch, attempts } => {
                 self.spawn_run(run::Run { lane, sequence, job, dispatch, attempts });
@@ -187,9 +186,9 @@ impl Engine {
                 return None;
             }
             Output::Spoken { waiter, result } => {
-                if let Some(waiting) = lock(&self.0.waiters).remove(&waiter) {
-                    // The handler may have stopped waiting.
-                    let _ = waiting.send(result);
+                let waiting = lock(&self.0.waiters).remove(&waiter);
+                if let Some(waiting) = waiting {
+                    waiting.tell(result);
                 }
                 return None;
             }
@@ -207,9 +206,13 @@ impl Engine {
     fn spawn_run(&self, run: run::Run) {
         let engine = self.clone();
         let running: BoxFuture<'static, ()> = Box::pin(async move {
-            let lane = run.lane.clone();
-            let end = engine.run(run).await;
-            engine.drive(Input::Ended { lane, end }).await;
+            let (lane, event) = (run.lane.clone(), run.sequence);
+            // Handlers are caught where they are called: this is for what is ours.
+            let end = AssertUnwindSafe(engine.run(run)).catch_unwind().await.unwrap_or_else(|_| {
+                tracing::error!(?event, "running the handlers of an event panicked");
+                End::dead("failed: the framework panicked")
+            });
+            engine.drive(Input::Ended { lane, event, end }).await;
         });
         tokio::spawn(running);
     }

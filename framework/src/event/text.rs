@@ -49,10 +49,23 @@ impl Text {
         Self::new(text, Vec::new())
     }
 
-    /// Text with its references, in order and without overlap.
+    /// Text with its references, in order and without overlap; one that does not lie on the borders of characters, or
+    /// overlaps the one before, is left out. The two characters that stand for references inside an answer are
+    /// replaced, so that nobody can type one.
     #[must_use]
-    pub fn new(text: impl AsRef<str>, entities: Vec<Entity>) -> Self {
-        let source: Arc<str> = Arc::from(text.as_ref());
+    pub fn new(text: impl AsRef<str>, mut entities: Vec<Entity>) -> Self {
+        let text = text.as_ref();
+        let mut done = 0;
+        entities.retain(|entity| {
+            let stays = entity.at.start >= done && text.get(entity.at.clone()).is_some();
+            done = if stays { entity.at.end } else { done };
+            stays
+        });
+        // The replacement is as long, so that references stay where they are.
+        let source: Arc<str> = match text.contains([markup::OPEN, markup::CLOSE]) {
+            true => Arc::from(text.replace([markup::OPEN, markup::CLOSE], "\u{fffd}")),
+            false => Arc::from(text),
+        };
         let end = source.len();
         Self { source, entities: Arc::from(entities), start: 0, end }
     }
@@ -163,6 +176,24 @@ mod tests {
         assert_eq!(who.reference(), Some(&Reference::User(UserId::new("U2"))));
         assert_eq!(text.slice(11..16).reference(), None);
         assert_eq!(text.slice(0..10).slice(5..10), who);
+    }
+
+    #[test]
+    fn nobody_can_type_what_stands_for_a_reference() {
+        let typed = Text::new(
+            "\u{fdd0}@U1\u{fdd1} <@U2>",
+            vec![Entity { at: 10..15, reference: Reference::User("U2".into()) }],
+        );
+        assert_eq!(typed.as_str(), "\u{fffd}@U1\u{fffd} <@U2>");
+        assert_eq!(typed.mentions().count(), 1);
+    }
+
+    #[test]
+    fn references_that_fit_nowhere_are_left_out() {
+        let at = |at| Entity { at, reference: Reference::Other(String::new()) };
+        let text = Text::new("été", vec![at(0..2), at(1..3), at(3..4), at(0..99)]);
+        assert_eq!(text.entities().count(), 1);
+        assert_eq!(text.to_string(), "été");
     }
 
     #[test]

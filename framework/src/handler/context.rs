@@ -43,8 +43,6 @@ pub(crate) type Outlet = Arc<dyn Fn(Speech) -> BoxFuture<'static, Result<Posted>
 /// Something that a running handler says.
 #[derive(Clone, Debug)]
 pub(crate) struct Speech {
-    /// The handler that speaks.
-    pub(crate) handler: &'static Handler,
     /// How many things it said before.
     pub(crate) ordinal: u32,
     /// What it says.
@@ -99,8 +97,7 @@ impl Context {
     }
 
     async fn speak(&self, reply: Reply, replaces: Option<Posted>) -> Result<Posted> {
-        let speech =
-            Speech { handler: self.0.handler, ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed), reply, replaces };
+        let speech = Speech { ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed), reply, replaces };
         (self.0.outlet)(speech).await
     }
 

@@ -25,12 +25,12 @@ const HEAD: Duration = Duration::from_secs(5);
 /// How long a response may wait to be taken.
 const WRITE: Duration = Duration::from_secs(10);
 
-/// What a connection is waiting for.
+/// What a connection is waiting for. Who connects has something to say: the first head is waited for at once.
 #[derive(Debug, Default)]
 pub(super) struct Phase(AtomicU8);
 
-const WAITS: u8 = 0;
-const READS_HEAD: u8 = 1;
+const READS_HEAD: u8 = 0;
+const WAITS: u8 = 1;
 const SERVES: u8 = 2;
 
 impl Phase {
@@ -153,13 +153,20 @@ mod tests {
 
     // No socket is read here, so the paused time of tokio stands in for waiting.
     #[tokio::test(start_paused = true)]
-    async fn a_connection_without_a_request_ends() {
-        let (near, _far) = duplex(64);
-        let mut timed = Timed::new(near, Arc::new(Phase::default()));
-        let started = Instant::now();
-        let error = timed.read_u8().await.unwrap_err();
-        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        assert_eq!(started.elapsed().as_secs(), IDLE.as_secs());
+    async fn a_connection_without_a_request_ends_and_one_that_had_a_request_stays_longer() {
+        for (had_a_request, limit) in [(false, HEAD), (true, IDLE)] {
+            let (near, _far) = duplex(64);
+            let phase = Arc::new(Phase::default());
+            let mut timed = Timed::new(near, phase.clone());
+            if had_a_request {
+                phase.serving();
+                phase.idle();
+            }
+            let started = Instant::now();
+            let error = timed.read_u8().await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+            assert_eq!(started.elapsed().as_secs(), limit.as_secs());
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -20,7 +20,8 @@ const RESPONSE_URL: std::time::Duration = std::time::Duration::from_secs(30 * 60
 
 /// The calls that say a reply to an event.
 pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
-    let parts = texts(reply);
+    // A command is answered at an address that takes few messages: there too, an answer is one.
+    let parts = if matches!(event.kind, Kind::Command(_)) { vec![text(reply)] } else { texts(reply) };
     if let Some(Posted { channel, message: Some(message) }) = replaces {
         // A message cannot become several: what does not fit is said behind it.
         let mut parts = parts.into_iter();
@@ -99,6 +100,8 @@ fn late(text: String, placement: Placement, command: &Command, received: Timesta
     Outgoing {
         address: Some(address.into()),
         deadline: Some(received + RESPONSE_URL),
+        // Each address has limits of its own, far above what is said there.
+        limits: Limits::default(),
         ..call("response_url", None, &body)
     }
 }

@@ -35,8 +35,6 @@ struct Tables {
 struct Row {
     lane: Lane,
     stored: Stored,
-    /// Whether a run was begun by the holder of this token, and not ended.
-    begun: bool,
 }
 
 #[derive(Debug)]
@@ -129,12 +127,13 @@ impl Tables {
     }
 
     /// The events of a lane, each with what its runs recorded, and the effects of the lane that are not at their end.
-    fn work_of(&mut self, lane: &Lane) -> (Vec<Stored>, Vec<Effect>) {
+    /// The crash that made them free counts for the first event, which alone may have been run.
+    fn work_of(&mut self, lane: &Lane, now: Timestamp) -> (Vec<Stored>, Vec<Effect>) {
         let effects: Vec<Effect> =
             self.effects.values().filter(|(of, _)| of == lane).map(|(_, effect)| effect.clone()).collect();
         let mut events = Vec::new();
-        for row in self.events.values_mut().filter(|row| row.lane == *lane) {
-            row.stored.crashes += u32::from(std::mem::replace(&mut row.begun, true));
+        for (index, row) in self.events.values_mut().filter(|row| row.lane == *lane).enumerate() {
+            row.stored.crashes += u32::from(index == 0 && may_run(&row.stored.state, now));
             let mut event = row.stored.clone();
             event.recorded = effects.iter().filter(|effect| effect.key.event == event.sequence).cloned().collect();
             events.push(event);
@@ -167,6 +166,15 @@ impl Tables {
         if self.lanes.get(lane).is_some_and(|row| row.events == 0 && row.effects == 0) {
             self.lanes.remove(lane);
         }
+    }
+}
+
+/// Whether an event in this state may have been run.
+fn may_run(state: &EventState, now: Timestamp) -> bool {
+    match state {
+        EventState::Retry { at } => *at <= now,
+        EventState::Waiting { .. } => false,
+        _ => true,
     }
 }
 
@@ -212,11 +220,11 @@ impl Store for MemoryStore {
             attempts: 0,
             recorded: Vec::new(),
         };
-        tables.events.insert(sequence, Row { lane: inbound.lane, stored, begun: true });
+        tables.events.insert(sequence, Row { lane: inbound.lane, stored });
         Ok(Admitted::New { sequence, lease: Some(lease), dispatch: new_message })
     }
 
-    async fn lease(&self, limit: usize, _now: Timestamp) -> Result<Vec<Leased>, StoreError> {
+    async fn lease(&self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
         let mut tables = self.tables();
         let tables = &mut *tables;
         let mut free: Vec<Lane> =
@@ -231,7 +239,7 @@ impl Store for MemoryStore {
             row.held = true;
             row.token = token;
             let lease = Lease { lane: lane.clone(), token, generation: row.generation };
-            let (events, effects) = tables.work_of(&lane);
+            let (events, effects) = tables.work_of(&lane, now);
             leased.push(Leased { lease, events, effects });
         }
         Ok(leased)
@@ -266,10 +274,10 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn record(&self, lease: &Lease, effect: Effect) -> Result<(), StoreError> {
+    async fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Result<(), StoreError> {
         let mut tables = self.tables();
         tables.check(lease)?;
-        tables.insert(&lease.lane, effect);
+        effects.into_iter().for_each(|effect| tables.insert(&lease.lane, effect));
         Ok(())
     }
 
@@ -287,7 +295,6 @@ impl Store for MemoryStore {
             }
             state => {
                 if let Some(row) = tables.events.get_mut(&settlement.event) {
-                    row.begun = false;
                     row.stored.attempts += u32::from(matches!(state, EventState::Retry { .. }));
                     row.stored.state = state;
                 }

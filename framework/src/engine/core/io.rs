@@ -46,13 +46,13 @@ pub(crate) enum Input {
     /// A running handler says something.
     Spoke { lane: Lane, effects: Vec<Effect>, waiter: Waiter },
     /// The store's answer to the record of what it said.
-    Recorded { lane: Lane, effect: Effect, waiter: Option<Waiter>, result: Result<(), StoreError> },
+    Recorded { lane: Lane, effects: Vec<Effect>, waiter: Waiter, result: Result<(), StoreError> },
     /// The handlers of an event are done.
-    Ended { lane: Lane, end: End },
+    Ended { lane: Lane, event: Sequence, end: End },
     /// The store's answer to the end of a run.
     Settled { lane: Lane, event: Sequence, result: Result<(), StoreError> },
-    /// How the sending of the lane's first effect ended.
-    Delivered { lane: Lane, delivery: Delivery },
+    /// How the sending of an effect ended.
+    Delivered { lane: Lane, effect: EffectKey, delivery: Delivery },
     /// The store's answer to a mark on an effect.
     Marked { lane: Lane, effect: EffectKey, result: Result<(), StoreError> },
     /// Time has come.
@@ -70,6 +70,13 @@ pub(crate) struct End {
     pub(crate) effects: Vec<Effect>,
     /// The answer to a request: as the response, and as it is sent when the response has gone.
     pub(crate) answer: Option<(Response, Vec<Effect>)>,
+}
+
+impl End {
+    /// An event that is given up, without a word to anybody.
+    pub(crate) fn dead(reason: impl Into<String>) -> Self {
+        Self { state: EventState::Dead { reason: reason.into() }, effects: Vec::new(), answer: None }
+    }
 }
 
 /// A lane that was taken over.
@@ -100,7 +107,7 @@ pub(crate) enum Output {
     /// Commit that a request goes on as an event.
     Acknowledge { lease: Lease, event: Sequence },
     /// Commit what a running handler said.
-    Record { lease: Lease, effect: Effect, waiter: Option<Waiter> },
+    Record { lease: Lease, effects: Vec<Effect>, waiter: Waiter },
     /// Commit the end of a run.
     Settle { lease: Lease, settlement: Settlement },
     /// Commit where an effect stands.
@@ -110,12 +117,7 @@ pub(crate) enum Output {
     /// Run the handlers of an event.
     Run { lane: Lane, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
-    Send {
-        lane: Lane,
-        #[cfg_attr(not(test), expect(dead_code, reason = "a simulation keeps its ledger by it"))]
-        effect: EffectKey,
-        outgoing: Outgoing,
-    },
+    Send { lane: Lane, effect: EffectKey, outgoing: Outgoing },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
     /// Come back with a tick at this time.

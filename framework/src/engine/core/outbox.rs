@@ -43,31 +43,36 @@ impl Core {
         {
             self.pace_first(now, first);
         }
-        let last = effects.len().saturating_sub(1);
-        for (index, effect) in effects.into_iter().enumerate() {
-            let waiter = (index == last).then_some(waiter);
-            out.push(Output::Record { lease: lease.clone(), effect, waiter });
-        }
+        out.push(Output::Record { lease, effects, waiter });
     }
 
     pub(super) fn recorded(
         &mut self,
         now: Timestamp,
         lane: &Lane,
-        effect: Effect,
-        waiter: Option<Waiter>,
+        effects: Vec<Effect>,
+        waiter: Waiter,
         result: Result<(), StoreError>,
         out: &mut Vec<Output>,
     ) {
         if let Err(error) = result {
-            out.extend(waiter.map(|waiter| Output::Spoken { waiter, result: Err(error.to_string()) }));
+            out.push(Output::Spoken { waiter, result: Err(error.to_string()) });
             if error == StoreError::Fenced {
                 self.lost(lane, out);
             }
             return;
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.push_back(Outbound { effect, waiter, tries: 0, not_before: now });
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound {
+            effect,
+            waiter: None,
+            tries: 0,
+            not_before: now,
+        }));
+        // Who said it in several parts waits for the last.
+        if let Some(last) = state.outbox.back_mut() {
+            last.waiter = Some(waiter);
+        }
         self.send_first(now, lane, out);
     }
 
@@ -133,10 +138,20 @@ impl Core {
         }
     }
 
-    pub(super) fn delivered(&mut self, now: Timestamp, lane: &Lane, delivery: Delivery, out: &mut Vec<Output>) {
+    pub(super) fn delivered(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        effect: &EffectKey,
+        delivery: Delivery,
+        out: &mut Vec<Output>,
+    ) {
         let tries = self.limits.tries;
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        let Some(first) = state.outbox.front_mut() else { return };
+        let in_flight = state.sending == Sending::InFlight;
+        let Some(first) = state.outbox.front_mut().filter(|first| in_flight && first.effect.key == *effect) else {
+            return;
+        };
         first.tries += 1;
         let wait = match delivery {
             Delivery::Sent { channel, message } => {
@@ -199,7 +214,7 @@ impl Core {
         match result {
             Ok(()) => {}
             Err(StoreError::Fenced) => return self.lost(lane, out),
-            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Commit),
+            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Mark),
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         // A mark on an effect of a process that is gone stands for itself.

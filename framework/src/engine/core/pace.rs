@@ -67,7 +67,11 @@ impl Pace {
         if self.blocked.len() > MOST_KEYS {
             self.blocked.retain(|_, until| *until > now);
         }
-        self.blocked.insert((outgoing.method.clone(), outgoing.channel.clone()), until);
+        // An address of its own is blocked by the wait of its own message.
+        if outgoing.address.is_none() {
+            let blocked = self.blocked.entry((outgoing.method.clone(), outgoing.channel.clone())).or_default();
+            *blocked = until.max(*blocked);
+        }
     }
 
     fn forget(&mut self, now: Timestamp) {

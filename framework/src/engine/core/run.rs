@@ -67,7 +67,9 @@ impl Core {
         self.waiting += 1;
         let state = self.lanes.entry(lane.clone()).or_insert_with(|| LaneState::new(lease.clone()));
         state.lease = lease;
-        state.queue.push_back(event);
+        // Commits end in one order and may be told in another.
+        let behind = state.queue.partition_point(|other| other.sequence < event.sequence);
+        state.queue.insert(behind, event);
         self.list(&lane);
     }
 
@@ -112,13 +114,13 @@ impl Core {
         state.running = Some(Running { event, counted: request.is_none(), request, settling: None });
     }
 
-    pub(super) fn ended(&mut self, now: Timestamp, lane: &Lane, end: End, out: &mut Vec<Output>) {
+    pub(super) fn ended(&mut self, now: Timestamp, lane: &Lane, event: Sequence, end: End, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        let Some(running) = state.running.as_mut() else { return };
+        let this_one = |running: &&mut Running| running.event.sequence == event && running.settling.is_none();
+        let Some(running) = state.running.as_mut().filter(this_one) else { return };
         if std::mem::take(&mut running.counted) {
             self.running -= 1;
         }
-        let event = running.event.sequence;
         let in_time = running.request.as_ref().is_some_and(|request| request.response == Owed::Answer);
         let mut effects = end.effects;
         let mut response = None;
@@ -154,7 +156,7 @@ impl Core {
         match result {
             Ok(()) => {}
             Err(StoreError::Fenced) => return self.lost(lane, out),
-            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Commit),
+            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle),
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         // An event that was given up at the start ends without having run.
@@ -163,10 +165,14 @@ impl Core {
             return self.leave_if_empty(lane);
         };
         let Some((settlement, response)) = settling else { return };
-        if let Some(request) = request.filter(|request| request.response == Owed::Answer) {
-            let response = response.unwrap_or(Response::empty(200));
-            out.push(respond(request.ticket, Acknowledgement::Answer(response)));
-        }
+        let acknowledgement = match request.map(|request| request.response) {
+            None | Some(Owed::Nothing) => None,
+            Some(Owed::Answer) => Some(Acknowledgement::Answer(response.unwrap_or(Response::empty(200)))),
+            // The commit that was to come first is overtaken by this one, which holds more.
+            Some(Owed::Acknowledgement) => Some(Acknowledgement::Stored),
+        };
+        let answered = request.zip(acknowledgement);
+        out.extend(answered.map(|(request, acknowledgement)| respond(request.ticket, acknowledgement)));
         if let EventState::Retry { at } = settlement.state {
             event.attempts += 1;
             event.not_before = at;
@@ -230,12 +236,14 @@ impl Core {
     }
 
     pub(super) fn tick(&mut self, now: Timestamp, out: &mut Vec<Output>) {
+        self.timers.forget_told();
         while let Some((lane, timer)) = self.timers.pop(now) {
             match timer {
                 Timer::Answer => self.acknowledge(&lane, out),
                 Timer::Run => self.list(&lane),
                 Timer::Send => self.send_first(now, &lane, out),
-                Timer::Commit => self.commit_again(&lane, out),
+                Timer::Settle => self.settle_again(&lane, out),
+                Timer::Mark => self.mark_again(&lane, out),
             }
         }
     }
@@ -257,13 +265,12 @@ impl Core {
         out.push(Output::Acknowledge { lease: state.lease.clone(), event });
     }
 
-    fn commit_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+    fn settle_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get(lane) else { return };
         let settling = state.running.as_ref().and_then(|running| running.settling.as_ref());
         if let Some((settlement, _)) = settling {
             out.push(Output::Settle { lease: state.lease.clone(), settlement: settlement.clone() });
         }
-        self.mark_again(lane, out);
     }
 
     fn request(&mut self, lane: &Lane) -> Option<&mut Request> {

@@ -138,9 +138,9 @@ impl World {
                 let result = store.acknowledge(&lease, event).now_or_never().unwrap();
                 Input::Acknowledged { lane: lease.lane, result }
             }
-            Output::Record { lease, effect, waiter } => {
-                let result = store.record(&lease, effect.clone()).now_or_never().unwrap();
-                Input::Recorded { lane: lease.lane, effect, waiter, result }
+            Output::Record { lease, effects, waiter } => {
+                let result = store.record(&lease, effects.clone()).now_or_never().unwrap();
+                Input::Recorded { lane: lease.lane, effects, waiter, result }
             }
             Output::Settle { lease, settlement } => {
                 let event = settlement.event;
@@ -162,9 +162,9 @@ impl World {
             }
             Output::Run { lane, sequence, job, .. } => return Some(handler_begins(lane, sequence, &job)),
             Output::Send { lane, effect, .. } => {
-                self.posted.push(effect);
+                self.posted.push(effect.clone());
                 let message = Some(MessageId::new(self.posted.len().to_string()));
-                Input::Delivered { lane, delivery: Delivery::Sent { channel: None, message } }
+                Input::Delivered { lane, effect, delivery: Delivery::Sent { channel: None, message } }
             }
             // What a handler says first names its event: it then returns.
             Output::Spoken { waiter, .. } => handler_returns(&self.lane_of(waiter), Sequence(waiter.0)),
@@ -190,7 +190,7 @@ fn handler_begins(lane: Lane, sequence: Sequence, job: &Job) -> Input {
 
 fn handler_returns(lane: &Lane, sequence: Sequence) -> Input {
     let end = End { state: EventState::Done, effects: vec![effect(sequence, 1)], answer: None };
-    Input::Ended { lane: lane.clone(), end }
+    Input::Ended { lane: lane.clone(), event: sequence, end }
 }
 
 fn conversation(crash: Option<Crash>) -> World {

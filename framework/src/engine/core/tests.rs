@@ -68,7 +68,7 @@ fn runs(outputs: &[Output]) -> Vec<u64> {
 
 fn end(core: &mut Core, lane: &str, number: u64, effects: Vec<Effect>) -> Vec<Output> {
     let lane = Lane(lane.into());
-    let mut outputs = core.step(NOW, Input::Ended { lane: lane.clone(), end: done(effects) });
+    let mut outputs = core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(number), end: done(effects) });
     outputs.extend(core.step(NOW, Input::Settled { lane, event: Sequence(number), result: Ok(()) }));
     outputs
 }
@@ -126,7 +126,8 @@ fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
     end(&mut core, "one", 1, vec![in_channel(1, "C1")]);
     let wait = Delivery::RateLimited { wait: Duration::from_secs(30) };
     let lane = Lane("one".into());
-    let outputs = core.step(NOW, Input::Delivered { lane: lane.clone(), delivery: wait });
+    let outputs =
+        core.step(NOW, Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: wait });
     assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Pending, .. }]), "{outputs:?}");
     let key = effect(Sequence(1), 0).key;
     let outputs = core.step(NOW, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
@@ -146,7 +147,8 @@ fn what_may_have_arrived_is_not_sent_again() {
     admitted(&mut core, 1, "l", job(vec![]));
     end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
     let unclear = Delivery::Ambiguous { why: "the answer was lost".to_owned() };
-    let outputs = core.step(NOW, Input::Delivered { lane: Lane("l".into()), delivery: unclear });
+    let outputs = core
+        .step(NOW, Input::Delivered { lane: Lane("l".into()), effect: effect(Sequence(1), 0).key, delivery: unclear });
     assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Dead { .. }, .. }]), "{outputs:?}");
 }
 
@@ -160,7 +162,8 @@ fn what_never_left_is_sent_again_a_number_of_times() {
     let mut now = NOW;
     for (tries, last) in [(1, false), (2, true)] {
         let not_sent = Delivery::NotSent { why: "no route".to_owned() };
-        let outputs = core.step(now, Input::Delivered { lane: lane.clone(), delivery: not_sent });
+        let outputs = core
+            .step(now, Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: not_sent });
         let [Output::Mark { state, .. }] = &outputs[..] else { panic!("{outputs:?}") };
         assert_eq!(matches!(state, EffectState::Dead { .. }), last, "try {tries}");
         core.step(now, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
@@ -182,7 +185,7 @@ fn a_request_is_answered_in_its_response() {
     let outputs = admitted(&mut core, 1, "r", request());
     assert_eq!(runs(&outputs), [1]);
     let lane = Lane("r".into());
-    core.step(NOW, Input::Ended { lane: lane.clone(), end: answer() });
+    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: answer() });
     let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
     let now = Acknowledgement::Answer(Response::text(200, "now"));
     assert!(
@@ -203,7 +206,7 @@ fn a_request_that_takes_too_long_is_acknowledged_and_answered_later() {
     let outputs = core.step(late, Input::Acknowledged { lane: lane.clone(), result: Ok(()) });
     let stored = Acknowledgement::Stored;
     assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == stored));
-    core.step(late, Input::Ended { lane: lane.clone(), end: answer() });
+    core.step(late, Input::Ended { lane: lane.clone(), event: Sequence(1), end: answer() });
     let outputs = core.step(late, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
 }
@@ -223,7 +226,7 @@ fn an_event_to_be_run_again_keeps_its_place() {
     let at = NOW + Duration::from_secs(5);
     let lane = Lane("l".into());
     let again = End { state: EventState::Retry { at }, effects: vec![], answer: None };
-    core.step(NOW, Input::Ended { lane: lane.clone(), end: again });
+    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: again });
     let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
     assert_eq!(runs(&outputs), Vec::<u64>::new());
     let outputs = core.step(at, Input::Tick);
@@ -235,7 +238,7 @@ fn a_lost_lane_is_left_alone() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "l", job(vec![]));
     let lane = Lane("l".into());
-    core.step(NOW, Input::Ended { lane: lane.clone(), end: done(vec![effect(Sequence(1), 0)]) });
+    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: done(vec![effect(Sequence(1), 0)]) });
     let fenced = Err(StoreError::Fenced);
     let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: fenced });
     assert!(outputs.is_empty() && core.is_idle(), "{outputs:?}");
@@ -246,7 +249,7 @@ fn a_commit_that_fails_is_tried_again() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "l", job(vec![]));
     let lane = Lane("l".into());
-    core.step(NOW, Input::Ended { lane: lane.clone(), end: done(vec![]) });
+    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: done(vec![]) });
     let failed = Err(StoreError::Failed { why: "disk full".to_owned() });
     core.step(NOW, Input::Settled { lane, event: Sequence(1), result: failed });
     let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
@@ -296,7 +299,7 @@ fn draining_takes_nothing_in_and_ends_when_all_is_done() {
     assert!(!outputs.iter().any(|output| matches!(output, Output::Drained)));
     let sent = Delivery::Sent { channel: None, message: None };
     let lane = Lane("l".into());
-    core.step(NOW, Input::Delivered { lane: lane.clone(), delivery: sent });
+    core.step(NOW, Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: sent });
     let key = effect(Sequence(1), 0).key;
     let outputs = core.step(NOW, Input::Marked { lane, effect: key, result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Drained]), "{outputs:?}");
@@ -316,4 +319,62 @@ fn pacing_spreads_replies_in_one_channel() {
         sent += outputs.iter().filter(|output| matches!(output, Output::Send { .. })).count();
     }
     assert_eq!(sent, 3);
+}
+
+#[test]
+fn a_request_is_answered_once_whichever_commit_is_told_first() {
+    for acknowledged_first in [true, false] {
+        let mut core = Core::new(CoreLimits::default());
+        admitted(&mut core, 1, "r", request());
+        let late = NOW + Duration::from_millis(2_500);
+        let lane = Lane("r".into());
+        core.step(late, Input::Tick);
+        core.step(late, Input::Ended { lane: lane.clone(), event: Sequence(1), end: answer() });
+        let mut told = [
+            Input::Acknowledged { lane: lane.clone(), result: Ok(()) },
+            Input::Settled { lane: lane.clone(), event: Sequence(1), result: Ok(()) },
+        ];
+        if !acknowledged_first {
+            told.reverse();
+        }
+        let outputs: Vec<Output> = told.into_iter().flat_map(|input| core.step(late, input)).collect();
+        let responses = outputs.iter().filter(|output| matches!(output, Output::Respond { .. })).count();
+        let sends = outputs.iter().filter(|output| matches!(output, Output::Send { .. })).count();
+        assert_eq!((responses, sends), (1, 1), "{outputs:?}");
+    }
+}
+
+#[test]
+fn events_run_in_the_order_of_their_commits_however_they_are_told() {
+    let mut core = Core::new(CoreLimits { workers: 0, ..CoreLimits::default() });
+    for number in [1, 3, 2] {
+        admitted(&mut core, number, "l", job(vec![]));
+    }
+    core.limits.workers = 1;
+    let mut order = runs(&core.step(NOW, Input::Tick));
+    for number in [1, 2] {
+        order.extend(runs(&end(&mut core, "l", number, vec![])));
+    }
+    assert_eq!(order, [1, 2, 3]);
+}
+
+#[test]
+fn what_an_older_run_brings_back_is_not_taken_for_the_newer_one() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 7, "l", job(vec![]));
+    let lane = Lane("l".into());
+    assert!(core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: done(vec![]) }).is_empty());
+    let sent = Delivery::Sent { channel: None, message: None };
+    let stale = Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: sent };
+    assert!(core.step(NOW, stale).is_empty());
+    assert_eq!(core.running_in(&lane), Some(Sequence(7)));
+}
+
+#[test]
+fn every_tick_tells_the_next_time_anew() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "r", request());
+    let at = NOW + Duration::from_millis(2_500);
+    let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
+    assert!(matches!(outputs[..], [Output::WakeAt(next)] if next == at), "{outputs:?}");
 }

@@ -21,8 +21,10 @@ pub(crate) enum Timer {
     Run,
     /// An effect that may be sent.
     Send,
-    /// A commit that may be tried again.
-    Commit,
+    /// The commit of an event's end that may be tried again.
+    Settle,
+    /// The commit of a mark that may be tried again.
+    Mark,
 }
 
 impl Timers {
@@ -35,6 +37,11 @@ impl Timers {
     pub(crate) fn pop(&mut self, now: Timestamp) -> Option<(Lane, Timer)> {
         let entry = self.due.first_entry().filter(|entry| entry.key().0 <= now)?;
         Some(entry.remove())
+    }
+
+    /// Whoever was told has come: the next time is told anew.
+    pub(crate) fn forget_told(&mut self) {
+        self.told = None;
     }
 
     /// The earliest time, when it is another than was told before.

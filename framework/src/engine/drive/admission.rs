@@ -23,6 +23,9 @@ use crate::{
 /// How long an acknowledgement waits for its commit.
 const COMMIT_WITHIN: Duration = Duration::from_secs(2);
 
+/// How long a request waits for its response at most: the platform gives it three seconds.
+const ANSWER_WITHIN: Duration = Duration::from_millis(2_900);
+
 /// How many lanes are taken over at once.
 const AT_ONCE: usize = 256;
 
@@ -42,8 +45,9 @@ impl Engine {
         self.begin(Input::Arrived { ticket, job, inbound });
         let not_stored = Acknowledgement::Shed(Shed::Store);
         if request {
-            // The core itself sees to it that a request is answered in time.
-            return Some(acknowledged.await.unwrap_or(not_stored));
+            // The core itself sees to it that a request is answered in time, once it is stored.
+            let acknowledged = tokio::time::timeout(ANSWER_WITHIN, acknowledged).await;
+            return Some(acknowledged.ok().and_then(Result::ok).unwrap_or(not_stored));
         }
         // A commit that comes later makes the next delivery a duplicate, so it is let go on.
         let acknowledged = tokio::time::timeout(COMMIT_WITHIN, acknowledged).await;
@@ -52,7 +56,7 @@ impl Engine {
 
     /// Drives an input whatever becomes of the caller, who may go away at any time. What needs no waiting, as with the
     /// store in memory, is done at once; only the rest costs a task.
-    fn begin(&self, input: Input) {
+    pub(super) fn begin(&self, input: Input) {
         let engine = self.clone();
         let mut driving: BoxFuture<'static, ()> = Box::pin(async move { engine.drive(input).await });
         if (&mut driving).now_or_never().is_none() {
@@ -137,6 +141,7 @@ fn inbound(event: &Event, plan: &Plan, request: bool) -> Inbound {
 fn lane(event: &Event) -> Lane {
     let team = &event.team;
     let name = match &event.kind {
+        Kind::Message(message) if Saying::is(event) => format!("say/{}", message.place.channel),
         Kind::Message(message) if message.place.kind == PlaceKind::Direct => {
             format!("{team}/{}", message.place.channel)
         }

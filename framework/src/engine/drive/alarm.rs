@@ -26,7 +26,10 @@ struct State {
 
 impl Alarm {
     pub(super) fn set(&self, at: Timestamp) {
-        *lock(&self.0.at) = Some(at);
+        let mut earliest = lock(&self.0.at);
+        // Two tasks may set it in either order: ringing too early does no harm.
+        *earliest = Some(earliest.map_or(at, |earliest| earliest.min(at)));
+        drop(earliest);
         self.0.changed.notify_one();
     }
 
@@ -66,7 +69,8 @@ pub(super) fn watch(engine: &Engine) {
     tokio::spawn(async move {
         while alarm.ring(&*clock).await.is_some() {
             let Some(shell) = shell.upgrade() else { return };
-            Engine(shell).drive(Input::Tick).await;
+            // What is to be done then takes its time; the next alarm does not wait for it.
+            Engine(shell).begin(Input::Tick);
         }
     });
 }

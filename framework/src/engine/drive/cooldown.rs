@@ -19,8 +19,7 @@ impl Cooldowns {
             return Ok(());
         }
         let mut until = lock(&self.0);
-        // An attribute is known by its place in memory, which never changes.
-        let key = (std::ptr::from_ref(trigger).addr(), user.clone());
+        let key = key(trigger, user);
         if let Some(wait) = until.get(&key).filter(|until| **until > now) {
             return Err(wait.since(now));
         }
@@ -30,4 +29,16 @@ impl Cooldowns {
         until.insert(key, now + Duration::from_millis(trigger.cooldown));
         Ok(())
     }
+
+    /// Takes a use back.
+    pub(super) fn give_back(&self, trigger: &'static Trigger, user: &UserId) {
+        if trigger.cooldown > 0 {
+            lock(&self.0).remove(&key(trigger, user));
+        }
+    }
+}
+
+/// An attribute is known by its place in memory, which never changes.
+fn key(trigger: &'static Trigger, user: &UserId) -> (usize, UserId) {
+    (std::ptr::from_ref(trigger).addr(), user.clone())
 }

@@ -3,18 +3,19 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
-use tokio::sync::{Notify, oneshot};
 
-use super::{Engine, lock};
+use super::{
+    Engine,
+    speak::{Floor, effects},
+};
 use crate::{
     dispatch::{Origin, Taker},
     engine::core::{End, Input, Job, Waiter},
     error::{Error, Result},
     event::{Event, Text},
-    handler::{Call, Context, Failure, Handler, Matching, Outlet, Speech, Surroundings},
-    platform::Outgoing,
-    reply::{Posted, Reply},
-    store::{Effect, EffectKey, EffectState, EventState, Lane, Sequence},
+    handler::{Call, Context, Failure, Handler, Matching, Surroundings},
+    reply::Reply,
+    store::{Effect, EventState, Lane, Sequence},
 };
 
 /// The longest wait before a handler is run again.
@@ -34,6 +35,26 @@ pub(super) struct Run {
     pub(super) attempts: u32,
 }
 
+/// What a handler is to an event. One that is two things to it says two things.
+#[derive(Clone, Copy, Debug)]
+enum Role {
+    Taker,
+    Observer,
+    Failure,
+}
+
+impl Role {
+    /// Under which name a handler's effects are kept.
+    fn speaker(self, handler: &Handler) -> Arc<str> {
+        let (module, name) = (handler.module, handler.name);
+        Arc::from(match self {
+            Self::Taker => format!("{module}::{name}"),
+            Self::Observer => format!("{module}::{name}, observing"),
+            Self::Failure => format!("{module}::{name}, on failure"),
+        })
+    }
+}
+
 /// How one handler ended.
 enum Outcome {
     Said {
@@ -49,40 +70,61 @@ enum Outcome {
 }
 
 impl Engine {
-    /// Runs the handler that takes the event, then those that observe it.
+    /// Runs the handler that takes the event, and beside it those that observe it.
     pub(super) async fn run(&self, run: Run) -> End {
-        let plan = &run.job.plan;
-        let mut end = match plan.taker.as_ref().filter(|_| run.dispatch) {
-            Some(taker) => self.take(&run, taker).await,
-            None => done(Vec::new()),
-        };
         // Whoever observes has seen it when its handler is run again.
-        let observers = if run.attempts == 0 { plan.observers.as_slice() } else { &[] };
-        for observer in observers {
-            match self.call(&run, *observer, None, None).await {
+        if run.job.plan.observers.is_empty() || run.attempts > 0 {
+            return self.take_if_due(&run).await;
+        }
+        let taken = async {
+            let end = self.take_if_due(&run).await;
+            self.say_now(&run, end)
+        };
+        let (end, ()) = tokio::join!(taken, self.observe(&run));
+        end
+    }
+
+    async fn take_if_due(&self, run: &Run) -> End {
+        match run.job.plan.taker.as_ref().filter(|_| run.dispatch) {
+            Some(taker) => self.take(run, taker).await,
+            None => done(Vec::new()),
+        }
+    }
+
+    /// An answer does not wait for those that only observe. That of a request stays for its response.
+    fn say_now(&self, run: &Run, end: End) -> End {
+        if end.effects.is_empty() || matches!(end.state, EventState::Retry { .. }) {
+            return end;
+        }
+        let waiter = Waiter(self.next());
+        self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter });
+        End { effects: Vec::new(), ..end }
+    }
+
+    /// Nobody asked those that observe: what becomes of them is for the log alone.
+    async fn observe(&self, run: &Run) {
+        for observer in &run.job.plan.observers {
+            match self.call(run, *observer, Role::Observer, None, None).await {
                 Outcome::Said { .. } => {}
                 Outcome::Failed { error, .. } => {
-                    self.note(&run, observer.handler, &error);
-                    if matches!(end.state, EventState::Done) {
-                        end.state = dead("failed", observer.handler);
-                    }
+                    self.note(run, observer.handler, &error);
                 }
-                Outcome::Diverged => end.state = dead("diverged", observer.handler),
+                Outcome::Diverged => {
+                    self.note(run, observer.handler, &diverged());
+                }
             }
         }
-        end
     }
 
     async fn take(&self, run: &Run, taker: &Taker) -> End {
         let handler = taker.origin.handler;
-        match self.call(run, taker.origin, Some(taker), None).await {
+        match self.call(run, taker.origin, Role::Taker, Some(taker), None).await {
             Outcome::Said { reply, spoken } => {
                 tracing::debug!(handler = handler.name, event = %run.job.event.id, "done");
                 self.answered(run, handler, EventState::Done, reply, spoken)
             }
             Outcome::Diverged => {
-                let error = Error::new("it was run again and said something else than before");
-                self.note(run, handler, &error);
+                self.note(run, handler, &diverged());
                 End { state: dead("diverged", handler), ..done(Vec::new()) }
             }
             Outcome::Failed { error, spoken } => self.failed(run, handler, error, spoken).await,
@@ -118,11 +160,11 @@ impl Engine {
     async fn apology(&self, run: &Run, handler: &'static Handler, reference: String, error: &Error) -> Option<Reply> {
         let failure = Failure { reference, handler: handler.name, cause: error.to_string() };
         let failure = Arc::new(failure);
-        match self.call(run, self.0.parts.dispatcher.failure(), None, Some(failure.clone())).await {
+        match self.call(run, self.0.parts.dispatcher.failure(), Role::Failure, None, Some(failure.clone())).await {
             Outcome::Said { reply, .. } => reply,
             Outcome::Failed { error, .. } => {
                 tracing::error!(%error, "on_failure failed itself");
-                match self.call(run, crate::dispatch::failure(), None, Some(failure)).await {
+                match self.call(run, crate::dispatch::failure(), Role::Failure, None, Some(failure)).await {
                     Outcome::Said { reply, .. } => reply,
                     Outcome::Failed { .. } | Outcome::Diverged => None,
                 }
@@ -156,7 +198,8 @@ impl Engine {
         let event = &run.job.event;
         let platform = &self.0.parts.platform;
         let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None));
-        let effects: Vec<Effect> = effects(run.sequence, handler, spoken, outgoing).collect();
+        let speaker = Role::Taker.speaker(handler);
+        let effects: Vec<Effect> = effects(run.sequence, &speaker, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);
             return End { state, effects: Vec::new(), answer: Some((response, effects)) };
@@ -165,17 +208,26 @@ impl Engine {
     }
 
     /// Calls one handler, and waits for it within its limit.
-    async fn call(&self, run: &Run, origin: Origin, taker: Option<&Taker>, failure: Option<Arc<Failure>>) -> Outcome {
-        let diverged = Arc::new(Notify::new());
-        let context = self.context(run, origin, taker, failure, diverged.clone());
+    async fn call(
+        &self,
+        run: &Run,
+        origin: Origin,
+        role: Role,
+        taker: Option<&Taker>,
+        failure: Option<Arc<Failure>>,
+    ) -> Outcome {
+        let floor = Arc::new(Floor::new(run, role.speaker(origin.handler)));
+        let context = self.context(run, origin, taker, failure, floor.clone());
         let call = Call::new(context.clone(), arguments(&run.job.event, taker));
         let running = AssertUnwindSafe(self.checked(run, origin, call)).catch_unwind();
         let limit = self.0.parts.handler_limit;
         let ended = tokio::select! {
             biased;
             ended = tokio::time::timeout(limit, running) => ended,
-            () = diverged.notified() => return Outcome::Diverged,
+            () = floor.diverged() => return Outcome::Diverged,
         };
+        // What it left running has nothing more to say here.
+        floor.close();
         let spoken = context.spoken();
         match ended {
             Ok(Ok(Ok(reply))) => Outcome::Said { reply, spoken },
@@ -195,7 +247,15 @@ impl Engine {
             let taken = self.0.cooldowns.take(origin.trigger, user, self.0.parts.clock.now());
             taken.map_err(|wait| too_soon(context, wait))?;
         }
-        (origin.handler.run)(call).await
+        let context = context.clone();
+        let result = (origin.handler.run)(call).await;
+        // Who asked in a way that is not taken has not used it.
+        if result.as_ref().is_err_and(Error::is_misuse)
+            && let Some(user) = context.event().user()
+        {
+            self.0.cooldowns.give_back(origin.trigger, user);
+        }
+        result
     }
 
     fn context(
@@ -204,7 +264,7 @@ impl Engine {
         origin: Origin,
         taker: Option<&Taker>,
         failure: Option<Arc<Failure>>,
-        diverged: Arc<Notify>,
+        floor: Arc<Floor>,
     ) -> Context {
         let parts = &self.0.parts;
         let usage = match origin.trigger.matching {
@@ -219,111 +279,18 @@ impl Engine {
             states: parts.states.clone(),
             help: parts.dispatcher.help().clone(),
             failure,
-            outlet: self.outlet(run, diverged),
+            outlet: self.outlet(floor),
             spoken: 0.into(),
         })
     }
-
-    /// The way on which a running handler speaks.
-    fn outlet(&self, run: &Run, diverged: Arc<Notify>) -> Outlet {
-        let (engine, lane, sequence, job) = (self.clone(), run.lane.clone(), run.sequence, run.job.clone());
-        Arc::new(move |speech| {
-            let (engine, lane, job, diverged) = (engine.clone(), lane.clone(), job.clone(), diverged.clone());
-            Box::pin(async move { engine.speak(lane, sequence, &job, speech, &diverged).await })
-        })
-    }
-
-    async fn speak(
-        &self,
-        lane: Lane,
-        sequence: Sequence,
-        job: &Job,
-        speech: Speech,
-        diverged: &Notify,
-    ) -> Result<Posted> {
-        let outgoing = self.0.parts.platform.render(&speech.reply, &job.event, speech.replaces.as_ref());
-        let effects: Vec<Effect> = effects(sequence, speech.handler, speech.ordinal, outgoing).collect();
-        let Some(last) = effects.last() else {
-            return Err(Error::new("the event stands in no conversation to speak in"));
-        };
-        let before = recorded(&lock(&job.recorded), &effects);
-        match before {
-            Recorded::Nothing => {}
-            Recorded::Otherwise => {
-                diverged.notify_one();
-                return std::future::pending().await;
-            }
-            Recorded::Ended(result) => return result,
-        }
-        let fallback = last.outgoing.channel.clone();
-        let waiter = Waiter(self.next());
-        let (told, delivered) = oneshot::channel();
-        lock(&self.0.waiters).insert(waiter, told);
-        self.drive(Input::Spoke { lane, effects: effects.clone(), waiter }).await;
-        let Ok(result) = delivered.await else { return Err(Error::new("the bot stopped before it was said")) };
-        let state = match &result {
-            Ok((channel, message)) => EffectState::Sent { channel: channel.clone(), message: message.clone() },
-            Err(reason) => EffectState::Dead { reason: reason.clone() },
-        };
-        // Should the handler be run again, what it said is not said again.
-        let mut recorded = lock(&job.recorded);
-        recorded.retain(|known| effects.iter().all(|effect| effect.key != known.key));
-        recorded.extend(effects.into_iter().map(|effect| Effect { state: state.clone(), ..effect }));
-        drop(recorded);
-        match result {
-            Ok((channel, message)) => Ok(posted(channel.or(fallback), message)),
-            Err(reason) => Err(Error::new(format!("it was not said: {reason}"))),
-        }
-    }
-}
-
-/// What a run before this one has recorded at the place of some effects.
-enum Recorded {
-    Nothing,
-    Otherwise,
-    Ended(Result<Posted>),
-}
-
-fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
-    let mut last = Recorded::Nothing;
-    for effect in effects {
-        let Some(known) = known.iter().find(|known| known.key == effect.key) else { continue };
-        if known.outgoing.method != effect.outgoing.method || known.outgoing.body != effect.outgoing.body {
-            return Recorded::Otherwise;
-        }
-        last = match &known.state {
-            EffectState::Sent { channel, message } => {
-                Recorded::Ended(Ok(posted(channel.clone().or(effect.outgoing.channel.clone()), message.clone())))
-            }
-            EffectState::Dead { reason } => Recorded::Ended(Err(Error::new(format!("it was not said: {reason}")))),
-            EffectState::Sending => {
-                Recorded::Ended(Err(Error::new("nobody knows whether it was said before the bot stopped")))
-            }
-            EffectState::Pending => Recorded::Nothing,
-        };
-    }
-    last
-}
-
-fn posted(channel: Option<crate::id::ChannelId>, message: Option<crate::id::MessageId>) -> Posted {
-    Posted { channel: channel.unwrap_or_else(|| "".into()), message }
-}
-
-fn effects(
-    event: Sequence,
-    handler: &'static Handler,
-    ordinal: u32,
-    outgoing: impl IntoIterator<Item = Outgoing>,
-) -> impl Iterator<Item = Effect> {
-    outgoing.into_iter().zip(0..).map(move |(outgoing, part)| Effect {
-        key: EffectKey { event, handler: Arc::from(handler.name), ordinal, part },
-        outgoing,
-        state: EffectState::Pending,
-    })
 }
 
 fn done(effects: Vec<Effect>) -> End {
     End { state: EventState::Done, effects, answer: None }
+}
+
+fn diverged() -> Error {
+    Error::new("it was run again and said something else than before")
 }
 
 fn dead(reason: &str, handler: &Handler) -> EventState {

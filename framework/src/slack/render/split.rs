@@ -3,6 +3,9 @@
 /// How many characters one message holds: beyond about 4,000 the platform splits where it likes.
 const LONGEST: usize = 3_900;
 
+/// How many messages one reply may become; what is longer is cut.
+const MOST: usize = 12;
+
 const FENCE: &str = "```";
 
 /// Splits text at the ends of lines; a block of code that is cut is closed and opened again.
@@ -29,6 +32,10 @@ pub(super) fn split(text: String) -> Vec<String> {
     }
     parts.push(part);
     parts.retain(|part| !part.trim().is_empty());
+    if parts.len() > MOST {
+        parts.truncate(MOST);
+        parts.push("[…]".to_owned());
+    }
     parts
 }
 
@@ -72,6 +79,13 @@ mod tests {
             assert_eq!(part.matches(FENCE).count() % 2, 0, "{part}");
             assert!(part.chars().count() <= LONGEST);
         }
+    }
+
+    #[test]
+    fn a_reply_becomes_so_many_messages_at_most() {
+        let parts = split("word ".repeat(100_000));
+        assert_eq!(parts.len(), MOST + 1);
+        assert_eq!(parts.last().map(String::as_str), Some("[…]"));
     }
 
     #[test]

@@ -1,0 +1,172 @@
+//! What a handler says before it returns.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::sync::{Notify, oneshot};
+
+use super::{Engine, lock, run::Run};
+use crate::{
+    engine::core::{Input, Job, Spoken, Waiter},
+    error::{Error, Result},
+    handler::{Outlet, Speech},
+    id::{ChannelId, MessageId},
+    platform::Outgoing,
+    reply::Posted,
+    store::{Effect, EffectKey, EffectState, Lane, Sequence},
+};
+
+/// Where one running handler speaks from.
+#[derive(Debug)]
+pub(super) struct Floor {
+    lane: Lane,
+    sequence: Sequence,
+    job: Arc<Job>,
+    speaker: Arc<str>,
+    /// A run before this one said something else at the same place.
+    diverged: Notify,
+    closed: AtomicBool,
+}
+
+impl Floor {
+    pub(super) fn new(run: &Run, speaker: Arc<str>) -> Self {
+        Self {
+            lane: run.lane.clone(),
+            sequence: run.sequence,
+            job: run.job.clone(),
+            speaker,
+            diverged: Notify::new(),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Waits until the handler says something else than it said before.
+    pub(super) async fn diverged(&self) {
+        self.diverged.notified().await;
+    }
+
+    /// The handler has returned.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+}
+
+/// A handler that waits for what it said to be delivered.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    told: oneshot::Sender<Result<Spoken, String>>,
+    job: Arc<Job>,
+    effects: Vec<Effect>,
+}
+
+impl Waiting {
+    /// Tells what became of it, and keeps it for a further run of the handler, whether or not anybody still waits.
+    pub(super) fn tell(self, result: Result<Spoken, String>) {
+        let state = match &result {
+            Ok((channel, message)) => EffectState::Sent { channel: channel.clone(), message: message.clone() },
+            Err(reason) => EffectState::Dead { reason: reason.clone() },
+        };
+        let mut recorded = lock(&self.job.recorded);
+        recorded.retain(|known| self.effects.iter().all(|effect| effect.key != known.key));
+        recorded.extend(self.effects.into_iter().map(|effect| Effect { state: state.clone(), ..effect }));
+        drop(recorded);
+        // The handler may have stopped waiting.
+        let _ = self.told.send(result);
+    }
+}
+
+impl Engine {
+    /// The way on which a running handler speaks.
+    pub(super) fn outlet(&self, floor: Arc<Floor>) -> Outlet {
+        let engine = self.clone();
+        Arc::new(move |speech| {
+            let (engine, floor) = (engine.clone(), floor.clone());
+            Box::pin(async move { engine.speak(&floor, speech).await })
+        })
+    }
+
+    async fn speak(&self, floor: &Floor, speech: Speech) -> Result<Posted> {
+        if floor.closed.load(Ordering::Relaxed) {
+            return Err(Error::new("its handler has returned: what is said later is said with `Bot::say`"));
+        }
+        let outgoing = self.0.parts.platform.render(&speech.reply, &floor.job.event, speech.replaces.as_ref());
+        let effects: Vec<Effect> = effects(floor.sequence, &floor.speaker, speech.ordinal, outgoing).collect();
+        let Some(last) = effects.last() else {
+            return Err(Error::new("the event stands in no conversation to speak in"));
+        };
+        let before = recorded(&lock(&floor.job.recorded), &effects);
+        match before {
+            Recorded::Nothing => {}
+            Recorded::Otherwise => {
+                floor.diverged.notify_one();
+                return std::future::pending().await;
+            }
+            Recorded::Ended(result) => return result,
+        }
+        let fallback = last.outgoing.channel.clone();
+        let waiter = Waiter(self.next());
+        let (told, delivered) = oneshot::channel();
+        let waiting = Waiting { told, job: floor.job.clone(), effects: effects.clone() };
+        lock(&self.0.waiters).insert(waiter, waiting);
+        // A handler may stop waiting at any time: what it said goes its way all the same.
+        self.begin(Input::Spoke { lane: floor.lane.clone(), effects, waiter });
+        match delivered.await {
+            Ok(Ok((channel, message))) => Ok(posted(channel.or(fallback), message)),
+            Ok(Err(reason)) => Err(not_said(&reason)),
+            Err(_) => Err(Error::new("the bot stopped before it was said")),
+        }
+    }
+}
+
+/// The effects of one saying, part by part.
+pub(super) fn effects(
+    event: Sequence,
+    speaker: &Arc<str>,
+    ordinal: u32,
+    outgoing: impl IntoIterator<Item = Outgoing>,
+) -> impl Iterator<Item = Effect> {
+    outgoing.into_iter().zip(0..).map(move |(outgoing, part)| Effect {
+        key: EffectKey { event, handler: speaker.clone(), ordinal, part },
+        outgoing,
+        state: EffectState::Pending,
+    })
+}
+
+/// What a run before this one has recorded at the place of some effects.
+enum Recorded {
+    Nothing,
+    Otherwise,
+    Ended(Result<Posted>),
+}
+
+fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
+    let mut last = Recorded::Nothing;
+    for effect in effects {
+        let Some(known) = known.iter().find(|known| known.key == effect.key) else { continue };
+        if known.outgoing.method != effect.outgoing.method || known.outgoing.body != effect.outgoing.body {
+            return Recorded::Otherwise;
+        }
+        last = match &known.state {
+            EffectState::Sent { channel, message } => {
+                let channel = channel.clone().or_else(|| effect.outgoing.channel.clone());
+                Recorded::Ended(Ok(posted(channel, message.clone())))
+            }
+            EffectState::Dead { reason } => Recorded::Ended(Err(not_said(reason))),
+            EffectState::Sending => {
+                Recorded::Ended(Err(Error::new("nobody knows whether it was said before the bot stopped")))
+            }
+            EffectState::Pending => Recorded::Nothing,
+        };
+    }
+    last
+}
+
+fn posted(channel: Option<ChannelId>, message: Option<MessageId>) -> Posted {
+    Posted { channel: channel.unwrap_or_else(|| "".into()), message }
+}
+
+fn not_said(reason: &str) -> Error {
+    Error::new(format!("it was not said: {reason}"))
+}
