@@ -26,6 +26,7 @@ use crate::{
 
 /// One thing that happened on the platform and was delivered to the bot.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Event {
     /// The identifier of the delivery, the same for each retry.
     pub id: EventId,
@@ -106,6 +107,7 @@ pub enum Kind {
 
 /// How often and why an event was delivered before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Retry {
     /// Zero for the first delivery.
     pub number: u32,

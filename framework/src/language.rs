@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 /// A language in which every sentence of the framework exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum Language {
     /// English.
     #[default]

@@ -36,6 +36,9 @@ pub(crate) trait Platform: Send + Sync + fmt::Debug + 'static {
     /// Asks the platform who the bot is.
     async fn identify(&self) -> Result<Identity, IdentityError>;
 
+    /// Whether the platform has refused the token since it last said who the bot is.
+    fn is_refused(&self) -> bool;
+
     /// Who the bot is, as far as is known without asking.
     fn identity(&self) -> Option<UserId>;
 }

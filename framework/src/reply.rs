@@ -12,6 +12,7 @@ use crate::{
 /// Built from Markdown, or from a [`Text`] that is said back exactly as it was typed. Where nothing else is said, it is
 /// said where the call came from: in the same channel, and in the same thread when the call stands in one.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Reply {
     /// What is said.
     pub body: Body,
@@ -21,6 +22,7 @@ pub struct Reply {
 
 /// The content of a [`Reply`].
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Body {
     /// Markdown, translated to what the platform speaks.
     Markdown(String),
@@ -30,6 +32,7 @@ pub enum Body {
 
 /// Where a [`Reply`] is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub enum Placement {
     /// Where the call came from.
     #[default]
@@ -85,6 +88,7 @@ impl Reply {
 
 /// A message that was posted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Posted {
     /// Where it stands.
     pub channel: ChannelId,

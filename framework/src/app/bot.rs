@@ -95,12 +95,18 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         identity: RwLock::new(unknown),
         draining: AtomicBool::new(false),
     });
-    serve(front, engine, listener, &settings.general.events_path)
+    serve(front, engine, listener, listen, &settings.general.events_path)
 }
 
-fn serve(front: Arc<Front>, engine: Engine, listener: TcpListener, events_path: &str) -> Result<Bot, StartError> {
+fn serve(
+    front: Arc<Front>,
+    engine: Engine,
+    listener: TcpListener,
+    listen: SocketAddr,
+    events_path: &str,
+) -> Result<Bot, StartError> {
     let server = Server::start(listener, router(front.clone(), events_path))
-        .map_err(|cause| StartError::Listen { address: SocketAddr::from(([0, 0, 0, 0], 0)), cause })?;
+        .map_err(|cause| StartError::Listen { address: listen, cause })?;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
     Ok(Bot { server: Some(server), engine, front, address, identifying })
@@ -173,14 +179,21 @@ fn is_paced(settings: &Settings) -> bool {
     settings.general.paced.unwrap_or(host == "slack.com" || host.ends_with(".slack.com"))
 }
 
-/// Asks the platform who the bot is, until it answers.
+/// How often a token that worked is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+
+/// Asks the platform who the bot is: until it answers, and again when it refuses the token later.
 async fn identify(front: Arc<Front>) {
     let mut wait = Duration::from_secs(1);
     loop {
         match front.platform.identify().await {
             Ok(identity) => {
                 tracing::info!(user = %identity.user, team = identity.team_name, "the token works");
-                return front.know(Known::Bot(identity.user));
+                front.know(Known::Bot(identity.user));
+                wait = Duration::from_secs(1);
+                while !front.platform.is_refused() {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
             }
             Err(error) if error.passing => {
                 tracing::warn!("{}", error.why);
@@ -188,7 +201,7 @@ async fn identify(front: Arc<Front>) {
             }
             Err(error) => {
                 tracing::error!("{}", error.why);
-                return front.know(Known::Refused { why: error.why });
+                front.know(Known::Refused { why: error.why });
             }
         }
         tokio::time::sleep(wait).await;

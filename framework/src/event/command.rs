@@ -5,6 +5,7 @@ use crate::id::UserId;
 
 /// Somebody typed a command such as `/deploy api`.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Command {
     /// Its name, with the slash.
     pub name: String,

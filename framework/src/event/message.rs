@@ -5,6 +5,7 @@ use crate::id::{ChannelId, MessageId, UserId};
 
 /// Somebody said something.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Message {
     /// Its identifier within the channel.
     pub id: MessageId,
@@ -22,6 +23,7 @@ pub struct Message {
 
 /// Where something was said.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Place {
     /// The conversation.
     pub channel: ChannelId,
@@ -31,6 +33,7 @@ pub struct Place {
 
 /// A sort of conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PlaceKind {
     /// A channel, public or private, or a group of several people.
     Channel,

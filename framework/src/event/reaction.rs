@@ -4,6 +4,7 @@ use crate::id::{ChannelId, MessageId, UserId};
 
 /// Somebody added a reaction to a message.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Reaction {
     /// Its name without colons, as `thumbsup`; a skin tone follows behind `::`.
     pub name: String,

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 
 /// A handler that failed, for `on_failure`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Failure {
     /// A short reference, the same in the log and in what the person reads.
     pub reference: String,

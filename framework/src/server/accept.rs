@@ -60,9 +60,12 @@ impl Server {
     pub(crate) async fn stop(self, limit: Duration) {
         // Nobody listens when the loop has ended already.
         let _ = self.stop.send(true);
-        let _ = self.accepting.await;
         let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
-        let _ = tokio::time::timeout(limit, self.connections.acquire_many(all)).await;
+        let ended = async {
+            let _ = self.accepting.await;
+            let _ = self.connections.acquire_many(all).await;
+        };
+        let _ = tokio::time::timeout(limit, ended).await;
     }
 }
 
@@ -73,7 +76,11 @@ async fn accept(
     connections: Arc<Semaphore>,
 ) {
     loop {
-        let Ok(permit) = connections.clone().acquire_owned().await else { return };
+        let permit = tokio::select! {
+            permit = connections.clone().acquire_owned() => permit,
+            _ = stopped.changed() => return,
+        };
+        let Ok(permit) = permit else { return };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             _ = stopped.changed() => return,

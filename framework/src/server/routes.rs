@@ -76,7 +76,7 @@ async fn events(State(front): State<Arc<Front>>, request: Request<Body>) -> Http
     let (parts, body) = request.into_parts();
     let body = match body::read(&parts.headers, body).await {
         Ok(body) => body,
-        Err(why) => return http(Response { ..Response::empty(why.status()) }),
+        Err(why) => return http(Response::empty(why.status())),
     };
     let incoming = Incoming { headers: &parts.headers, body, received };
     let (event, request) = match front.platform.receive(&incoming) {
@@ -133,9 +133,9 @@ async fn bot_user_id(State(front): State<Arc<Front>>) -> HttpResponse {
 }
 
 async fn ready(State(front): State<Arc<Front>>) -> StatusCode {
-    let draining = front.draining.load(Ordering::Relaxed);
+    let stays_away = front.draining.load(Ordering::Relaxed) || front.platform.is_refused();
     match front.known() {
-        Known::Bot(_) | Known::NotYet { .. } if !draining => StatusCode::OK,
+        Known::Bot(_) | Known::NotYet { .. } if !stays_away => StatusCode::OK,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

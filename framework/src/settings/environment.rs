@@ -64,11 +64,21 @@ impl Environment {
     /// A secret: the variable itself, or the content of the file that `…_FILE` names. It is taken as written, so that
     /// stray blanks and quotes can be told.
     pub(crate) fn secret(&self, name: &'static str) -> Result<Option<String>, SettingProblem> {
-        if let Some(value) = self.find(name) {
-            return Ok(Some(value.to_owned()));
-        }
-        let Some(file) = self.find(&format!("{name}_FILE")) else { return Ok(None) };
-        let content = fs::read_to_string(file).map_err(|error| SettingProblem::unreadable(name, file, &error))?;
+        let in_file = format!("{name}_FILE");
+        let given = |layer: &HashMap<String, String>, name: &str| {
+            layer.get(name).filter(|value| !value.trim().is_empty()).cloned()
+        };
+        // Layer by layer: a file that the process names goes before a value that stands in `.env`.
+        let first = self.layers.iter().find_map(|layer| {
+            let value = given(layer, name).map(Ok);
+            value.or_else(|| given(layer, &in_file).map(Err))
+        });
+        let file = match first {
+            None => return Ok(None),
+            Some(Ok(value)) => return Ok(Some(value)),
+            Some(Err(file)) => file,
+        };
+        let content = fs::read_to_string(&file).map_err(|error| SettingProblem::unreadable(name, &file, &error))?;
         Ok(Some(content.trim_end_matches(['\n', '\r']).to_owned()))
     }
 
@@ -115,6 +125,15 @@ mod tests {
         let missing = Environment::of([("SLACK_BOT_TOKEN_FILE", "/nowhere/at/all")]);
         let told = missing.secret("SLACK_BOT_TOKEN").unwrap_err().to_string();
         assert!(told.contains("SLACK_BOT_TOKEN_FILE") && told.contains("/nowhere/at/all"), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_the_process_names_goes_before_a_value_in_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("token");
+        fs::write(&file, "of the process").unwrap();
+        let environment = Environment::of([("T", "of .env")]).with("T_FILE", file.to_str().unwrap());
+        assert_eq!(environment.secret("T").unwrap().as_deref(), Some("of the process"));
     }
 
     #[test]

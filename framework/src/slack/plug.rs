@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{PoisonError, RwLock},
+    sync::{
+        PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -28,12 +31,16 @@ pub(crate) struct Slack {
     verifier: Verifier,
     client: Client,
     bot: RwLock<Option<UserId>>,
+    /// The platform refuses the token.
+    refused: AtomicBool,
+    /// Requests that were refused because of their signature.
+    unsigned: AtomicU64,
 }
 
 impl Slack {
     /// Takes what verifies requests, what calls the Web API, and the bot's user as far as a setting names it.
     pub(crate) fn new(verifier: Verifier, client: Client, bot: Option<UserId>) -> Self {
-        Self { verifier, client, bot: RwLock::new(bot) }
+        Self { verifier, client, bot: RwLock::new(bot), refused: AtomicBool::new(false), unsigned: AtomicU64::new(0) }
     }
 
     fn decode(&self, headers: &HeaderMap, body: &Bytes, received: Timestamp) -> Decoded {
@@ -56,7 +63,11 @@ impl Platform for Slack {
             return Received::Answered { response: Response::empty(200), why: "certificate_check" };
         }
         if let Err(refusal) = self.verifier.verify(headers, body, *received) {
-            tracing::warn!(why = refusal.word(), "a request was refused: {refusal}");
+            // Anybody can make such requests: the log tells the 1st, 2nd, 4th, 8th, …
+            let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
+            if so_far.is_power_of_two() {
+                tracing::warn!(why = refusal.word(), so_far, "a request was refused: {refusal}");
+            }
             let response = Response::json(401, format!(r#"{{"error":"{}"}}"#, refusal.word()));
             return Received::Refused { response, why: refusal.word().to_owned() };
         }
@@ -102,7 +113,16 @@ impl Platform for Slack {
                 Err(said) => return Delivery::Refused { why: said.to_string() },
             },
         };
+        if let Called::Refused(refusal) = &called
+            && refusal.is_authentication()
+        {
+            self.refused.store(true, Ordering::Relaxed);
+        }
         delivery(called)
+    }
+
+    fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 
     async fn identify(&self) -> Result<Identity, IdentityError> {
@@ -127,6 +147,7 @@ impl Platform for Slack {
             );
         }
         *bot = Some(user.clone());
+        self.refused.store(false, Ordering::Relaxed);
         Ok(Identity { user, team_name: identity.team.unwrap_or_default(), scopes })
     }
 
