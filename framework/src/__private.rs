@@ -23,10 +23,11 @@ pub use crate::{
     error::{Error, Result as HandlerResult},
     event::Text,
     handler::{
-        Audience, Call, Check, Choice, Context, FromArg, FromCall, Handler, IntoReply, Label, Matching, Need, On,
-        Parameter, ParameterKind, Recorded, Registration, Run, Trigger, Triggers,
+        Call, Check, Choice, Context, FromArg, FromCall, Handler, IntoReply, Label, Matching, Need, On, Parameter,
+        ParameterKind, Recorded, Registration, Run, Trigger, Triggers,
     },
     reply::Reply,
+    route::Audience,
 };
 
 /// Runs the program of a bot.

@@ -3,18 +3,18 @@
 mod bot;
 mod check;
 mod into_app;
+mod opening;
 mod provide;
 
 use std::{
     future::Future,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
     sync::Arc,
 };
 
 #[cfg(feature = "workspace")]
 pub(crate) use self::bot::start as launch;
-pub use self::{bot::Bot, check::Report, into_app::IntoApp};
+pub use self::{bot::Bot, check::Report, into_app::IntoApp, opening::Opening};
 pub(crate) use self::{bot::Launch, provide::Providers};
 use crate::{
     dispatch::Dispatcher,
@@ -87,26 +87,24 @@ impl App {
     ///
     /// A failure to open it ends the start with the error's text.
     #[must_use]
-    pub fn state_with<T, E, Opening>(mut self, open: impl FnOnce() -> Opening + Send + 'static) -> Self
+    pub fn state_with<T, E, Opened>(self, open: impl FnOnce() -> Opened + Send + 'static) -> Self
     where
         T: Send + Sync + 'static,
         E: Into<Error>,
-        Opening: Future<Output = Result<T, E>> + Send + 'static,
+        Opened: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.providers.opened(|_| open());
-        self
+        self.state_from(|_| open())
     }
 
-    /// Provides a value that lives in the bot's data directory, which exists by then and is readable by its owner
-    /// alone.
+    /// The same for a value that needs the bot's data directory, or settings of its own.
     #[must_use]
-    pub fn state_in_data_dir<T, E, Opening>(mut self, open: impl FnOnce(PathBuf) -> Opening + Send + 'static) -> Self
+    pub fn state_from<T, E, Opened>(mut self, open: impl FnOnce(Opening) -> Opened + Send + 'static) -> Self
     where
         T: Send + Sync + 'static,
         E: Into<Error>,
-        Opening: Future<Output = Result<T, E>> + Send + 'static,
+        Opened: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.providers.opened_in_data_dir(open);
+        self.providers.opened(open);
         self
     }
 
@@ -151,7 +149,7 @@ impl App {
     /// As [`App::start`].
     pub async fn start_in(self, environment: &Environment) -> Result<Bot, StartError> {
         let settings = Settings::read(environment, &self.preferences)?;
-        bot::start(self, Launch::new(settings)).await
+        bot::start(self, Launch::new(settings, environment.clone())).await
     }
 
     pub(crate) fn preferences(&self) -> &Preferences {
@@ -185,13 +183,6 @@ pub enum StartError {
         /// What the system says.
         cause: std::io::Error,
     },
-    /// The data directory cannot be made or used.
-    DataDir {
-        /// The directory.
-        path: PathBuf,
-        /// What the system says.
-        cause: std::io::Error,
-    },
 }
 
 impl std::fmt::Display for StartError {
@@ -215,12 +206,6 @@ impl std::fmt::Display for StartError {
                 f,
                 "{address} cannot be listened on: {cause}. Set BAVARD_LISTEN to an address of this machine, as \
                  0.0.0.0:8310."
-            ),
-            Self::DataDir { path, cause } => write!(
-                f,
-                "the data directory {} cannot be used: {cause}. Make it writable, or set BAVARD_DATA_DIR to another \
-                 directory.",
-                path.display()
             ),
         }
     }

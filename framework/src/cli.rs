@@ -65,7 +65,7 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
         Err(error) => return fail(FAILED, &error.to_string()),
     };
     let name = app.preferences().name.clone();
-    let parser = Arguments::command().name(name.clone()).version(env!("CARGO_PKG_VERSION"));
+    let parser = Arguments::command().name(name.clone()).version(concat!("with bavard ", env!("CARGO_PKG_VERSION")));
     let arguments = match parser.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
         Err(error) => error.exit(),

@@ -118,6 +118,11 @@ impl Dispatcher {
         Taker { origin: self.origins[found.rule.0], found: Some(found) }
     }
 
+    /// The handler of what is said to the bot and no other takes.
+    pub(crate) fn unhandled(&self) -> Origin {
+        self.unhandled
+    }
+
     /// The handler of failures.
     pub(crate) fn failure(&self) -> Origin {
         self.failure

@@ -15,12 +15,12 @@ pub use self::{
     argument::{FromArg, Label},
     call::{Call, FromCall, Need, Triggers},
     choice::Choice,
-    context::{Context, Posted},
+    context::Context,
     extract::{Channel, State, Thread, User},
     failure::Failure,
     help::Help,
     into_reply::IntoReply,
-    record::{Audience, Check, Handler, Matching, On, Parameter, ParameterKind, Recorded, Registration, Run, Trigger},
+    record::{Check, Handler, Matching, On, Parameter, ParameterKind, Recorded, Registration, Run, Trigger},
     state::States,
 };
 pub(crate) use self::{

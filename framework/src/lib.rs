@@ -1,4 +1,18 @@
-//! # bavard
+#![doc = include_str!("../README.md")]
+//!
+//! # The map of the crate
+//!
+//! | to | look at |
+//! |---|---|
+//! | write a handler | [`on_mention`](macro@on_mention), which lists what patterns and options there are; [`on_dm`](macro@on_dm), [`on_message`](macro@on_message), [`on_command`](macro@on_command), [`on_reaction`](macro@on_reaction), [`on_event`](macro@on_event), [`on_unhandled`](macro@on_unhandled), [`on_failure`](macro@on_failure) |
+//! | take arguments | [`FromArg`]: `String`, [`Text`], numbers, `bool`, `Duration`, [`UserId`], [`ChannelId`], `Url`, and enums with [`#[derive(Choice)]`](derive@Choice) |
+//! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Raw`], [`Retry`] |
+//! | answer | [`IntoReply`]: text, [`Reply`], [`Help`], an `Option` or a [`Result`] of one, or nothing; [`Error::tell`] for what a person should read |
+//! | speak before returning | [`Context::say`], [`Context::update`] |
+//! | describe and check a bot | [`App`], [`App::check`], [`handlers!`]; [`Opening`] for state that needs a folder or settings |
+//! | run it | [`main`](macro@main) for a program with a command line; [`App::start`] and [`Bot`] inside a program of one's own |
+//! | call the Web API by itself | [`web_api`] |
+//! | test it | `testing::TestBot`, with the feature `testing`; [`State::new`] and [`Text::plain`] to call a handler by itself |
 
 // The attributes name this crate as `::bavard`, in its own tests too.
 #[cfg(test)]
@@ -14,6 +28,7 @@ mod event;
 mod handler;
 mod id;
 mod language;
+mod markup;
 mod platform;
 mod reply;
 mod route;
@@ -27,23 +42,27 @@ pub mod __private;
 pub mod prelude;
 #[cfg(feature = "testing")]
 pub mod testing;
+/// The client of Slack's Web API: any method by name, and typed helpers for the commonest.
+pub mod web_api {
+    pub use crate::slack::{client::*, methods};
+}
 #[cfg(feature = "workspace")]
 pub mod workspace;
 
 pub use crate::{
-    app::{App, Bot, IntoApp, Report, StartError},
+    app::{App, Bot, IntoApp, Opening, Report, StartError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     error::{Error, Result},
     event::{
         Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry, Text,
     },
     handler::{
-        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, Posted,
-        State, States, Thread, Triggers, User,
+        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, State,
+        States, Thread, Triggers, User,
     },
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
     language::{Language, UnknownLanguage},
-    reply::{Body, Placement, Reply},
+    reply::{Body, Placement, Posted, Reply},
     route::{Problem, Problems},
     settings::{Environment, SettingProblem},
 };

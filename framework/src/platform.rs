@@ -11,9 +11,8 @@ use url::Url;
 use crate::{
     clock::Timestamp,
     event::{Event, ResponseUrl},
-    handler::Posted,
     id::{ChannelId, MessageId, UserId},
-    reply::Reply,
+    reply::{Posted, Reply},
 };
 
 /// A chat platform, as far as the framework needs it.

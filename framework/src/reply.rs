@@ -1,10 +1,11 @@
 //! What to say.
 
-pub(crate) mod markup;
-
 use serde::{Deserialize, Serialize};
 
-use crate::event::Text;
+use crate::{
+    event::Text,
+    id::{ChannelId, MessageId},
+};
 
 /// Something to say, and where.
 ///
@@ -80,6 +81,15 @@ impl Reply {
             Body::Verbatim(text) => text.as_str().trim().is_empty(),
         }
     }
+}
+
+/// A message that was posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posted {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Its identifier there; absent for what the platform gives none, as a message shown to one person.
+    pub message: Option<MessageId>,
 }
 
 impl From<String> for Reply {

@@ -12,7 +12,6 @@ mod table;
 mod tests;
 mod words;
 
-pub use self::problem::{Problem, Problems};
 pub(crate) use self::{
     explain::{Explanation, Verdict, explain},
     fold::{fold, without_trailing},
@@ -20,4 +19,8 @@ pub(crate) use self::{
     reading::words,
     rule::{Matcher, Rule, RuleId, Scope},
     table::{Match, Said, Table},
+};
+pub use self::{
+    problem::{Problem, Problems},
+    rule::Audience,
 };

@@ -2,8 +2,9 @@
 
 pub(crate) mod client;
 pub(crate) mod decode;
-pub(crate) mod methods;
+pub mod methods;
 mod plug;
+mod raw;
 mod render;
 pub(crate) mod verify;
 

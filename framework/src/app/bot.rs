@@ -2,7 +2,6 @@
 
 use std::{
     net::SocketAddr,
-    path::Path,
     sync::{
         Arc, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -12,7 +11,7 @@ use std::{
 
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::{App, StartError};
+use super::{App, Opening, StartError};
 use crate::{
     clock::{Clock, SystemClock},
     engine::{CoreLimits, Engine, Parts},
@@ -21,7 +20,7 @@ use crate::{
     platform::Platform,
     reply::Reply,
     server::{Front, Known, Server, bind, router},
-    settings::Settings,
+    settings::{Environment, Settings},
     slack::{
         Slack,
         client::{Client, ClientSettings},
@@ -53,28 +52,28 @@ pub struct Bot {
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) settings: Settings,
+    pub(crate) environment: Environment,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) handler_limit: Duration,
 }
 
 impl Launch {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, clock: Arc::new(SystemClock), handler_limit: HANDLER_LIMIT }
+    pub(crate) fn new(settings: Settings, environment: Environment) -> Self {
+        Self { settings, environment, clock: Arc::new(SystemClock), handler_limit: HANDLER_LIMIT }
     }
 }
 
 /// Starts a bot: listening waits for nothing that comes over the network.
 pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
-    let Launch { settings, clock, handler_limit } = launch;
+    let Launch { settings, environment, clock, handler_limit } = launch;
     let dispatcher = app.dispatcher()?;
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
-    let data_dir = &settings.general.data_dir;
-    if app.providers.need_data_dir() {
-        make_private(data_dir).map_err(|cause| StartError::DataDir { path: data_dir.clone(), cause })?;
-    }
-    let states = app.providers.open(data_dir.clone()).await.map_err(StartError::State)?;
-    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, clock.clone())?);
+    let opening = Opening::new(settings.general.data_dir.clone(), environment);
+    let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
+    let client = client(&settings, clock.clone())?;
+    states.insert(client.clone());
+    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, client)?);
     let engine = Engine::start(Parts {
         platform: platform.clone(),
         store: Arc::new(MemoryStore::new()),
@@ -151,11 +150,14 @@ impl Drop for Bot {
     }
 }
 
-fn slack(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Slack, StartError> {
+fn client(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, StartError> {
     let token = Some(settings.token.clone());
     let client = ClientSettings { clock, ..ClientSettings::new(settings.api.clone(), token) };
-    let client = Client::new(client)
-        .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))?;
+    Client::new(client)
+        .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))
+}
+
+fn slack(settings: &Settings, client: Client) -> Result<Slack, StartError> {
     let verifier = Verifier::new(&settings.signing_secrets).ok_or_else(|| {
         StartError::Setting(crate::SettingProblem::new(
             "SLACK_SIGNING_SECRET is empty. Copy it from Basic Information.",
@@ -169,15 +171,6 @@ fn slack(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Slack, StartError
 fn is_paced(settings: &Settings) -> bool {
     let host = settings.api.host_str().unwrap_or_default();
     settings.general.paced.unwrap_or(host == "slack.com" || host.ends_with(".slack.com"))
-}
-
-/// Makes a directory that its owner alone may read.
-fn make_private(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 /// Asks the platform who the bot is, until it answers.

@@ -5,8 +5,9 @@ use std::fmt;
 use super::Providers;
 use crate::{
     dispatch::{Dispatcher, needs},
-    handler::Handler,
+    handler::{Handler, Need},
     route::Problem,
+    slack::client::Client,
 };
 
 /// What an app that is in order holds.
@@ -34,7 +35,9 @@ impl fmt::Display for Report {
 
 /// The values that handlers take and nobody provides.
 pub(super) fn missing_states(handlers: &[&'static Handler], providers: &Providers) -> Vec<Problem> {
-    let missing = needs(handlers).filter(|(_, need)| !providers.provide(*need));
+    // The client of the platform is always there.
+    let always = Need::of::<Client>();
+    let missing = needs(handlers).filter(|(_, need)| *need != always && !providers.provide(*need));
     missing
         .map(|(handler, need)| Problem::MissingState {
             handler: format!("`{}` at {}", handler.name, handler.origin()),

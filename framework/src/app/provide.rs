@@ -1,9 +1,10 @@
 //! The values that an app provides, before they are opened.
 
-use std::{fmt, future::Future, path::PathBuf};
+use std::{fmt, future::Future};
 
 use futures_util::future::BoxFuture;
 
+use super::Opening;
 use crate::{
     error::{Error, Result},
     handler::{Need, States},
@@ -11,14 +12,11 @@ use crate::{
 
 /// The values that an app provides, in the order in which they are opened.
 #[derive(Default)]
-pub(crate) struct Providers {
-    all: Vec<Provider>,
-    in_data_dir: bool,
-}
+pub(crate) struct Providers(Vec<Provider>);
 
 struct Provider {
     need: Need,
-    open: Box<dyn FnOnce(PathBuf) -> BoxFuture<'static, Result<Insert>> + Send>,
+    open: Box<dyn FnOnce(Opening) -> BoxFuture<'static, Result<Insert>> + Send>,
 }
 
 /// Puts an opened value among the states.
@@ -29,17 +27,17 @@ impl Providers {
         self.opened(|_| async { Ok::<_, Error>(value) });
     }
 
-    pub(super) fn opened<T, E, Opening>(&mut self, open: impl FnOnce(PathBuf) -> Opening + Send + 'static)
+    pub(super) fn opened<T, E, Opened>(&mut self, open: impl FnOnce(Opening) -> Opened + Send + 'static)
     where
         T: Send + Sync + 'static,
         E: Into<Error>,
-        Opening: Future<Output = Result<T, E>> + Send + 'static,
+        Opened: Future<Output = Result<T, E>> + Send + 'static,
     {
-        self.all.push(Provider {
+        self.0.push(Provider {
             need: Need::of::<T>(),
-            open: Box::new(move |data_dir| {
+            open: Box::new(move |opening| {
                 Box::pin(async move {
-                    let value = open(data_dir).await.map_err(Into::into)?;
+                    let value = open(opening).await.map_err(Into::into)?;
                     let insert: Insert = Box::new(move |states| states.insert(value));
                     Ok(insert)
                 })
@@ -47,31 +45,16 @@ impl Providers {
         });
     }
 
-    pub(super) fn opened_in_data_dir<T, E, Opening>(&mut self, open: impl FnOnce(PathBuf) -> Opening + Send + 'static)
-    where
-        T: Send + Sync + 'static,
-        E: Into<Error>,
-        Opening: Future<Output = Result<T, E>> + Send + 'static,
-    {
-        self.in_data_dir = true;
-        self.opened(open);
-    }
-
-    /// Whether any of them lives in the data directory.
-    pub(super) fn need_data_dir(&self) -> bool {
-        self.in_data_dir
-    }
-
     /// Whether a value of the type is among them.
     pub(super) fn provide(&self, need: Need) -> bool {
-        self.all.iter().any(|provider| provider.need.id == need.id)
+        self.0.iter().any(|provider| provider.need.id == need.id)
     }
 
     /// Opens them one after the other.
-    pub(super) async fn open(self, data_dir: PathBuf) -> Result<States> {
+    pub(super) async fn open(self, opening: &Opening) -> Result<States> {
         let mut states = States::default();
-        for provider in self.all {
-            (provider.open)(data_dir.clone()).await?(&mut states);
+        for provider in self.0 {
+            (provider.open)(opening.clone()).await?(&mut states);
         }
         Ok(states)
     }
@@ -79,6 +62,6 @@ impl Providers {
 
 impl fmt::Debug for Providers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.all.iter().map(|provider| provider.need.name)).finish()
+        f.debug_list().entries(self.0.iter().map(|provider| provider.need.name)).finish()
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn start(app: App, environment: &Environment, any_port: bool) -
     let commands = commands(&app)?;
     let workspace = Workspace::builder().bot_name(&name).commands(commands).start().await;
     let workspace = workspace.map_err(StartError::State)?;
-    let bot = crate::app::launch(app, Launch::new(settings(&workspace, general)?)).await?;
+    let bot = crate::app::launch(app, Launch::new(settings(&workspace, general)?, environment.clone())).await?;
     let address = format!("http://{}{events_path}", bot.address());
     let address = address.parse().map_err(|error| StartError::State(Error::new(error)))?;
     workspace.deliver_to(&address);
@@ -54,31 +54,43 @@ fn commands(app: &App) -> Result<Vec<String>, StartError> {
 pub(super) async fn serve(app: App, environment: &Environment, language: Language) -> Result<(), StartError> {
     logging::start(environment, "warn")?;
     let name = app.preferences().name.clone();
+    let abilities = app.dispatcher()?.help().abilities(language);
     let Playground { workspace, bot } = start(app, environment, false).await?;
-    talk(&screen(&name, &workspace, &bot, language));
+    talk(&screen(&name, &abilities, &workspace, &bot, language));
     asked_to_stop().await?;
     bot.stop().await;
     Ok(())
 }
 
-fn screen(name: &str, workspace: &Workspace, bot: &Bot, language: Language) -> String {
-    let program = std::env::args().next().unwrap_or_else(|| name.to_owned());
-    let program = program.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+fn screen(name: &str, abilities: &[String], workspace: &Workspace, bot: &Bot, language: Language) -> String {
+    let program = program(name);
+    let abilities: String = abilities.iter().map(|ability| format!("  {ability}\n")).collect();
     let (bot, api) = (bot.address(), workspace.api_url());
     language.pick(
         format!(
-            "{name} runs beside a fake workspace: no SLACK_* setting is there, so nothing leaves this machine.\n\n  \
-             bot         http://{bot}\n  workspace   {api}\n\nNext step, in another terminal:\n  {program} chat            \
-             talk to the bot\n  {program} chat \"help\"     ask once\n  {program} routes          see its handlers\n\n\
+            "{name} runs beside a fake workspace: no SLACK_* setting is there, so nothing leaves this machine.\n\n\
+             It can:\n{abilities}\n  bot        http://{bot}\n  workspace  {api}\n\n\
+             Next step, in another terminal:\n  {program} chat         talk to it\n  {program} chat \"help\"  ask \
+             once\n  {program} routes       see its handlers\n\n\
              To serve Slack, set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (in the environment or in .env) and start \
              again. Ctrl-C stops."
         ),
         format!(
             "{name} tourne à côté d’un faux espace de travail : aucun réglage SLACK_* n’est là, rien ne quitte cette \
-             machine.\n\n  bot         http://{bot}\n  espace      {api}\n\nÉtape suivante, dans un autre terminal :\n  \
-             {program} chat            parler au bot\n  {program} chat \"aide\"     poser une seule question\n  \
-             {program} routes          voir ses commandes\n\nPour servir Slack, définissez SLACK_BOT_TOKEN et \
-             SLACK_SIGNING_SECRET (dans l’environnement ou dans .env) et relancez. Ctrl-C arrête."
+             machine.\n\nIl sait :\n{abilities}\n  bot     http://{bot}\n  espace  {api}\n\n\
+             Étape suivante, dans un autre terminal :\n  {program} chat         lui parler\n  {program} chat \
+             \"aide\"  poser une seule question\n  {program} routes       voir ses commandes\n\n\
+             Pour servir Slack, définissez SLACK_BOT_TOKEN et SLACK_SIGNING_SECRET (dans l’environnement ou dans .env) \
+             et relancez. Ctrl-C arrête."
         ),
     )
+}
+
+/// How to call this program again: through cargo, if that is how it was called.
+fn program(name: &str) -> String {
+    if let (Ok(_), Ok(package)) = (std::env::var("CARGO"), std::env::var("CARGO_PKG_NAME")) {
+        return format!("cargo run -p {package} --");
+    }
+    let program = std::env::args().next().unwrap_or_else(|| name.to_owned());
+    program.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
 }

@@ -8,10 +8,10 @@ use super::{FAILED, fail, print};
 use crate::{
     app::App,
     dispatch::{Dispatcher, Origin},
-    handler::{Audience, description},
+    handler::description,
     id::ChannelId,
     language::Language,
-    route::{Rule, Verdict, fold},
+    route::{Audience, Rule, Verdict, fold},
 };
 
 /// Print the handlers in the order of dispatch, or explain one message.
@@ -112,7 +112,7 @@ fn explained(dispatcher: &Dispatcher, bot: &str, text: &str, place: Option<&str>
                 lines.push(format!("  {who} may use it once in {} s", trigger.cooldown.div_ceil(1000)));
             }
         }
-        None if addressed => lines.push("→ no handler: the bot says that it did not understand".to_owned()),
+        None if addressed => lines.push(unhandled(dispatcher.unhandled())),
         None => lines.push("→ no handler: the message is not kept".to_owned()),
     }
     lines.push(String::new());
@@ -129,6 +129,14 @@ fn explained(dispatcher: &Dispatcher, bot: &str, text: &str, place: Option<&str>
         lines.push(format!("{mark} {} ({}, {}): {verdict}", rule.source, rule.name, rule.origin));
     }
     lines.join("\n")
+}
+
+/// What becomes of a message to the bot that no handler takes.
+fn unhandled(origin: Origin) -> String {
+    if origin.trigger.line == 0 {
+        return "→ no handler: the bot says that it did not understand".to_owned();
+    }
+    format!("→ no handler: {} answers instead, on_unhandled at {}", origin.handler.name, place(origin))
 }
 
 /// The message without `@bot` at its ends, and whether it was there.

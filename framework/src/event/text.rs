@@ -4,7 +4,7 @@ use std::{fmt, ops::Range, sync::Arc};
 
 use crate::{
     id::{ChannelId, UserId},
-    reply::markup,
+    markup,
 };
 
 /// What people wrote, decoded: plain text, with every mention and link marked where it stands.

@@ -14,9 +14,8 @@ use super::{Failure, Handler, States, help::HelpBook};
 use crate::{
     error::Result,
     event::Event,
-    id::{ChannelId, MessageId},
     language::Language,
-    reply::Reply,
+    reply::{Posted, Reply},
 };
 
 /// The surroundings of a call: the event, what the app provides, and the way to speak before returning.
@@ -52,15 +51,6 @@ pub(crate) struct Speech {
     pub(crate) reply: Reply,
     /// The message that this replaces, if it replaces one.
     pub(crate) replaces: Option<Posted>,
-}
-
-/// A message that was posted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
-    /// Where it stands.
-    pub channel: ChannelId,
-    /// Its identifier there; absent for what the platform gives none, as a message shown to one person.
-    pub message: Option<MessageId>,
 }
 
 impl Context {
@@ -112,6 +102,12 @@ impl Context {
         let speech =
             Speech { handler: self.0.handler, ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed), reply, replaces };
         (self.0.outlet)(speech).await
+    }
+
+    /// What the bot can do, as Markdown: the page that [`Help`](crate::Help) answers with.
+    #[must_use]
+    pub fn help_page(&self) -> String {
+        self.0.help.page(self.language())
     }
 
     /// The pattern that matched, as written.

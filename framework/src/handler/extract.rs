@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     event::{Command, Event, Kind, Message, PlaceKind, Raw, Reaction, Retry, Text},
     id::{ChannelId, MessageId, UserId},
-    reply::markup,
+    markup,
 };
 
 /// The person who caused the call. `Display` mentions them.

@@ -11,7 +11,7 @@ pub struct Help;
 
 impl IntoReply for Help {
     fn into_reply(self, context: &Context) -> Result<Option<Reply>> {
-        Ok(Some(Reply::markdown(context.help().page(context.language()))))
+        Ok(Some(Reply::markdown(context.help_page())))
     }
 }
 
@@ -53,6 +53,16 @@ impl HelpBook {
             page.push_str(&line);
         }
         page
+    }
+
+    /// One line for each handler: how it is used, and what it does.
+    pub(crate) fn abilities(&self, language: Language) -> Vec<String> {
+        let line = |entry: &Entry| {
+            let usage = entry.usages.first().map_or("", String::as_str);
+            let described = description(entry.handler, language);
+            if described.is_empty() { usage.to_owned() } else { format!("{usage:<26} {described}") }
+        };
+        self.entries.iter().map(line).collect()
     }
 
     /// The ways to use a command.

@@ -5,7 +5,7 @@ use std::{any::TypeId, fmt};
 use futures_util::future::BoxFuture;
 
 use super::{Call, Context, Label, Need, Triggers};
-use crate::{error::Result, reply::Reply};
+use crate::{error::Result, reply::Reply, route::Audience};
 
 /// Everything the framework knows of a handler. Written by the attributes, never by hand.
 pub struct Handler {
@@ -140,15 +140,6 @@ pub enum Matching {
     Regex(&'static str),
     /// A name: of a reaction, or of an event.
     Name(&'static str),
-}
-
-/// Where a handler for mentions may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Audience {
-    /// In channels alone.
-    Channel,
-    /// In direct messages alone.
-    Dm,
 }
 
 /// A parameter of a handler.

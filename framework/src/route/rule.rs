@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::pattern::Pattern;
-use crate::{handler::Audience, id::ChannelId};
+use crate::id::ChannelId;
 
 /// The number of a rule in its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +26,15 @@ pub(crate) struct Rule {
     pub(crate) name: &'static str,
     /// Where it is written: `src/main.rs:12`.
     pub(crate) origin: String,
+}
+
+/// Where a handler for mentions may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// In channels alone.
+    Channel,
+    /// In direct messages alone.
+    Dm,
 }
 
 /// The scopes, in the order of dispatch.

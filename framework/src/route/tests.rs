@@ -8,7 +8,7 @@ use super::{
     table::Step,
     *,
 };
-use crate::{handler::Audience, id::ChannelId};
+use crate::id::ChannelId;
 
 fn rule(scope: Scope, source: &str, priority: i32) -> Rule {
     let matcher = match source {

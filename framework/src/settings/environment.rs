@@ -72,6 +72,11 @@ impl Environment {
         Ok(Some(content.trim_end_matches(['\n', '\r']).to_owned()))
     }
 
+    /// A variable as it stands; one that is blank counts as absent.
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
+        self.find(name)
+    }
+
     fn find(&self, name: &str) -> Option<&str> {
         let mut values = self.layers.iter().filter_map(|layer| layer.get(name)).map(String::as_str);
         values.find(|value| !value.trim().is_empty())

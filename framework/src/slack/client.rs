@@ -2,12 +2,6 @@
 //!
 //! [`Client::send`] is the road of the outbox: one attempt, judged by [`Delivery`]. [`Client::call`] is the road of
 //! everything else: it waits as asked and repeats what may be repeated without harm.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    unused_imports,
-    reason = "the parts of the plug that call are assembled by lib.rs"
-)]
 
 mod apps;
 mod arguments;
@@ -51,7 +45,7 @@ pub use self::{
     delivery::{Delivery, Refusal},
     failure::{CallError, CallErrorKind},
     pages::Pages,
-    patience::Patience,
+    patience::{Patience, Pause},
     redact::redact,
     response::Response,
     response_url::parse_response_url,

@@ -2,6 +2,8 @@
 
 mod command;
 mod envelope;
+mod fields;
+mod loose;
 mod message;
 mod text;
 

@@ -3,7 +3,6 @@
 //! Facts only, from the published reference of the methods, kept in `methods/table.txt`, one line a method, and read
 //! once on first use. A method the table does not know can still be called: [`find`] answers `None` for it and the
 //! caller takes the careful road (a form, a write, a slow tier).
-#![allow(dead_code, unreachable_pub, reason = "the parts of the plug that read the table are assembled by lib.rs")]
 
 use std::{sync::LazyLock, time::Duration};
 

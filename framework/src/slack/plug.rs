@@ -18,10 +18,9 @@ use super::{
 use crate::{
     clock::Timestamp,
     event::{Event, Kind, Retry},
-    handler::Posted,
     id::{ChannelId, MessageId, UserId},
     platform::{Delivery, Identity, IdentityError, Incoming, Outgoing, Platform, Received, Response},
-    reply::Reply,
+    reply::{Posted, Reply},
 };
 
 /// The plug for Slack over HTTP.

@@ -11,9 +11,8 @@ use super::methods;
 use crate::{
     clock::Timestamp,
     event::{Command, Event, Kind, PlaceKind},
-    handler::Posted,
     platform::{Limits, Outgoing, Response},
-    reply::{Body, Placement, Reply},
+    reply::{Body, Placement, Posted, Reply},
 };
 
 /// How long an address for late answers is good for.
@@ -129,8 +128,8 @@ fn text(reply: &Reply) -> String {
 
 fn visibility(placement: Placement) -> &'static str {
     match placement {
-        Placement::Same | Placement::Private => "ephemeral",
-        Placement::Thread | Placement::Channel => "in_channel",
+        Placement::Same | Placement::Thread | Placement::Private => "ephemeral",
+        Placement::Channel => "in_channel",
     }
 }
 

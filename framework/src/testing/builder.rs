@@ -14,7 +14,7 @@ use crate::{
     app::{App, Launch, launch},
     clock::{Clock, SystemClock},
     language::Language,
-    settings::{General, Settings},
+    settings::{Environment, General, Settings},
     slack::client::{Token, TokenKind},
     workspace::{Builder, Workspace},
 };
@@ -26,6 +26,7 @@ pub struct TestBotBuilder {
     language: Language,
     clock: Arc<dyn Clock>,
     handler_limit: Duration,
+    environment: Environment,
 }
 
 impl Default for TestBotBuilder {
@@ -36,6 +37,7 @@ impl Default for TestBotBuilder {
             language: Language::English,
             clock: Arc::new(SystemClock),
             handler_limit: Duration::from_secs(60),
+            environment: Environment::default(),
         }
     }
 }
@@ -84,6 +86,13 @@ impl TestBotBuilder {
         self
     }
 
+    /// A setting of the bot's own, as its states read it.
+    #[must_use]
+    pub fn setting(mut self, name: &str, value: &str) -> Self {
+        self.environment = self.environment.with(name, value);
+        self
+    }
+
     /// The workspace, to be changed further.
     #[must_use]
     pub fn workspace(mut self, change: impl FnOnce(Builder) -> Builder) -> Self {
@@ -115,7 +124,8 @@ impl TestBotBuilder {
             },
         };
         let events_path = settings.general.events_path.clone();
-        let launched = Launch { clock: self.clock, handler_limit: self.handler_limit, ..Launch::new(settings) };
+        let launched =
+            Launch { clock: self.clock, handler_limit: self.handler_limit, ..Launch::new(settings, self.environment) };
         let bot = launch(app, launched).await.unwrap_or_else(|error| panic!("the bot did not start: {error}"));
         let address = format!("http://{}{events_path}", bot.address()).parse();
         workspace.deliver_to(&address.unwrap_or_else(|error| panic!("the bot has no address: {error}")));

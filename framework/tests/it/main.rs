@@ -5,6 +5,7 @@ mod corpus;
 mod defects;
 mod dispatch;
 mod failures;
+mod layers;
 mod lifecycle;
 mod macros;
 mod secrets;

@@ -156,7 +156,7 @@ impl Core {
             }
             Delivery::NotSent { .. } => backoff(first.tries),
             Delivery::RateLimited { wait } => {
-                self.pace.block(&first.effect.outgoing, now + wait);
+                self.pace.block(&first.effect.outgoing, now, now + wait);
                 wait
             }
         };

@@ -63,7 +63,10 @@ impl Pace {
     }
 
     /// The platform asks to wait with such calls.
-    pub(crate) fn block(&mut self, outgoing: &Outgoing, until: Timestamp) {
+    pub(crate) fn block(&mut self, outgoing: &Outgoing, now: Timestamp, until: Timestamp) {
+        if self.blocked.len() > MOST_KEYS {
+            self.blocked.retain(|_, until| *until > now);
+        }
         self.blocked.insert((outgoing.method.clone(), outgoing.channel.clone()), until);
     }
 
@@ -138,7 +141,7 @@ mod tests {
         for paced in [true, false] {
             let mut pace = Pace::new(paced);
             let until = START + Duration::from_secs(30);
-            pace.block(&post("C1"), until);
+            pace.block(&post("C1"), START, until);
             assert_eq!(pace.take(&post("C1"), START), Err(until));
             assert_eq!(pace.take(&post("C2"), START), Ok(()));
             let other = Outgoing { method: "react".to_owned(), ..post("C1") };

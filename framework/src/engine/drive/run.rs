@@ -11,9 +11,9 @@ use crate::{
     engine::core::{End, Input, Job, Waiter},
     error::{Error, Result},
     event::{Event, Text},
-    handler::{Call, Context, Failure, Handler, Matching, Outlet, Posted, Speech, Surroundings},
+    handler::{Call, Context, Failure, Handler, Matching, Outlet, Speech, Surroundings},
     platform::Outgoing,
-    reply::Reply,
+    reply::{Posted, Reply},
     store::{Effect, EffectKey, EffectState, EventState, Lane, Sequence},
 };
 

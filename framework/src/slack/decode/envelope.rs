@@ -1,15 +1,17 @@
 //! The JSON envelope around an event.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
-use super::{Decoded, Ignored, message};
+use super::{
+    Decoded, Ignored,
+    fields::{Envelope, Inner},
+    loose::Loose,
+    message,
+};
 use crate::{
     clock::Timestamp,
     event::{Event, Kind, Raw, Reaction, Retry},
@@ -108,193 +110,6 @@ fn reaction(inner: &Inner<'_>) -> Option<Reaction> {
         channel: ChannelId::new(item.channel.as_str()),
         message: MessageId::new(item.ts.as_str()),
     })
-}
-
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default, rename = "type")]
-    kind: Loose<'a>,
-    #[serde(borrow, default)]
-    challenge: Loose<'a>,
-    #[serde(borrow, default)]
-    api_app_id: Loose<'a>,
-    #[serde(borrow, default)]
-    team_id: Loose<'a>,
-    #[serde(borrow, default)]
-    context_team_id: Loose<'a>,
-    #[serde(borrow, default)]
-    team: Loose<'a>,
-    #[serde(borrow, default)]
-    enterprise_id: Loose<'a>,
-    #[serde(borrow, default)]
-    event_id: Loose<'a>,
-    #[serde(borrow, default)]
-    trigger_id: Loose<'a>,
-    #[serde(borrow, default)]
-    authorizations: Option<Vec<Option<Authorization<'a>>>>,
-    #[serde(borrow, default)]
-    authed_users: Option<Vec<Loose<'a>>>,
-    #[serde(borrow, default)]
-    event: Option<Inner<'a>>,
-}
-
-impl Envelope<'_> {
-    /// The workspace through which the app sees the event.
-    fn team(&self) -> &str {
-        let known = [&self.context_team_id, &self.team_id, &self.team, &self.enterprise_id];
-        known.into_iter().find(|team| !team.is_empty()).map_or("", Loose::as_str)
-    }
-
-    /// The bot's own user. An authorization that is no bot's is of a person who installed the app.
-    fn bot(&self) -> Option<UserId> {
-        let mut authorizations = self.authorizations.iter().flatten().flatten();
-        let bot = authorizations
-            .find(|authorization| authorization.is_bot != Some(false) && !authorization.user_id.is_empty());
-        bot.map(|authorization| UserId::new(authorization.user_id.as_str()))
-    }
-
-    /// What older deliveries told instead: a bot's user, or a person's.
-    fn legacy_bot(&self) -> Option<UserId> {
-        let user = self.authed_users.iter().flatten().next().filter(|user| !user.is_empty());
-        user.map(|user| UserId::new(user.as_str()))
-    }
-}
-
-#[derive(Deserialize)]
-struct Authorization<'a> {
-    #[serde(borrow, default)]
-    user_id: Loose<'a>,
-    #[serde(default, deserialize_with = "flag")]
-    is_bot: Option<bool>,
-}
-
-/// A flag; nothing for anything else.
-fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    serde_json::Value::deserialize(deserializer).map(|value| value.as_bool())
-}
-
-/// The inner event. Every field is loose: what one event calls a string, another calls an object.
-#[derive(Deserialize)]
-pub(super) struct Inner<'a> {
-    #[serde(borrow, default, rename = "type")]
-    pub(super) kind: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) subtype: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) user: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) text: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) ts: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) thread_ts: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) channel: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) channel_type: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(super) bot_id: Loose<'a>,
-    #[serde(borrow, default)]
-    app_id: Loose<'a>,
-    #[serde(default)]
-    pub(super) edited: Option<IgnoredAny>,
-    #[serde(borrow, default)]
-    reaction: Loose<'a>,
-    #[serde(borrow, default)]
-    item: Option<Item<'a>>,
-}
-
-#[derive(Deserialize)]
-struct Item<'a> {
-    #[serde(borrow, default)]
-    channel: Loose<'a>,
-    #[serde(borrow, default)]
-    ts: Loose<'a>,
-}
-
-/// A string, or the `id` of an object; empty for anything else.
-#[derive(Default)]
-pub(super) struct Loose<'a>(Cow<'a, str>);
-
-impl Loose<'_> {
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn into_string(self) -> String {
-        self.0.into_owned()
-    }
-}
-
-impl PartialEq<str> for Loose<'_> {
-    fn eq(&self, other: &str) -> bool {
-        self.0 == other
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor).map(Self)
-    }
-}
-
-struct LooseVisitor;
-
-impl<'de> Visitor<'de> for LooseVisitor {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("anything")
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Cow::default())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Cow::default())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Cow::default())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Cow::default())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Cow::default())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self::Value, A::Error> {
-        while elements.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Cow::default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Self::Value, A::Error> {
-        let mut id = Cow::default();
-        while let Some(key) = fields.next_key::<Cow<'_, str>>()? {
-            if key == "id" {
-                id = fields.next_value::<Loose<'_>>()?.0;
-            } else {
-                fields.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(id)
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Messages, out of inner events of the types `message` and `app_mention`.
 
-use super::{envelope::Inner, text::text};
+use super::{fields::Inner, text::text};
 use crate::{
     event::{Message, Place, PlaceKind},
     id::{ChannelId, MessageId, UserId},

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use crate::{
     event::{Reference, Text},
-    reply::markup,
+    markup,
 };
 
 /// Translates Markdown.

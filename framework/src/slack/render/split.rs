@@ -52,8 +52,7 @@ mod tests {
 
     #[test]
     fn short_text_is_one_message() {
-        let text = String::from("a\nb");
-        assert_eq!(split(text), ["a\nb"]);
+        assert_eq!(split(String::from("a\nb")), ["a\nb"]);
     }
 
     #[test]

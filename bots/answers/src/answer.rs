@@ -1,0 +1,234 @@
+//! Answers, as plain data: what was found, where, and how sure that is.
+
+mod courtesy;
+mod extract;
+mod source;
+
+pub use courtesy::Courtesy;
+pub use source::{Excerpt, Source};
+
+use crate::analyse::Language;
+use crate::error::Error;
+use crate::find::{Asked, Finder, Hit};
+use crate::index::Index;
+
+/// Below this confidence a question is about something else. Both bounds were set on questions
+/// about code bases and about everyday life: of 35 of the latter, two at most pass the first on any of four code bases.
+const REFUSE: f32 = 0.25;
+/// Below this one the passages are near, but may miss the point.
+const UNSURE: f32 = 0.45;
+/// Sources of an answer.
+const SOURCES: usize = 5;
+/// Passages offered when nothing answers.
+const NEAREST: usize = 3;
+
+/// A question as a person typed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// What was typed, without the bot's own name.
+    pub text: String,
+    /// The language of the conversation, for a text that does not tell its own.
+    pub language: Option<Language>,
+}
+
+impl Question {
+    /// A question that tells its own language.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), language: None }
+    }
+
+    /// The language to answer in: that of the text, else of the conversation, else English.
+    pub fn language(&self) -> Language {
+        Language::of(&self.text).or(self.language).unwrap_or_default()
+    }
+}
+
+/// What can be said to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Passages answer it.
+    Found {
+        /// Sentences of the best passage, word for word.
+        summary: Vec<String>,
+        /// Lines of the best passage.
+        excerpt: Option<Excerpt>,
+        /// Where that stands, the best first; at most five, one per file.
+        sources: Vec<Source>,
+    },
+    /// Passages come near; none may answer it.
+    Unsure {
+        /// The name that was asked for and is not defined anywhere, if it was a name.
+        missing: Option<String>,
+        /// The nearest passages, at most three.
+        nearest: Vec<Source>,
+    },
+    /// There is nothing of that name or with those words.
+    Nothing {
+        /// What was looked for.
+        asked: String,
+        /// What was searched.
+        searched: Searched,
+    },
+    /// The question is about something else.
+    OffTopic {
+        /// What was searched.
+        searched: Searched,
+        /// Whether nothing that was searched is in the language of the question, so that other
+        /// words may do.
+        foreign: bool,
+    },
+    /// Not a question.
+    Courtesy(Courtesy),
+    /// Nothing has been read yet.
+    NotReady,
+}
+
+/// How much was searched, for an answer that has no source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searched {
+    /// Files, or pages.
+    pub documents: usize,
+    /// The code bases, by name.
+    pub roots: Vec<String>,
+}
+
+/// Answers from one index.
+pub(crate) struct Answerer<'a> {
+    index: &'a Index,
+    finder: Finder<'a>,
+}
+
+impl<'a> Answerer<'a> {
+    pub(crate) fn new(index: &'a Index) -> Self {
+        Self { index, finder: Finder::new(index) }
+    }
+
+    pub(crate) fn answer(&self, question: &Question) -> Result<Answer, Error> {
+        if let Some(courtesy) = Courtesy::of(&question.text) {
+            return Ok(Answer::Courtesy(courtesy));
+        }
+        if self.finder.is_empty() {
+            return Ok(Answer::NotReady);
+        }
+        let asked = Asked::read(&question.text, question.language);
+        let hits = self.finder.search(&asked, SOURCES)?;
+        if hits.first().is_some_and(|hit| hit.definition) {
+            return Ok(self.defined(&hits));
+        }
+        if let Some(name) = asked.names.first().filter(|_| asked.is_lookup) {
+            return self.undefined(name);
+        }
+        Ok(match hits.first().map_or(0.0, Hit::confidence) {
+            refused if refused < REFUSE => self.refused(&asked),
+            unsure if unsure < UNSURE => Answer::Unsure { missing: None, nearest: self.sources(&hits, NEAREST) },
+            _ => self.found(&asked, &hits),
+        })
+    }
+
+    /// Where `name` is defined.
+    pub(crate) fn definition(&self, name: &str) -> Result<Answer, Error> {
+        self.by_name(name, |hits| self.defined(hits))
+    }
+
+    /// The lines that define `name`.
+    pub(crate) fn show(&self, name: &str) -> Result<Answer, Error> {
+        self.by_name(name, |hits| Answer::Found {
+            summary: Vec::new(),
+            excerpt: hits.first().map(Excerpt::of_definition),
+            sources: self.sources(hits, SOURCES),
+        })
+    }
+
+    fn by_name(&self, name: &str, say: impl FnOnce(&[Hit]) -> Answer) -> Result<Answer, Error> {
+        if self.finder.is_empty() {
+            return Ok(Answer::NotReady);
+        }
+        let mut asked = Asked::read(name, None);
+        asked.names.insert(0, name.trim().to_owned());
+        let hits = self.finder.named(&asked)?;
+        if !hits.is_empty() {
+            return Ok(say(&hits));
+        }
+        self.undefined(name.trim())
+    }
+
+    /// The passages that share words with `words`.
+    pub(crate) fn search(&self, words: &str, limit: usize) -> Result<Answer, Error> {
+        if self.finder.is_empty() {
+            return Ok(Answer::NotReady);
+        }
+        let hits = self.finder.search(&Asked::read(words, None), limit)?;
+        if hits.is_empty() {
+            return Ok(Answer::Nothing { asked: words.trim().into(), searched: self.searched() });
+        }
+        Ok(Answer::Found { summary: Vec::new(), excerpt: None, sources: self.sources(&hits, limit) })
+    }
+
+    fn defined(&self, hits: &[Hit]) -> Answer {
+        let best = hits.first().map(|hit| &hit.passage);
+        // Other definitions of the name; when there are few, what else speaks of it with confidence.
+        let defined = hits.iter().filter(|hit| hit.definition).count();
+        let others = NEAREST.saturating_sub(defined);
+        let company = hits.iter().filter(|hit| !hit.definition && !hit.passage.test && hit.confidence() >= UNSURE);
+        let kept: Vec<Hit> = hits.iter().filter(|hit| hit.definition).chain(company.take(others)).cloned().collect();
+        Answer::Found {
+            summary: best.map(|passage| extract::opening(&passage.documentation)).unwrap_or_default(),
+            excerpt: hits.first().and_then(Excerpt::of_signature),
+            sources: self.sources(&kept, SOURCES),
+        }
+    }
+
+    fn found(&self, asked: &Asked, hits: &[Hit]) -> Answer {
+        let Some(best) = hits.first() else {
+            return self.refused(asked);
+        };
+        // Weak seconds are company, not sources; three are offered all the same.
+        let kept: Vec<Hit> = hits
+            .iter()
+            .enumerate()
+            .filter(|(at, hit)| hit.score >= best.score * if *at < NEAREST { 0.4 } else { 0.7 })
+            .map(|(_, hit)| hit.clone())
+            .collect();
+        Answer::Found {
+            summary: extract::sentences(&best.passage, asked),
+            excerpt: Excerpt::of_signature(best),
+            sources: self.sources(&kept, SOURCES),
+        }
+    }
+
+    /// A name nothing defines may still be used somewhere, or be misspelled.
+    fn undefined(&self, name: &str) -> Result<Answer, Error> {
+        let files = if name.contains(['.', '/']) { self.finder.files(name)? } else { Vec::new() };
+        if !files.is_empty() {
+            return Ok(self.defined(&files));
+        }
+        let mut nearest = self.finder.uses(name, SOURCES)?;
+        if nearest.is_empty() {
+            nearest = self.finder.alike(name, SOURCES)?;
+        }
+        if nearest.is_empty() {
+            return Ok(Answer::Nothing { asked: name.into(), searched: self.searched() });
+        }
+        Ok(Answer::Unsure { missing: Some(name.into()), nearest: self.sources(&nearest, NEAREST) })
+    }
+
+    fn refused(&self, asked: &Asked) -> Answer {
+        let foreign = asked.language.is_some_and(|language| !self.finder.holds(language));
+        Answer::OffTopic { searched: self.searched(), foreign }
+    }
+
+    fn sources(&self, hits: &[Hit], limit: usize) -> Vec<Source> {
+        let several = self.index.manifest().roots.len() > 1;
+        let mut seen = std::collections::HashSet::new();
+        let distinct = hits.iter().filter(|hit| seen.insert(hit.passage.locator.document()));
+        distinct.take(limit).map(|hit| Source::of(hit, several)).collect()
+    }
+
+    fn searched(&self) -> Searched {
+        let stats = self.index.stats();
+        Searched { documents: stats.documents, roots: stats.roots }
+    }
+}
+
+#[cfg(test)]
+mod tests;

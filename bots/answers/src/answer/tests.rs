@@ -1,0 +1,186 @@
+use super::*;
+use crate::read::Root;
+use crate::render::render;
+use std::fs;
+
+const ROUTER: &str = "\
+//! Sends requests to handlers.
+
+/// Sends each request to the handler of its path.
+///
+/// A router is cheap to clone.
+pub struct Router {
+    routes: Vec<Route>,
+}
+
+impl Router {
+    /// Adds a route for `path`.
+    pub fn add_route(&mut self, path: &str) {
+        self.routes.push(Route::new(path));
+    }
+}
+
+enum Verdict { Allowed, Refused }
+";
+
+const LIMITS: &str = "\
+/// Waits for a slow client no longer than the read timeout.
+///
+/// Slow clients hold a connection open. The read timeout closes it after thirty seconds.
+pub fn read_with_timeout(seconds: u64) -> Body {
+    sleep(seconds)
+}
+";
+
+struct Place {
+    _folder: tempfile::TempDir,
+    index: Index,
+}
+
+fn place(files: &[(&str, &str)]) -> Place {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let file = folder.path().join("code").join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    fs::create_dir_all(folder.path().join("code")).unwrap();
+    let index = Index::open(&folder.path().join("index")).unwrap();
+    index.sync(&[Root::new(folder.path().join("code"))], &|_| ()).unwrap();
+    Place { _folder: folder, index }
+}
+
+fn demo() -> Place {
+    let uses = "use crate::Router;\n\n#[test]\nfn router() { Router::new().add_route(\"/\"); Router::new(); Router::new(); }\n";
+    place(&[
+        ("src/router.rs", ROUTER),
+        ("src/limits.rs", LIMITS),
+        ("tests/router.rs", uses),
+        ("CHANGELOG.md", "# Changes\n\n- Router Router timeout timeout slow clients\n"),
+        (
+            "docs/guide.fr.md",
+            "# Les réservations\n\nUne réservation est gardée trois jours. Ensuite elle est annulée.\n",
+        ),
+    ])
+}
+
+fn ask(place: &Place, text: &str) -> Answer {
+    Answerer::new(&place.index).answer(&Question::new(text)).unwrap()
+}
+
+fn first_source(answer: &Answer) -> String {
+    match answer {
+        Answer::Found { sources, .. } => sources[0].to_string(),
+        Answer::Unsure { nearest, .. } => format!("unsure {}", nearest[0]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_definition_comes_before_uses_and_tests() {
+    let place = demo();
+    for text in [
+        "Router",
+        "where is Router defined?",
+        "où est défini Router ?",
+        "what is the router",
+        "Where's the Router struct?",
+    ] {
+        assert_eq!(first_source(&ask(&place, text)), "src/router.rs:6", "{text}");
+    }
+    for text in ["add_route", "addRoute", "Router::add_route", "where is AddRoute", "add route", "show me add_route()"]
+    {
+        assert_eq!(first_source(&ask(&place, text)), "src/router.rs:12", "{text}");
+    }
+    assert_eq!(first_source(&ask(&place, "where is Refused")), "src/router.rs:17");
+}
+
+#[test]
+fn a_plain_question_is_answered_from_the_right_file() {
+    let place = demo();
+    let answer = ask(&place, "how long does it wait for slow clients?");
+    let Answer::Found { summary, excerpt, sources } = &answer else { panic!("{answer:?}") };
+    assert_eq!(sources[0].to_string(), "src/limits.rs:4");
+    assert_eq!(summary[0], "Waits for a slow client no longer than the read timeout.");
+    assert_eq!(excerpt.as_ref().unwrap().text, "pub fn read_with_timeout(seconds: u64) -> Body");
+}
+
+#[test]
+fn french_asks_french_with_or_without_accents() {
+    let place = demo();
+    for text in ["Combien de temps est gardée une réservation ?", "combien de temps est gardee une reservation"] {
+        let answer = ask(&place, text);
+        assert_eq!(first_source(&answer), "docs/guide.fr.md:1", "{text}");
+    }
+}
+
+#[test]
+fn what_is_elsewhere_is_refused_without_sources() {
+    let place = demo();
+    for text in ["what is the weather in Paris tomorrow?", "Qui a gagné la coupe du monde de football ?"] {
+        let answer = ask(&place, text);
+        assert!(matches!(answer, Answer::OffTopic { .. }), "{text}: {answer:?}");
+        assert!(!render(&answer, Language::English).contains(".rs"));
+    }
+}
+
+#[test]
+fn a_name_nobody_defines_is_not_invented() {
+    let place = demo();
+    assert!(matches!(ask(&place, "where is make_coffee defined"), Answer::Nothing { .. }));
+    assert!(matches!(ask(&place, "where is FooBarBaz"), Answer::Nothing { .. }));
+}
+
+#[test]
+fn a_file_is_found_by_its_path() {
+    let place = demo();
+    for text in ["what is in src/limits.rs?", "limits.rs", "où est limits.rs ?"] {
+        assert_eq!(first_source(&ask(&place, text)), "src/limits.rs:1", "{text}");
+    }
+}
+
+#[test]
+fn a_slip_is_forgiven() {
+    let place = demo();
+    assert_eq!(first_source(&ask(&place, "where is add_ruote")), "unsure src/router.rs:12");
+}
+
+#[test]
+fn show_gives_the_lines_of_the_definition() {
+    let place = demo();
+    let answer = Answerer::new(&place.index).show("add_route").unwrap();
+    let Answer::Found { excerpt: Some(excerpt), .. } = answer else { panic!("{answer:?}") };
+    assert!(excerpt.text.contains("/// Adds a route") && excerpt.text.contains("self.routes.push"));
+    assert_eq!((excerpt.language.as_str(), excerpt.shortened), ("rust", false));
+}
+
+#[test]
+fn an_empty_index_says_so() {
+    let place = place(&[]);
+    assert_eq!(ask(&place, "where is Router"), Answer::NotReady);
+    assert_eq!(ask(&place, "hello"), Answer::Courtesy(Courtesy::Greeting));
+}
+
+#[test]
+fn any_text_can_be_asked() {
+    let place = demo();
+    for text in ["", "?", "::", "`", "a::", "()", "\u{0}", "'", "«»", "-Zflag", "E0308", &"x".repeat(10_000), "é̀"]
+    {
+        Answerer::new(&place.index).answer(&Question::new(text)).unwrap();
+    }
+}
+
+#[test]
+fn several_code_bases_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let roots = ["one", "two"].map(|name| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(&path).unwrap();
+        fs::write(path.join("lib.rs"), format!("pub struct Only{name};")).unwrap();
+        Root::new(path)
+    });
+    let index = Index::open(&folder.path().join("index")).unwrap();
+    index.sync(&roots, &|_| ()).unwrap();
+    let answer = Answerer::new(&index).answer(&Question::new("where is Onlytwo")).unwrap();
+    assert_eq!(first_source(&answer), "two/lib.rs:1");
+}

@@ -1,0 +1,186 @@
+//! Finds the passages that answer a question, best first.
+
+mod asked;
+mod definitions;
+mod query;
+mod rank;
+
+pub(crate) use asked::Asked;
+
+use crate::analyse::{Language, squash};
+use crate::error::Error;
+use crate::index::Index;
+use crate::passage::{Kind, Passage};
+use std::collections::HashSet;
+use tantivy::collector::TopDocs;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{Searcher, TantivyDocument};
+
+/// Passages that are ranked again after the index has ranked all.
+const CANDIDATES: usize = 80;
+/// Files of one name that are told.
+const FILES: usize = 5;
+
+/// A passage that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// The passage.
+    pub passage: Passage,
+    /// The line to send people to; nothing for a page.
+    pub line: Option<usize>,
+    /// How much of the question it covers: near 0 when it shares a word by chance, 1 and more
+    /// when it is about nothing else.
+    pub score: f32,
+    /// The share of the question's words it holds, rare words counting more: 0 to 1.
+    pub covered: f32,
+    /// Whether it defines the very name that was asked for.
+    pub definition: bool,
+}
+
+impl Hit {
+    /// The passage, as what was asked for by name.
+    fn whole(passage: Passage) -> Self {
+        Self { line: passage.locator.line(), score: 1.0, covered: 1.0, definition: true, passage }
+    }
+
+    /// How likely the passage is about what was asked: it says much of it, and all of it.
+    pub fn confidence(&self) -> f32 {
+        self.score * self.covered
+    }
+}
+
+/// Searches one snapshot of an index.
+pub(crate) struct Finder<'a> {
+    index: &'a Index,
+    searcher: Searcher,
+}
+
+impl<'a> Finder<'a> {
+    pub(crate) fn new(index: &'a Index) -> Self {
+        Self { index, searcher: index.searcher() }
+    }
+
+    /// Whether there is nothing to search in yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.searcher.num_docs() == 0
+    }
+
+    /// Whether any passage is in `language`. Code counts as English.
+    pub(crate) fn holds(&self, language: Language) -> bool {
+        let term = self.index.fields.french_term(language == Language::French);
+        self.searcher.doc_freq(&term).is_ok_and(|count| count > 0)
+    }
+
+    /// The best passage of each of the best documents. Definitions of the name that is asked for
+    /// come before everything else.
+    pub(crate) fn search(&self, asked: &Asked, limit: usize) -> Result<Vec<Hit>, Error> {
+        let mut hits = self.named(asked)?;
+        hits.extend(self.ranked(asked)?);
+        let mut seen = HashSet::new();
+        hits.retain(|hit| seen.insert(hit.passage.locator.document()));
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// The definitions of the name a question asks for; none when it asks for something else.
+    pub(crate) fn named(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        for name in &asked.names {
+            let mut found = self.definitions(name)?;
+            if asked.is_how && !asked.is_lookup {
+                found.retain(|hit| {
+                    hit.passage.kind != Kind::Method && !hit.passage.test && hit.line == hit.passage.line()
+                });
+            }
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        for name in &asked.guesses {
+            let wanted = definitions::Wanted::new(name);
+            let mut found = self.definitions(name)?;
+            found.retain(|hit| definitions::owned(&hit.passage, &wanted) > 0 && !hit.passage.test);
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// All passages that define `name`, best first: its exact spelling, in code before in tests.
+    pub(crate) fn definitions(&self, name: &str) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        if squash(wanted.name).is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = query::name(self.index.fields, wanted.name);
+        let passages = self.top(&*query, 4 * CANDIDATES)?.into_iter().map(|(_, passage)| passage).collect();
+        Ok(definitions::order(passages, &wanted))
+    }
+
+    fn ranked(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        let Some(query) = query::words(self.index.fields, &self.searcher, asked) else {
+            return Ok(Vec::new());
+        };
+        let found = self.top(&*query.query, CANDIDATES)?;
+        Ok(rank::rank(found, asked, &query.words))
+    }
+
+    /// The beginning of each file whose path is `path` or ends with it, the shortest path first.
+    pub(crate) fn files(&self, path: &str) -> Result<Vec<Hit>, Error> {
+        let manifest = self.index.manifest();
+        let wanted = path.trim_start_matches("./").trim_matches('/');
+        let inside = |key: &str| key.split('\0').next_back().map_or(key.to_owned(), str::to_owned);
+        let mut found: Vec<(String, &String)> = manifest
+            .documents
+            .iter()
+            .filter(|(_, entry)| entry.passages > 0)
+            .map(|(key, _)| (inside(key), key))
+            .filter(|(path, _)| {
+                path.strip_suffix(wanted).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            })
+            .collect();
+        found.sort_by_key(|(path, _)| path.len());
+        let mut hits = Vec::new();
+        for (_, key) in found.into_iter().take(FILES) {
+            let query = TermQuery::new(self.index.fields.document_term(key), IndexRecordOption::Basic);
+            let passages = self.top(&query, 10 * CANDIDATES)?.into_iter().map(|(_, passage)| passage);
+            hits.extend(passages.min_by_key(|passage| passage.locator.line()).map(Hit::whole));
+        }
+        Ok(hits)
+    }
+
+    /// The passages that mention `name` without defining it.
+    pub(crate) fn uses(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        let found = self.top(&*query::mention(self.index.fields, wanted.name), CANDIDATES)?;
+        let mut hits = rank::rank(found, &Asked::read("", None), &[]);
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    /// The definitions of names that are spelled nearly like `name`.
+    pub(crate) fn alike(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        let Some(query) = query::misspelled(self.index.fields, wanted.name) else {
+            return Ok(Vec::new());
+        };
+        let passages = self.top(&*query, CANDIDATES)?.into_iter().map(|(_, passage)| passage).collect();
+        let mut hits = definitions::order(passages, &wanted);
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    fn top(&self, query: &dyn tantivy::query::Query, limit: usize) -> Result<Vec<(f32, Passage)>, Error> {
+        let found = self
+            .searcher
+            .search(query, &TopDocs::with_limit(limit).order_by_score())
+            .map_err(|error| self.index.error(error))?;
+        let mut passages = Vec::with_capacity(found.len());
+        for (score, address) in found {
+            let document: TantivyDocument = self.searcher.doc(address).map_err(|error| self.index.error(error))?;
+            passages.extend(self.index.fields.read(&document).map(|passage| (score, passage)));
+        }
+        Ok(passages)
+    }
+}

@@ -1,0 +1,106 @@
+//! What people ask CodeDoc.
+
+use answers::{Question, render};
+use bavard::prelude::*;
+
+use crate::code_base::CodeBase;
+
+/// How many places a search names.
+const PLACES: usize = 5;
+
+/// Says where something is defined.
+#[help(fr = "Dit où quelque chose est défini.")]
+#[on_mention("where is {name..}", "où est {name..}")]
+#[on_command("/codedoc where is {name..}", "/codedoc où est {name..}")]
+async fn where_is(ctx: Context, name: Text, text: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
+    let name = without_question_mark(name.as_str()).to_owned();
+    if name.is_empty() {
+        return Ok(help_in_thread(&ctx));
+    }
+    if name.contains(char::is_whitespace) {
+        return answer(&ctx, text.as_str().to_owned(), code).await;
+    }
+    let question = question(&ctx, name.clone());
+    let found = code.ask(move |library| library.definition(&name)).await?;
+    Ok(in_thread(render(&found, question.language()), &code, &ctx))
+}
+
+/// Finds the places where words stand.
+#[help(fr = "Trouve les endroits où des mots figurent.")]
+#[on_mention("search {words..}", "cherche {words..}")]
+#[on_command("/codedoc search {words..}", "/codedoc cherche {words..}")]
+async fn search(ctx: Context, words: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
+    let words = words.as_str().trim().to_owned();
+    if words.is_empty() {
+        return Ok(help_in_thread(&ctx));
+    }
+    let question = question(&ctx, words.clone());
+    let found = code.ask(move |library| library.search(&words, PLACES)).await?;
+    Ok(in_thread(render(&found, question.language()), &code, &ctx))
+}
+
+/// Shows the lines that define something.
+#[help(fr = "Montre les lignes qui définissent quelque chose.")]
+#[on_mention("show {name..}", "montre {name..}")]
+#[on_command("/codedoc show {name..}", "/codedoc montre {name..}")]
+async fn show(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
+    let name = without_question_mark(name.as_str()).to_owned();
+    if name.is_empty() {
+        return Ok(help_in_thread(&ctx));
+    }
+    let question = question(&ctx, name.clone());
+    let found = code.ask(move |library| library.show(&name)).await?;
+    Ok(in_thread(render(&found, question.language()), &code, &ctx))
+}
+
+/// Says what CodeDoc can do.
+#[help(fr = "Dit ce que CodeDoc sait faire.")]
+#[on_mention("help", "aide", "?")]
+#[on_command("/codedoc help", "/codedoc aide")]
+async fn help_page(ctx: Context) -> Option<Reply> {
+    help_in_thread(&ctx)
+}
+
+/// Answers any other question about the code.
+#[on_mention]
+#[on_command("/codedoc")]
+async fn ask(ctx: Context, text: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
+    let text = text.as_str().trim().to_owned();
+    if text.is_empty() {
+        return Ok(help_in_thread(&ctx));
+    }
+    answer(&ctx, text, code).await
+}
+
+async fn answer(ctx: &Context, text: String, code: State<CodeBase>) -> Result<Option<Reply>> {
+    let question = question(ctx, text);
+    let language = question.language();
+    let found = code.ask(move |library| library.answer(&question)).await?;
+    Ok(in_thread(render(&found, language), &code, ctx))
+}
+
+fn question(ctx: &Context, text: String) -> Question {
+    let language = ctx.language().pick(answers::Language::English, answers::Language::French);
+    Question { text, language: Some(language) }
+}
+
+fn in_thread(text: String, code: &CodeBase, ctx: &Context) -> Option<Reply> {
+    let text = match code.unfinished(ctx.language()) {
+        None => text,
+        Some(note) => format!("{text}\n\n_{note}_"),
+    };
+    Some(Reply::markdown(text).in_thread())
+}
+
+fn help_in_thread(ctx: &Context) -> Option<Reply> {
+    let page = ctx.help_page();
+    let closing = ctx.language().pick(
+        "Or ask in your own words, as *how are timeouts handled?*",
+        "Ou posez votre question, comme *comment les délais sont-ils gérés ?*",
+    );
+    Some(Reply::markdown(format!("{page}\n\n{closing}")).in_thread())
+}
+
+fn without_question_mark(text: &str) -> &str {
+    text.trim().trim_end_matches(['?', '!', '.', ',', '…']).trim()
+}

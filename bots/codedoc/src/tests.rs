@@ -1,0 +1,82 @@
+//! Conversations with CodeDoc about a small code base.
+
+use std::{fs, path::Path};
+
+use bavard::testing::{TestBot, TestBotBuilder};
+
+use super::bot;
+
+fn code_base(dir: &Path) {
+    fs::create_dir_all(dir.join("src")).unwrap();
+    fs::write(
+        dir.join("src/router.rs"),
+        "//! Routing.\n\n/// Sends each request to the handler that is registered for its path.\npub struct Router {\n    \
+         routes: Vec<Route>,\n}\n\nimpl Router {\n    /// Limits how long a handler may take.\n    pub fn \
+         handler_timeout(&mut self, seconds: u64) {}\n}\n",
+    )
+    .unwrap();
+    fs::write(dir.join("src/main.rs"), "mod router;\n\nfn main() {\n    let router = router::Router::new();\n}\n")
+        .unwrap();
+    fs::write(dir.join("README.md"), "# Sample\n\n## Installation\n\nRun `make install` to install the sample.\n")
+        .unwrap();
+}
+
+fn builder(dir: &Path) -> TestBotBuilder {
+    TestBot::builder()
+        .setting("CODEDOC_ROOTS", dir.to_str().unwrap())
+        .workspace(|workspace| workspace.commands(["/codedoc"]))
+}
+
+#[test]
+fn the_handlers_are_in_order() {
+    bot().check().unwrap();
+}
+
+#[tokio::test]
+async fn says_where_something_is_defined() {
+    let dir = tempfile::tempdir().unwrap();
+    code_base(dir.path());
+    let bot = builder(dir.path()).start(bot()).await;
+    let alice = bot.person("alice");
+    for question in ["where is Router?", "where is Router", "où est Router ?", "Where is the router defined?"] {
+        let heard = alice.mentions(question).await;
+        heard.said("src/router.rs:4").in_thread();
+        let text = heard.messages()[0].shown().to_owned();
+        assert!(!text.contains("main.rs") || text.find("router.rs") < text.find("main.rs"), "{question}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn answers_in_direct_messages_and_commands_too() {
+    let dir = tempfile::tempdir().unwrap();
+    code_base(dir.path());
+    let bot = builder(dir.path()).start(bot()).await;
+    let alice = bot.person("alice");
+    alice.tells("show Router").await.said("pub struct Router");
+    alice.types("/codedoc where is Router").await.said("src/router.rs:4");
+    alice.types("/codedoc how is a handler limited in time?").await.said("handler_timeout");
+    alice.types("/codedoc aide").await.said("Voici ce que je sais faire");
+    alice.tells("cherche install").await.said("README.md");
+}
+
+#[tokio::test]
+async fn is_honest_and_refuses_what_is_not_about_the_code() {
+    let dir = tempfile::tempdir().unwrap();
+    code_base(dir.path());
+    let bot = builder(dir.path()).start(bot()).await;
+    let alice = bot.person("alice");
+    for question in ["where is Zeppelin?", "what is the weather in Paris tomorrow?", "merci"] {
+        let heard = alice.tells(question).await;
+        let text = heard.messages()[0].shown().to_owned();
+        assert!(!text.contains(".rs:") && !text.contains(".md:"), "{question} has no sources: {text}");
+    }
+}
+
+#[tokio::test]
+async fn people_learn_what_it_can_do() {
+    let dir = tempfile::tempdir().unwrap();
+    code_base(dir.path());
+    let bot = builder(dir.path()).start(bot()).await;
+    bot.person("alice").mentions("help").await.said("where is {name..}").said("Shows the lines");
+    bot.person("alice").tells("aide").await.said("Montre les lignes");
+}
