@@ -155,7 +155,8 @@ impl Engine {
     ) -> End {
         let event = &run.job.event;
         let platform = &self.0.parts.platform;
-        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None));
+        let before = said_before(&run.job, handler, spoken);
+        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None, before));
         let effects: Vec<Effect> = effects(run.sequence, handler, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);
@@ -241,7 +242,9 @@ impl Engine {
         speech: Speech,
         diverged: &Notify,
     ) -> Result<Posted> {
-        let outgoing = self.0.parts.platform.render(&speech.reply, &job.event, speech.replaces.as_ref());
+        let before = said_before(job, speech.handler, speech.ordinal);
+        let platform = &self.0.parts.platform;
+        let outgoing = platform.render(&speech.reply, &job.event, speech.replaces.as_ref(), before);
         let effects: Vec<Effect> = effects(sequence, speech.handler, speech.ordinal, outgoing).collect();
         let Some(last) = effects.last() else {
             return Err(Error::new("the event stands in no conversation to speak in"));
@@ -303,6 +306,12 @@ fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
         };
     }
     last
+}
+
+/// How many calls were made for an event before what a handler says now; the same when it is run again.
+fn said_before(job: &Job, handler: &Handler, ordinal: u32) -> usize {
+    let recorded = lock(&job.recorded);
+    recorded.iter().filter(|known| *known.key.handler != *handler.name || known.key.ordinal < ordinal).count()
 }
 
 fn posted(channel: Option<crate::id::ChannelId>, message: Option<crate::id::MessageId>) -> Posted {
