@@ -25,7 +25,8 @@ pub(crate) trait Platform: Send + Sync + fmt::Debug + 'static {
     fn restore(&self, stored: &Bytes, received: Timestamp) -> Option<Box<Event>>;
 
     /// What is sent to say `reply` to `event`, or to put it in the place of what was said before.
-    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing>;
+    /// `before` such calls were made for the event already.
+    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing>;
 
     /// The response that carries the answer to a request.
     fn respond(&self, reply: Option<&Reply>, event: &Event) -> Response;

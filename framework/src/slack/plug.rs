@@ -96,8 +96,8 @@ impl Platform for Slack {
         }
     }
 
-    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
-        render::render(reply, event, replaces)
+    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing> {
+        render::render(reply, event, replaces, before)
     }
 
     fn respond(&self, reply: Option<&Reply>, _: &Event) -> Response {

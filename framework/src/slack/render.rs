@@ -15,26 +15,20 @@ use crate::{
     reply::{Body, Placement, Posted, Reply},
 };
 
-/// How long an address for late answers is good for.
+/// How long an address for late answers is good for, and how often.
 const RESPONSE_URL: std::time::Duration = std::time::Duration::from_secs(30 * 60);
+const RESPONSE_URL_USES: usize = 5;
 
-/// The calls that say a reply to an event.
-pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
-    // A command is answered at an address that takes few messages: there too, an answer is one.
-    let parts = if matches!(event.kind, Kind::Command(_)) { vec![text(reply)] } else { texts(reply) };
-    if let Some(Posted { channel, message: Some(message) }) = replaces {
-        // A message cannot become several: what does not fit is said behind it.
-        let mut parts = parts.into_iter();
-        let update = parts.next().map(|text| {
-            call(
-                "chat.update",
-                Some(channel.as_str()),
-                &Update { channel: channel.as_str(), ts: message.as_str(), text },
-            )
-        });
-        return update.into_iter().chain(parts.filter_map(|text| say(text, reply.placement, event))).collect();
-    }
-    parts.into_iter().filter_map(|text| say(text, reply.placement, event)).collect()
+/// The calls that say a reply to an event, for which `before` calls were made already.
+pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing> {
+    let mut parts = texts(reply).into_iter().zip(before..);
+    // A message cannot become several: what does not fit is said behind it.
+    let update = replaces.and_then(|replaced| {
+        let Posted { channel, message: Some(message) } = replaced else { return None };
+        let (channel, ts) = (channel.as_str(), message.as_str());
+        parts.next().map(|(text, _)| call("chat.update", Some(channel), &Update { channel, ts, text }))
+    });
+    update.into_iter().chain(parts.filter_map(|(text, before)| say(text, reply.placement, event, before))).collect()
 }
 
 /// The response that carries the answer to a command.
@@ -45,7 +39,7 @@ pub(super) fn respond(reply: Option<&Reply>) -> Response {
     Response::json(200, json(&Late { response_type: visibility(reply.placement), text, replace_original: None }))
 }
 
-fn say(text: String, placement: Placement, event: &Event) -> Option<Outgoing> {
+fn say(text: String, placement: Placement, event: &Event, before: usize) -> Option<Outgoing> {
     match &event.kind {
         Kind::Message(message) => {
             let thread = match placement {
@@ -65,7 +59,7 @@ fn say(text: String, placement: Placement, event: &Event) -> Option<Outgoing> {
             };
             Some(post(text, target))
         }
-        Kind::Command(command) => Some(late(text, placement, command, event.received)),
+        Kind::Command(command) => Some(late(text, placement, command, event.received, before)),
         Kind::Reaction(reaction) => {
             let thread = (placement == Placement::Thread).then(|| reaction.message.as_str());
             let user = (placement == Placement::Private).then(|| reaction.user.as_str());
@@ -90,13 +84,16 @@ fn post(text: String, target: Target<'_>) -> Outgoing {
     call(method, Some(channel), &message)
 }
 
-/// A command is answered at its own address, for the bot need not be a member where it was typed.
-fn late(text: String, placement: Placement, command: &Command, received: Timestamp) -> Outgoing {
-    let Some(address) = &command.response_url else {
-        let channel = command.place.channel.as_str();
-        return post(text, Target { channel, thread: None, only_to: None });
+/// A command is answered at its own address, for the bot need not be a member where it was typed; by a message where
+/// there is no such address, or it is used up.
+fn late(text: String, placement: Placement, command: &Command, received: Timestamp, before: usize) -> Outgoing {
+    let visible = visibility(placement);
+    let Some(address) = command.response_url.as_ref().filter(|_| before < RESPONSE_URL_USES) else {
+        let alone = visible == EPHEMERAL && command.place.kind == PlaceKind::Channel;
+        let only_to = alone.then(|| command.user.as_str());
+        return post(text, Target { channel: command.place.channel.as_str(), thread: None, only_to });
     };
-    let body = Late { response_type: visibility(placement), text, replace_original: Some(false) };
+    let body = Late { response_type: visible, text, replace_original: Some(false) };
     Outgoing {
         address: Some(address.into()),
         deadline: Some(received + RESPONSE_URL),
@@ -129,9 +126,11 @@ fn text(reply: &Reply) -> String {
     }
 }
 
+const EPHEMERAL: &str = "ephemeral";
+
 fn visibility(placement: Placement) -> &'static str {
     match placement {
-        Placement::Same | Placement::Thread | Placement::Private => "ephemeral",
+        Placement::Same | Placement::Thread | Placement::Private => EPHEMERAL,
         Placement::Channel => "in_channel",
     }
 }

@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use bavard::{prelude::*, testing::TestBot, workspace::Fault};
 use tokio::sync::Notify;
 
-use crate::support::{FORM, advance_until_idle, calls, deliver, manual_clock, said, shown, times, yield_often};
+use crate::support::{
+    FORM, NOW, advance_until_idle, calls, deliver, deliver_at, manual_clock, said, shown, times, yield_often,
+};
 
 /// Lets a handler wait until a test lets it go.
 #[derive(Clone, Default)]
@@ -58,6 +60,15 @@ async fn says_before(ctx: Context) -> Result<&'static str> {
     ctx.say("one").await?;
     ctx.say(Reply::markdown("two").in_channel()).await?;
     Ok("three")
+}
+
+#[on_command("/chat")]
+async fn says_much(ctx: Context) -> Result<&'static str> {
+    for number in 1..=6 {
+        ctx.say(format!("number {number}")).await?;
+    }
+    ctx.say(Reply::markdown("for all").in_channel()).await?;
+    Ok("done")
 }
 
 #[on_command("/long")]
@@ -154,6 +165,40 @@ async fn what_is_said_before_the_answer_is_said_at_once() {
     let seen: Vec<_> =
         heard.messages().iter().map(|message| (message.shown(), message.ephemeral_to.is_some())).collect();
     assert_eq!(seen, [("one", true), ("two", false), ("three", true)]);
+}
+
+#[tokio::test]
+async fn what_is_said_when_the_address_of_a_command_is_used_up_is_a_message() {
+    let bot = TestBot::start(App::empty().handlers(handlers![says_much])).await;
+    let heard = bot.person("alice").types("/chat").await;
+    let said: Vec<_> =
+        heard.messages().iter().map(|message| (message.shown(), message.ephemeral_to.is_some())).collect();
+    let private = |text| (text, true);
+    let numbers = ["number 1", "number 2", "number 3", "number 4", "number 5", "number 6"].map(private);
+    assert_eq!(said, [&numbers[..], &[("for all", false), private("done")]].concat());
+    assert_eq!((calls(&bot, "response_url"), calls(&bot, "chat.postEphemeral")), (5, 1));
+}
+
+#[tokio::test]
+async fn a_late_answer_without_an_address_stays_between_two() {
+    let (gate, clock) = (Gate::default(), manual_clock());
+    let app = App::empty().handlers(handlers![wait]).state(gate.clone());
+    let bot = TestBot::builder().clock(clock.clone()).start(app).await;
+    let (alice, general) = (bot.workspace().person("alice"), bot.workspace().channel("general"));
+    let body = format!(
+        "command=%2Fwait&user_id={}&channel_id={}&channel_name=general&team_id=T1&trigger_id=1.2",
+        alice.id(),
+        general.id()
+    );
+    let answered = deliver_at(&bot, NOW, FORM, body.as_bytes());
+    let waiting = async {
+        gate.reached.notified().await;
+        clock.advance(Duration::from_secs(3));
+    };
+    assert_eq!(futures_util::future::join(answered, waiting).await.0.status, 200);
+    gate.open.notify_one();
+    let said = said(&bot, 1).await;
+    assert_eq!((said[0].shown(), said[0].ephemeral_to.as_ref()), ("at last", Some(alice.id())));
 }
 
 #[tokio::test]

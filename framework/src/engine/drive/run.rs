@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 
 use super::{
     Engine,
-    speak::{Floor, effects},
+    speak::{Floor, effects, said_before},
 };
 use crate::{
     dispatch::{Origin, Taker},
@@ -197,8 +197,9 @@ impl Engine {
     ) -> End {
         let event = &run.job.event;
         let platform = &self.0.parts.platform;
-        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None));
         let speaker = Role::Taker.speaker(handler);
+        let before = said_before(&run.job, &speaker, spoken);
+        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None, before));
         let effects: Vec<Effect> = effects(run.sequence, &speaker, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);

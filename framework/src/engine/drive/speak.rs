@@ -91,7 +91,9 @@ impl Engine {
         if floor.closed.load(Ordering::Relaxed) {
             return Err(Error::new("its handler has returned: what is said later is said with `Bot::say`"));
         }
-        let outgoing = self.0.parts.platform.render(&speech.reply, &floor.job.event, speech.replaces.as_ref());
+        let before = said_before(&floor.job, &floor.speaker, speech.ordinal);
+        let platform = &self.0.parts.platform;
+        let outgoing = platform.render(&speech.reply, &floor.job.event, speech.replaces.as_ref(), before);
         let effects: Vec<Effect> = effects(floor.sequence, &floor.speaker, speech.ordinal, outgoing).collect();
         let Some(last) = effects.last() else {
             return Err(Error::new("the event stands in no conversation to speak in"));
@@ -118,6 +120,12 @@ impl Engine {
             Err(_) => Err(Error::new("the bot stopped before it was said")),
         }
     }
+}
+
+/// How many calls were made for an event before what a handler says now; the same when it is run again.
+pub(super) fn said_before(job: &Job, speaker: &Arc<str>, ordinal: u32) -> usize {
+    let recorded = lock(&job.recorded);
+    recorded.iter().filter(|known| known.key.handler != *speaker || known.key.ordinal < ordinal).count()
 }
 
 /// The effects of one saying, part by part.
