@@ -114,7 +114,7 @@ pub(crate) enum Output {
         lane: Lane,
         #[cfg_attr(not(test), expect(dead_code, reason = "a simulation keeps its ledger by it"))]
         effect: EffectKey,
-        outgoing: Outgoing,
+        outgoing: Arc<Outgoing>,
     },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },

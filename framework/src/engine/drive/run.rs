@@ -300,7 +300,7 @@ fn effects(
 ) -> impl Iterator<Item = Effect> {
     outgoing.into_iter().zip(0..).map(move |(outgoing, part)| Effect {
         key: EffectKey { event, handler: Arc::from(handler.name), ordinal, part },
-        outgoing,
+        outgoing: Arc::new(outgoing),
         state: EffectState::Pending,
     })
 }
