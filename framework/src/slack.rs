@@ -4,7 +4,7 @@ pub(crate) mod client;
 pub(crate) mod decode;
 pub(crate) mod methods;
 mod plug;
-mod render;
+pub(crate) mod render;
 pub(crate) mod verify;
 
 pub(crate) use self::plug::Slack;

@@ -20,7 +20,7 @@ use crate::{
 const RESPONSE_URL: std::time::Duration = std::time::Duration::from_secs(30 * 60);
 
 /// The calls that say a reply to an event.
-pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
+pub(crate) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>) -> Vec<Outgoing> {
     let parts = texts(reply);
     if let Some(Posted { channel, message: Some(message) }) = replaces {
         // A message cannot become several: what does not fit is said behind it.
