@@ -37,6 +37,9 @@ mod settings;
 mod slack;
 mod store;
 
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod __bench;
 #[doc(hidden)]
 pub mod __private;
 pub mod prelude;

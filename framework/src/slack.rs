@@ -5,7 +5,7 @@ pub(crate) mod decode;
 pub mod methods;
 mod plug;
 mod raw;
-mod render;
+pub(crate) mod render;
 pub(crate) mod verify;
 
 pub(crate) use self::plug::Slack;

@@ -163,7 +163,8 @@ pub(crate) struct Settlement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Effect {
     pub(crate) key: EffectKey,
-    pub(crate) outgoing: Outgoing,
+    /// Shared, for it goes from the handler to the store, to the outbox and to the platform as it is.
+    pub(crate) outgoing: Arc<Outgoing>,
     pub(crate) state: EffectState,
 }
 

@@ -1,6 +1,6 @@
 //! The way of an event under load, beside a server written by hand that does the same.
 //!
-//! `cargo bench -p bavard --bench load [-- rounds=5 events=30000]`
+//! `cargo bench -p bavard --bench load [-- rounds=5 events=30000 starts=11]`
 //!
 //! Two programs of their own are measured in turn: the example `echo`, and the rival in `rival.rs`. Each takes signed
 //! mentions on 32 connections and posts an answer to each; the fake Web API here checks that every answer arrives, once
@@ -30,27 +30,23 @@ use self::{
 
 const CONNECTIONS: usize = 32;
 
-/// How often each program is started to see how long that takes.
-const STARTS: usize = 11;
-
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if arguments.first().is_some_and(|first| first == "rival") {
+    if std::env::args().nth(1).is_some_and(|first| first == "rival") {
         return rival::serve();
     }
     // `cargo test --all-targets` runs this too, and means no measurement.
-    if arguments.iter().any(|argument| argument == "--bench") {
-        let number = |name: &str| arguments.iter().find_map(|argument| argument.strip_prefix(name)?.parse().ok());
-        let (rounds, events) = (number("rounds=").unwrap_or(5), number("events=").unwrap_or(30_000));
+    if std::env::args().any(|argument| argument == "--bench") {
+        let number = |name| argument(name).and_then(|number| number.parse().ok());
+        let (rounds, events) = (number("rounds").unwrap_or(5), number("events").unwrap_or(30_000));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(bench(rounds, events));
+        runtime.block_on(bench(rounds, events, number("starts").unwrap_or(11)));
     }
 }
 
-async fn bench(rounds: usize, events: usize) {
+async fn bench(rounds: usize, events: usize, starts_each: usize) {
     program::build_echo();
     let api = WebApi::start().await;
-    starts(&api).await;
+    starts(starts_each, &api).await;
     let programs = [start(Kind::Echo, &api).await, start(Kind::Rival, &api).await];
     for program in &programs {
         round(program, &api, events / 10).await;
@@ -70,10 +66,13 @@ async fn bench(rounds: usize, events: usize) {
 }
 
 /// Starts each program several times, for its first acknowledgement and its memory when nothing happens.
-async fn starts(api: &Arc<WebApi>) {
+async fn starts(each: usize, api: &Arc<WebApi>) {
+    if each == 0 {
+        return;
+    }
     let mut taken = [Vec::new(), Vec::new()];
     let mut resident = [Vec::new(), Vec::new()];
-    for _ in 0..STARTS {
+    for _ in 0..each {
         for (index, kind) in [Kind::Echo, Kind::Rival].into_iter().enumerate() {
             let program = start(kind, api).await;
             taken[index].push(program.acknowledged_after.as_secs_f64() * 1e3);
@@ -109,6 +108,11 @@ async fn round(program: &Program, api: &Arc<WebApi>, events: usize) -> Round {
         acknowledged_p50: figures::quantile(&acknowledged, 0.5),
         acknowledged_p99: figures::quantile(&acknowledged, 0.99),
     }
+}
+
+/// What the command line says as `name=value`.
+fn argument(name: &str) -> Option<String> {
+    std::env::args().find_map(|argument| Some(argument.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
 }
 
 /// An address of loopback that nobody listens on.

@@ -11,7 +11,7 @@ use std::{
 use tokio::net::TcpStream;
 
 use super::{
-    free_address,
+    argument, free_address,
     generator::Connection,
     mention::{SECRET, TOKEN},
 };
@@ -49,13 +49,9 @@ impl Program {
     pub(crate) async fn start(kind: Kind, api: SocketAddr) -> Self {
         let address = free_address();
         let directory = tempfile::tempdir().unwrap();
-        let mut command = match kind {
-            Kind::Echo => Command::new(path_of_echo()),
-            Kind::Rival => Command::new(std::env::current_exe().unwrap()),
-        };
+        let mut command = command(kind);
         let started = Instant::now();
         let process = command
-            .arg(if matches!(kind, Kind::Echo) { "serve" } else { "rival" })
             .current_dir(directory.path())
             .env_clear()
             .env("BAVARD_LISTEN", address.to_string())
@@ -110,16 +106,33 @@ impl Drop for Program {
     }
 }
 
+/// A build of the example that is named as `echo=PATH` or `rival=PATH` is measured instead: two builds compare so.
+fn command(kind: Kind) -> Command {
+    let named = argument(kind.name()).map(PathBuf::from);
+    let path = named.clone().unwrap_or_else(|| match kind {
+        Kind::Echo => directory().join("echo"),
+        Kind::Rival => std::env::current_exe().unwrap(),
+    });
+    let by_hand = named.is_none() && matches!(kind, Kind::Rival);
+    let mut command = Command::new(path);
+    command.arg(if by_hand { "rival" } else { "serve" });
+    command
+}
+
 /// Builds the example with the profile that this benchmark is built with.
 pub(crate) fn build_echo() {
+    if argument(Kind::Echo.name()).is_some() {
+        return;
+    }
     let mut command = Command::new(env!("CARGO"));
     let target = directory().parent().unwrap().to_owned();
     command.args(["build", "--release", "--package", "echo", "--quiet", "--target-dir"]).arg(target);
+    // What cargo tells this program of its package would tell it to build the dependencies anew.
+    let told = std::env::vars().map(|(name, _)| name);
+    told.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")).for_each(|name| {
+        command.env_remove(name);
+    });
     assert!(command.current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
-}
-
-fn path_of_echo() -> PathBuf {
-    directory().join("echo")
 }
 
 /// Where cargo puts finished programs: above the `deps` that this one stands in.

@@ -18,7 +18,7 @@ mod tests;
 mod timers;
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{HashMap, VecDeque},
     time::Duration,
 };
 
@@ -32,7 +32,8 @@ use crate::{clock::Timestamp, store::Lane};
 #[derive(Debug)]
 pub(crate) struct Core {
     limits: CoreLimits,
-    lanes: BTreeMap<Lane, LaneState>,
+    /// Looked up and never gone through, so that no order of hashing decides anything.
+    lanes: HashMap<Lane, LaneState>,
     /// Lanes with an event to run, in the order in which they are served.
     ready: VecDeque<Lane>,
     pace: Pace,
@@ -85,7 +86,7 @@ impl Core {
         Self {
             pace: Pace::new(limits.paced),
             limits,
-            lanes: BTreeMap::new(),
+            lanes: HashMap::new(),
             ready: VecDeque::new(),
             timers: Timers::default(),
             running: 0,

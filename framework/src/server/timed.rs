@@ -13,7 +13,7 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    time::{Instant, Sleep, sleep},
+    time::{Instant, Sleep, sleep_until},
 };
 
 /// How long a connection may be open without a request.
@@ -50,14 +50,16 @@ impl Phase {
 pub(super) struct Timed<S> {
     stream: S,
     phase: Arc<Phase>,
-    /// The limit that runs, and the phase that it is for.
-    reading: Option<(u8, Pin<Box<Sleep>>)>,
+    /// The phase that is waited in, and until when.
+    waiting: Option<(u8, Instant)>,
+    /// Wakes at that time or earlier. It is kept from request to request, for most limits never come to pass.
+    reading: Option<Pin<Box<Sleep>>>,
     writing: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Timed<S> {
     pub(super) fn new(stream: S, phase: Arc<Phase>) -> Self {
-        Self { stream, phase, reading: None, writing: None }
+        Self { stream, phase, waiting: None, reading: None, writing: None }
     }
 
     /// Fails when the limit of the phase has passed.
@@ -67,16 +69,25 @@ impl<S> Timed<S> {
             WAITS => IDLE,
             READS_HEAD => HEAD,
             _ => {
-                self.reading = None;
+                self.waiting = None;
                 return Poll::Pending;
             }
         };
-        if self.reading.as_ref().is_none_or(|(of, _)| *of != phase) {
-            self.reading = Some((phase, Box::pin(sleep(limit))));
+        let until = match self.waiting {
+            Some((of, until)) if of == phase => until,
+            _ => self.waiting.insert((phase, Instant::now() + limit)).1,
+        };
+        let sleeping = self.reading.get_or_insert_with(|| Box::pin(sleep_until(until)));
+        if until < sleeping.deadline() {
+            sleeping.as_mut().reset(until);
         }
-        let Some((_, sleeping)) = &mut self.reading else { return Poll::Pending };
-        ready!(sleeping.as_mut().poll(context));
-        Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the request did not come in time"))
+        while sleeping.as_mut().poll(context).is_ready() {
+            if sleeping.deadline() >= until {
+                return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the request did not come in time"));
+            }
+            sleeping.as_mut().reset(until);
+        }
+        Poll::Pending
     }
 }
 
@@ -92,7 +103,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
                 if buffer.filled().len() > before {
                     let begins = self.phase.0.compare_exchange(WAITS, READS_HEAD, Ordering::Relaxed, Ordering::Relaxed);
                     if begins.is_ok() {
-                        self.reading = None;
+                        self.waiting = None;
                     }
                 }
                 Poll::Ready(result)
@@ -109,7 +120,7 @@ impl<S: AsyncWrite + Unpin> Timed<S> {
             self.writing = None;
             return polled;
         }
-        let sleeping = self.writing.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(Instant::now() + WRITE)));
+        let sleeping = self.writing.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + WRITE)));
         ready!(sleeping.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the response was not taken in time")))
     }

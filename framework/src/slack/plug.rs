@@ -21,7 +21,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     event::{Event, Kind, Retry},
-    id::{ChannelId, MessageId, UserId},
+    id::UserId,
     platform::{Delivery, Identity, IdentityError, Incoming, Outgoing, Platform, Received, Response},
     reply::{Posted, Reply},
 };
@@ -165,14 +165,8 @@ impl fmt::Debug for Slack {
 fn delivery(called: Called) -> Delivery {
     match called {
         Called::Sent(response) => {
-            #[derive(serde::Deserialize)]
-            struct Made {
-                channel: Option<ChannelId>,
-                ts: Option<MessageId>,
-            }
-            let made: Option<Made> = response.json().ok();
-            let (channel, message) = made.map_or((None, None), |made| (made.channel, made.ts));
-            Delivery::Sent { channel, message }
+            let (channel, message) = response.message();
+            Delivery::Sent { channel: channel.cloned(), message: message.cloned() }
         }
         Called::RateLimited { retry_after } => Delivery::RateLimited { wait: retry_after },
         Called::NotSent { why } => Delivery::NotSent { why },

@@ -20,7 +20,7 @@ const RESPONSE_URL: std::time::Duration = std::time::Duration::from_secs(30 * 60
 const RESPONSE_URL_USES: usize = 5;
 
 /// The calls that say a reply to an event, for which `before` calls were made already.
-pub(super) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing> {
+pub(crate) fn render(reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing> {
     let mut parts = texts(reply).into_iter().zip(before..);
     // A message cannot become several: what does not fit is said behind it.
     let update = replaces.and_then(|replaced| {

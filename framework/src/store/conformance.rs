@@ -39,7 +39,11 @@ pub(crate) fn effect(event: Sequence, ordinal: u32) -> Effect {
         deadline: None,
         limits: crate::platform::Limits::default(),
     };
-    Effect { key: EffectKey { event, handler: "h".into(), ordinal, part: 0 }, outgoing, state: EffectState::Pending }
+    Effect {
+        key: EffectKey { event, handler: "h".into(), ordinal, part: 0 },
+        outgoing: outgoing.into(),
+        state: EffectState::Pending,
+    }
 }
 
 async fn admit(store: &dyn Store, inbound: Inbound) -> (Sequence, Lease) {

@@ -1,7 +1,7 @@
 //! The store in memory: nothing survives the process, everything else is as in the others.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
@@ -25,8 +25,9 @@ struct Tables {
     last: u64,
     last_token: u64,
     remembered: Remembered,
-    events: BTreeMap<Sequence, Row>,
-    effects: BTreeMap<EffectKey, (Lane, Effect)>,
+    events: HashMap<Sequence, Row>,
+    /// The effects of each event, with its lane.
+    effects: HashMap<Sequence, (Lane, Vec<Effect>)>,
     lanes: HashMap<Lane, LaneRow>,
     dead: usize,
 }
@@ -50,13 +51,13 @@ struct LaneRow {
 #[derive(Debug)]
 struct Remembered {
     most: usize,
-    known: HashMap<Key, Timestamp>,
+    known: HashSet<Key>,
     order: VecDeque<(Timestamp, Key)>,
 }
 
 impl Default for Remembered {
     fn default() -> Self {
-        Self { most: MOST_KEYS, known: HashMap::new(), order: VecDeque::new() }
+        Self { most: MOST_KEYS, known: HashSet::new(), order: VecDeque::new() }
     }
 }
 
@@ -64,10 +65,9 @@ impl Remembered {
     /// Remembers a key; says whether it is new.
     fn insert(&mut self, key: Key, now: Timestamp) -> bool {
         self.forget(now);
-        if self.known.contains_key(&key) {
+        if !self.known.insert(key) {
             return false;
         }
-        self.known.insert(key, now);
         self.order.push_back((now, key));
         true
     }
@@ -119,20 +119,24 @@ impl Tables {
 
     /// Puts an effect in, unless a run before this one did.
     fn insert(&mut self, lane: &Lane, effect: Effect) {
-        if self.effects.contains_key(&effect.key) {
+        let (_, effects) = self.effects.entry(effect.key.event).or_insert_with(|| (lane.clone(), Vec::new()));
+        if effects.iter().any(|known| known.key == effect.key) {
             return;
         }
+        effects.push(effect);
         self.lane(lane).effects += 1;
-        self.effects.insert(effect.key.clone(), (lane.clone(), effect));
     }
 
     /// The events of a lane, each with what its runs recorded, and the effects of the lane that are not at their end.
     /// The crash that made them free counts for the first event, which alone may have been run.
     fn work_of(&mut self, lane: &Lane, now: Timestamp) -> (Vec<Stored>, Vec<Effect>) {
-        let effects: Vec<Effect> =
-            self.effects.values().filter(|(of, _)| of == lane).map(|(_, effect)| effect.clone()).collect();
-        let mut events = Vec::new();
-        for (index, row) in self.events.values_mut().filter(|row| row.lane == *lane).enumerate() {
+        let of_lane = self.effects.values().filter(|(of, _)| of == lane);
+        let mut effects: Vec<Effect> = of_lane.flat_map(|(_, effects)| effects).cloned().collect();
+        effects.sort_by(|one, other| one.key.cmp(&other.key));
+        let mut rows: Vec<&mut Row> = self.events.values_mut().filter(|row| row.lane == *lane).collect();
+        rows.sort_by_key(|row| row.stored.sequence);
+        let mut events: Vec<Stored> = Vec::new();
+        for (index, row) in rows.into_iter().enumerate() {
             row.stored.crashes += u32::from(index == 0 && may_run(&row.stored.state, now));
             let mut event = row.stored.clone();
             event.recorded = effects.iter().filter(|effect| effect.key.event == event.sequence).cloned().collect();
@@ -149,15 +153,11 @@ impl Tables {
         self.forget_lane(&row.lane);
     }
 
-    fn forget_effects(&mut self, sequence: Sequence) {
-        let ended: Vec<EffectKey> = self
-            .effects
-            .range(first_of(sequence)..first_of(Sequence(sequence.0 + 1)))
-            .filter(|(_, (_, effect))| is_ended(&effect.state))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in ended {
-            self.effects.remove(&key);
+    fn forget_effects(&mut self, event: Sequence) {
+        let Some((_, effects)) = self.effects.get_mut(&event) else { return };
+        effects.retain(|effect| !is_ended(&effect.state));
+        if effects.is_empty() {
+            self.effects.remove(&event);
         }
     }
 
@@ -180,10 +180,6 @@ fn may_run(state: &EventState, now: Timestamp) -> bool {
 
 fn is_ended(state: &EffectState) -> bool {
     matches!(state, EffectState::Sent { .. } | EffectState::Dead { .. })
-}
-
-fn first_of(event: Sequence) -> EffectKey {
-    EffectKey { event, handler: "".into(), ordinal: 0, part: 0 }
 }
 
 #[async_trait]
@@ -306,13 +302,15 @@ impl Store for MemoryStore {
     async fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError> {
         let mut tables = self.tables();
         tables.check(lease)?;
-        let Some((_, row)) = tables.effects.get_mut(effect) else { return Ok(()) };
+        let effects = tables.effects.get_mut(&effect.event).map(|(_, effects)| effects);
+        let row = effects.and_then(|effects| effects.iter_mut().find(|known| known.key == *effect));
+        let Some(row) = row else { return Ok(()) };
         let ends = is_ended(&state) && !is_ended(&row.state);
         row.state = state;
         if ends {
             tables.lane(&lease.lane).effects -= 1;
             if !tables.events.contains_key(&effect.event) {
-                tables.effects.remove(effect);
+                tables.forget_effects(effect.event);
             }
             tables.forget_lane(&lease.lane);
         }

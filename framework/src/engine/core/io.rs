@@ -117,7 +117,7 @@ pub(crate) enum Output {
     /// Run the handlers of an event.
     Run { lane: Lane, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
-    Send { lane: Lane, effect: EffectKey, outgoing: Outgoing },
+    Send { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing> },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
     /// Come back with a tick at this time.

@@ -120,7 +120,7 @@ fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
     }
     let in_channel = |number: u64, channel: &str| {
         let mut effect = effect(Sequence(number), 0);
-        effect.outgoing.channel = Some(channel.into());
+        Arc::make_mut(&mut effect.outgoing).channel = Some(channel.into());
         effect
     };
     end(&mut core, "one", 1, vec![in_channel(1, "C1")]);
@@ -313,8 +313,9 @@ fn pacing_spreads_replies_in_one_channel() {
         let lane = format!("lane{number}");
         admitted(&mut core, number, &lane, job(vec![]));
         let mut effect = effect(Sequence(number), 0);
-        effect.outgoing.channel = Some("C1".into());
-        effect.outgoing.limits = Limits { per_minute: 0, in_channel: Duration::from_secs(1) };
+        let outgoing = Arc::make_mut(&mut effect.outgoing);
+        outgoing.channel = Some("C1".into());
+        outgoing.limits = Limits { per_minute: 0, in_channel: Duration::from_secs(1) };
         let outputs = end(&mut core, &lane, number, vec![effect]);
         sent += outputs.iter().filter(|output| matches!(output, Output::Send { .. })).count();
     }

@@ -137,7 +137,7 @@ pub(super) fn effects(
 ) -> impl Iterator<Item = Effect> {
     outgoing.into_iter().zip(0..).map(move |(outgoing, part)| Effect {
         key: EffectKey { event, handler: speaker.clone(), ordinal, part },
-        outgoing,
+        outgoing: Arc::new(outgoing),
         state: EffectState::Pending,
     })
 }

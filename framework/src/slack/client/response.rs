@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::CallError;
+use crate::id::{ChannelId, MessageId};
 
 /// An answer, kept as it came beside the few fields that every method shares.
 #[derive(Clone)]
@@ -29,6 +30,10 @@ pub(super) struct Envelope {
     pub(super) needed: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub(super) provided: Option<String>,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) channel: Option<ChannelId>,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) ts: Option<MessageId>,
     #[serde(deserialize_with = "lenient")]
     warning: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -65,6 +70,12 @@ impl Response {
     #[must_use]
     pub fn method(&self) -> &str {
         &self.method
+    }
+
+    /// The message that the call made: where it stands, and its identifier there.
+    #[must_use]
+    pub fn message(&self) -> (Option<&ChannelId>, Option<&MessageId>) {
+        (self.envelope.channel.as_ref(), self.envelope.ts.as_ref())
     }
 
     /// The body as it came.

@@ -269,17 +269,26 @@ fn link_with_escaped_label(address: &str, label: &str, out: &mut String) {
     out.push('>');
 }
 
+/// The first byte of what stands around a reference; it begins characters alone, as every byte that is looked for.
+const FIRST_OF_MARKUP: u8 = 0xef;
+
 /// The three characters that the platform reads otherwise; nothing else is ever escaped.
 fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            markup::OPEN | markup::CLOSE => {}
-            _ => out.push(character),
-        }
+    let mut done = 0;
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| matches!(*byte, b'&' | b'<' | b'>' | FIRST_OF_MARKUP)) {
+        let Some(character) = text[at..].chars().next() else { break };
+        let written = match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            markup::OPEN | markup::CLOSE => "",
+            _ => continue,
+        };
+        out.push_str(&text[done..at]);
+        out.push_str(written);
+        done = at + character.len_utf8();
     }
+    out.push_str(&text[done..]);
 }
 
 #[cfg(test)]

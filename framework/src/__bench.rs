@@ -1,0 +1,73 @@
+//! What `benches/hot_path.rs` measures, reached from outside. No part of the interface.
+#![allow(missing_docs, reason = "seen by the benchmarks of this crate alone")]
+
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use secrecy::SecretString;
+
+use crate::{
+    clock::Timestamp,
+    event::{Event, Retry},
+    id::ChannelId,
+    reply::Reply,
+    route::{Matcher, Pattern, Rule, Said, Scope, Table},
+    slack::{
+        decode::{Callback, Decoded, envelope},
+        render::render,
+        verify,
+    },
+};
+
+#[derive(Debug)]
+pub struct Verifier(verify::Verifier);
+
+impl Verifier {
+    pub fn new(secret: &str) -> Option<Self> {
+        verify::Verifier::new(&[SecretString::from(secret)]).map(Self)
+    }
+
+    pub fn accepts(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> bool {
+        self.0.verify(headers, body, now).is_ok()
+    }
+}
+
+pub fn decode(body: &Bytes) -> Option<Box<Event>> {
+    let callback = Callback { received: Timestamp::default(), retry: Retry::default(), bot: None };
+    match envelope(body, callback) {
+        Decoded::Event(event) => Some(event),
+        _ => None,
+    }
+}
+
+/// How many calls say the reply.
+pub fn rendered(reply: &Reply, event: &Event) -> usize {
+    render(reply, event, None, 0).len()
+}
+
+#[derive(Debug)]
+pub struct Routes(Table);
+
+impl Routes {
+    /// The handlers of so many words: `command-0`, `command-1`, …
+    pub fn of(handlers: usize) -> Option<Self> {
+        let rule = |number: usize| {
+            Some(Rule {
+                scope: Scope::Mention,
+                only: None,
+                priority: 0,
+                matcher: Matcher::Words(Pattern::parse(&format!("command-{number}")).ok()?),
+                source: String::new(),
+                name: "handler",
+                origin: String::new(),
+            })
+        };
+        let rules: Option<Vec<Rule>> = (0..handlers).map(rule).collect();
+        Table::build(rules?).ok().map(Self)
+    }
+
+    /// The number of the handler that takes a mention in a channel.
+    pub fn find(&self, text: &str, channel: &ChannelId) -> Option<usize> {
+        let said = Said { text, channel, direct: false, addressed: true };
+        self.0.message(said, None).map(|found| found.rule.0)
+    }
+}
