@@ -175,6 +175,11 @@ impl Dispatcher {
         self.origins[id.0].trigger
     }
 
+    /// The rule that takes a command, and what it binds.
+    pub(crate) fn command(&self, name: &str, text: &str) -> Option<Match> {
+        self.table.command(name, text, false)
+    }
+
     pub(crate) fn rule(&self, id: RuleId) -> &Rule {
         self.table.rule(id)
     }
@@ -195,6 +200,11 @@ impl Draft {
     fn add(&mut self, handler: &'static Handler) {
         for trigger in handler.triggers {
             let origin = Origin { handler, trigger };
+            if trigger.channel.is_some() && !matches!(trigger.on, On::Mention | On::Message) {
+                let why =
+                    "`channel` is for `on_mention` and `on_message` alone: to restrict it otherwise, write a `check`";
+                self.problems.push(Problem::Unreadable { handler: place(origin), why: why.to_owned() });
+            }
             match (trigger.on, trigger.matching) {
                 (On::Event, Matching::Name(name)) => self.observers.entry(name).or_default().push(origin),
                 (On::Unhandled, _) => Self::only_one(&mut self.unhandled, origin, &mut self.problems),

@@ -63,6 +63,17 @@ impl Error {
         self.told.as_deref()
     }
 
+    /// The chain of causes, for the log.
+    pub(crate) fn cause(&self) -> Option<String> {
+        let mut cause: Option<&dyn std::error::Error> = Some(self.cause.as_deref()?);
+        let mut chain: Vec<String> = Vec::new();
+        while let Some(error) = cause {
+            chain.push(error.to_string());
+            cause = error.source();
+        }
+        Some(chain.join(": "))
+    }
+
     /// How long to wait before the handler is run again, if the error asks for it.
     #[must_use]
     pub fn wait(&self) -> Option<Duration> {
@@ -73,6 +84,19 @@ impl Error {
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
     fn from(cause: E) -> Self {
         Self::new(cause)
+    }
+}
+
+impl From<Error> for Box<dyn std::error::Error + Send + Sync> {
+    /// For a `main` of one's own, where `?` is to take this error too.
+    fn from(error: Error) -> Self {
+        error.to_string().into()
+    }
+}
+
+impl From<Error> for Box<dyn std::error::Error> {
+    fn from(error: Error) -> Self {
+        error.to_string().into()
     }
 }
 
@@ -88,14 +112,10 @@ impl fmt::Display for Error {
             write!(f, "{separator}to be tried again after {wait:?}")?;
             separator = ": ";
         }
-        let mut cause: Option<&dyn std::error::Error> =
-            self.cause.as_deref().map(|cause| cause as &dyn std::error::Error);
-        while let Some(error) = cause {
-            write!(f, "{separator}{error}")?;
-            separator = ": ";
-            cause = error.source();
+        match self.cause() {
+            Some(cause) => write!(f, "{separator}{cause}"),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

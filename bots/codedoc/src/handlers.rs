@@ -15,7 +15,11 @@ const PLACES: usize = 5;
 async fn where_is(ctx: Context, name: Text, text: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
     let name = without_question_mark(name.as_str()).to_owned();
     if name.is_empty() {
-        return Ok(help_in_thread(&ctx));
+        return Ok(in_thread_alone(
+            &ctx,
+            "Where is what? Write a name, as `where is Router`.",
+            "Où est quoi ? Écrivez un nom, comme `où est Router`.",
+        ));
     }
     if name.contains(char::is_whitespace) {
         return answer(&ctx, text.as_str().to_owned(), code).await;
@@ -32,7 +36,11 @@ async fn where_is(ctx: Context, name: Text, text: Text, code: State<CodeBase>) -
 async fn search(ctx: Context, words: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
     let words = words.as_str().trim().to_owned();
     if words.is_empty() {
-        return Ok(help_in_thread(&ctx));
+        return Ok(in_thread_alone(
+            &ctx,
+            "Search for what? Write words, as `search time limit`.",
+            "Chercher quoi ? Écrivez des mots, comme `cherche délai`.",
+        ));
     }
     let question = question(&ctx, words.clone());
     let found = code.ask(move |library| library.search(&words, PLACES)).await?;
@@ -46,7 +54,11 @@ async fn search(ctx: Context, words: Text, code: State<CodeBase>) -> Result<Opti
 async fn show(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
     let name = without_question_mark(name.as_str()).to_owned();
     if name.is_empty() {
-        return Ok(help_in_thread(&ctx));
+        return Ok(in_thread_alone(
+            &ctx,
+            "Show what? Write a name, as `show Router`.",
+            "Montrer quoi ? Écrivez un nom, comme `montre Router`.",
+        ));
     }
     let question = question(&ctx, name.clone());
     let found = code.ask(move |library| library.show(&name)).await?;
@@ -56,12 +68,14 @@ async fn show(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<
 /// Says what CodeDoc can do.
 #[help(fr = "Dit ce que CodeDoc sait faire.")]
 #[on_mention("help", "aide", "?")]
-#[on_command("/codedoc help", "/codedoc aide")]
+#[on_mention("help me", "aidez-moi", "who are you", "qui es-tu", "what can you do", "que sais-tu faire", hidden)]
+#[on_command("/codedoc help", "/codedoc aide", "/codedoc ?")]
 async fn help_page(ctx: Context) -> Option<Reply> {
     help_in_thread(&ctx)
 }
 
 /// Answers any other question about the code.
+#[help(fr = "Répond à toute autre question sur le code.")]
 #[on_mention]
 #[on_command("/codedoc")]
 async fn ask(ctx: Context, text: Text, code: State<CodeBase>) -> Result<Option<Reply>> {
@@ -87,9 +101,13 @@ fn question(ctx: &Context, text: String) -> Question {
 fn in_thread(text: String, code: &CodeBase, ctx: &Context) -> Option<Reply> {
     let text = match code.unfinished(ctx.language()) {
         None => text,
-        Some(note) => format!("{text}\n\n_{note}_"),
+        Some(note) => format!("_{note}_\n\n{text}"),
     };
     Some(Reply::markdown(text).in_thread())
+}
+
+fn in_thread_alone(ctx: &Context, english: &str, french: &str) -> Option<Reply> {
+    Some(Reply::markdown(ctx.language().pick(english, french)).in_thread())
 }
 
 fn help_in_thread(ctx: &Context) -> Option<Reply> {

@@ -68,22 +68,25 @@ impl Room {
                 self.name, self.name
             ),
         ));
-        let mut lines = BufReader::new(tokio::io::stdin()).lines();
+        let mut lines = BufReader::new(tokio::io::stdin()).split(b'\n');
         let interactive = std::io::stdin().is_terminal();
         loop {
             if interactive {
                 prompt();
             }
             let line = tokio::select! {
-                line = lines.next_line() => line.map_err(|error| StartError::State(Error::new(error)))?,
+                line = lines.next_segment() => line.map_err(|error| StartError::State(Error::new(error)))?,
                 asked = super::asked_to_stop() => return asked,
             };
             let Some(line) = line else { return Ok(()) };
-            match line.trim() {
+            match String::from_utf8_lossy(&line).trim() {
                 "" => {}
                 ":quit" | ":q" => return Ok(()),
                 line => match line.strip_prefix(":as ") {
                     Some(name) => self.person = self.playground.workspace.person(name.trim()),
+                    None if is_unknown(line) => {
+                        talk(self.language.pick("Known are `:as NAME` and `:quit`.", "Il y a `:as NOM` et `:quit`."));
+                    }
                     None => self.say(line).await?,
                 },
             }
@@ -119,6 +122,12 @@ impl Room {
             }
         }
     }
+}
+
+/// Whether a line is meant for the terminal, and names nothing that it knows. A smiley is not.
+fn is_unknown(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or(line);
+    word.strip_prefix(':').is_some_and(|rest| rest.len() > 1 && rest.chars().all(|letter| letter.is_ascii_lowercase()))
 }
 
 fn said_by_bot(workspace: &Workspace) -> Vec<Message> {

@@ -11,7 +11,7 @@ use crate::{
     handler::description,
     id::ChannelId,
     language::Language,
-    route::{Audience, Rule, Verdict, fold},
+    route::{Audience, Rule, Scope, Verdict, fold},
 };
 
 /// Print the handlers in the order of dispatch, or explain one message.
@@ -90,6 +90,9 @@ fn place(origin: Origin) -> String {
 }
 
 fn explained(dispatcher: &Dispatcher, bot: &str, text: &str, place: Option<&str>, person: Option<&str>) -> String {
+    if text.starts_with('/') {
+        return explained_command(dispatcher, text);
+    }
     let (said, mentioned) = without_mention(text, bot);
     let direct = place.is_some_and(|place| place.eq_ignore_ascii_case("dm"));
     let addressed = direct || mentioned || place.is_none();
@@ -137,6 +140,26 @@ fn unhandled(origin: Origin) -> String {
         return "→ no handler: the bot says that it did not understand".to_owned();
     }
     format!("→ no handler: {} answers instead, on_unhandled at {}", origin.handler.name, place(origin))
+}
+
+fn explained_command(dispatcher: &Dispatcher, typed: &str) -> String {
+    let (name, text) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+    let text = text.trim();
+    let mut lines = match dispatcher.command(name, text) {
+        Some(found) => {
+            let rule = dispatcher.rule(found.rule);
+            let arguments =
+                found.arguments.iter().map(|(name, range)| format!("  {name} = {:?}", &text[range.clone()]));
+            let taken = format!("→ {}, {} at {}", rule.name, rule.source, rule.origin);
+            std::iter::once(taken).chain(arguments).collect()
+        }
+        None => vec!["→ no handler: the bot says how the command is used, if it knows it".to_owned()],
+    };
+    lines.push(String::new());
+    let of_command = |rule: &&Rule| matches!(&rule.scope, Scope::Command(command) if *command == fold(name));
+    let rules = dispatcher.rules().map(|(rule, _)| rule).filter(of_command);
+    lines.extend(rules.map(|rule| format!("  {} ({}, {})", rule.source, rule.name, rule.origin)));
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// The message without `@bot` at its ends, and whether it was there.

@@ -3,6 +3,7 @@
 use super::{asked_to_stop, logging, talk};
 use crate::{
     app::{App, StartError},
+    error::Error,
     settings::Environment,
 };
 
@@ -21,7 +22,10 @@ pub(super) async fn serve(app: App, environment: &Environment) -> Result<(), Sta
                 talk("Some handlers, or something they said, did not come to their end in time.");
             }
         }
-        asked = asked_to_stop() => asked?,
+        asked = asked_to_stop() => {
+            asked?;
+            return Err(StartError::State(Error::new("it was stopped at once, before everything came to its end")));
+        }
     }
     Ok(())
 }

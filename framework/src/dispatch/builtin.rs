@@ -76,6 +76,12 @@ fn unhandled_reply(call: &Call) -> Reply {
     let context = call.context();
     let language = context.language();
     let said = context.event().text().map_or("", |text| text.as_str());
+    if let Some((usage, missing)) = context.help().incomplete(said) {
+        return Reply::markdown(language.pick(
+            format!("`{missing}` is missing.\nUsage: `{usage}`"),
+            format!("Il manque `{missing}`.\nUsage : `{usage}`"),
+        ));
+    }
     let near = listed(&context.help().nearest(said));
     let reply = match near {
         None => language.pick(

@@ -1,7 +1,7 @@
 //! Help, written from the handlers' own doc comments.
 
 use super::{Context, Handler, IntoReply, Matching, On};
-use crate::{error::Result, language::Language, reply::Reply};
+use crate::{error::Result, language::Language, reply::Reply, route::Pattern};
 
 /// The help of the bot, as an answer: what it can do, from its handlers' doc comments.
 ///
@@ -14,6 +14,9 @@ impl IntoReply for Help {
         Ok(Some(Reply::markdown(context.help_page())))
     }
 }
+
+/// How many ways to use one handler a page of help shows.
+const SHOWN: usize = 2;
 
 /// What there is to know of all handlers.
 #[derive(Debug, Default)]
@@ -46,7 +49,8 @@ impl HelpBook {
     pub(crate) fn page(&self, language: Language) -> String {
         let mut page = language.pick("Here is what I can do:", "Voici ce que je sais faire :").to_owned();
         for entry in &self.entries {
-            let usages = entry.usages.iter().map(|usage| format!("`{usage}`")).collect::<Vec<_>>().join(", ");
+            let usages = entry.usages.iter().take(SHOWN).map(|usage| format!("`{usage}`"));
+            let usages = usages.collect::<Vec<_>>().join(", ");
             let described = description(entry.handler, language);
             let line =
                 if described.is_empty() { format!("\n- {usages}") } else { format!("\n- {usages} – {described}") };
@@ -71,6 +75,14 @@ impl HelpBook {
         let of_name =
             |usage: &&str| usage.split_whitespace().next().is_some_and(|first| crate::route::fold(first) == name);
         self.entries.iter().flat_map(|entry| &entry.usages).map(String::as_str).filter(of_name).collect()
+    }
+
+    /// The pattern that what was said only lacks the end of, with what is missing.
+    pub(crate) fn incomplete(&self, said: &str) -> Option<(&str, String)> {
+        self.entries.iter().flat_map(|entry| &entry.usages).find_map(|usage| {
+            let missing = Pattern::parse(usage).ok()?.lacking(said)?;
+            Some((usage.as_str(), missing))
+        })
     }
 
     /// The patterns nearest to what was said, best first, at most three.

@@ -112,6 +112,15 @@ impl Pattern {
         matches!(self.elements.first(), Some(Element::Word(_)))
     }
 
+    /// What a text lacks to be taken, when it began as the pattern does and ended too early.
+    pub(crate) fn lacking(&self, text: &str) -> Option<String> {
+        let begins = matches!(self.elements.first(), Some(Element::Word(_)));
+        match self.matches(&mut Reading::new(text)) {
+            Err(Mismatch::Missing { element }) if begins && !text.trim().is_empty() => Some(element),
+            _ => None,
+        }
+    }
+
     /// Whether this pattern takes every sentence that `other` takes.
     pub(crate) fn subsumes(&self, other: &Self) -> bool {
         subsumes(&self.elements, &other.elements)

@@ -32,6 +32,8 @@ pub enum Problem {
         handler: String,
         /// The one that takes everything before it.
         by: String,
+        /// What to do about it.
+        cure: &'static str,
     },
     /// A handler asks for a value that the app does not provide.
     MissingState {
@@ -64,7 +66,13 @@ impl Problem {
     }
 
     pub(crate) fn unreachable(rule: &Rule, by: &Rule) -> Self {
-        Self::Unreachable { handler: rule.place(), by: by.place() }
+        // A priority counts within a scope alone.
+        let cure = if rule.scope == by.scope {
+            "Remove one of them, or give the first a higher `priority = …`"
+        } else {
+            "Direct messages go to `on_dm` first: remove one of them, or write the first as `on_dm` too"
+        };
+        Self::Unreachable { handler: rule.place(), by: by.place(), cure }
     }
 
     pub(crate) fn too_many_regexes(error: &regex::Error) -> Self {
@@ -100,10 +108,9 @@ impl fmt::Display for Problem {
                 "two regular expressions of one scope have the same rank:\n    {first}\n    {second}\n  \
                  Nobody can tell whether they overlap: give them different `priority = …`"
             ),
-            Self::Unreachable { handler, by } => write!(
+            Self::Unreachable { handler, by, cure } => write!(
                 f,
-                "no event can reach\n    {handler}\n  because everything it would take goes to\n    {by}\n  \
-                 Remove one of them, or give the first a higher `priority = …`"
+                "no event can reach\n    {handler}\n  because everything it would take goes to\n    {by}\n  {cure}"
             ),
             Self::MissingState { handler, ty } => write!(
                 f,

@@ -35,13 +35,13 @@ impl SettingProblem {
         };
         Self {
             english: format!(
-                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or .env; or unset \
-                 every SLACK_* variable to try the bot without Slack.",
+                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or .env. To try \
+                 the bot without Slack, start it without `serve` and without any SLACK_* variable.",
                 socket.0
             ),
             french: format!(
                 "{name} manque.{} Copiez-le depuis les réglages de l'application, {place}, dans l'environnement ou \
-                 dans .env ; ou retirez toutes les variables SLACK_* pour essayer le bot sans Slack.",
+                 dans .env. Pour essayer le bot sans Slack, lancez-le sans `serve` et sans aucune variable SLACK_*.",
                 socket.1
             ),
         }

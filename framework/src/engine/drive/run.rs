@@ -142,10 +142,19 @@ impl Engine {
             let at = self.0.parts.clock.now() + wait;
             return End { state: EventState::Retry { at }, ..done(Vec::new()) };
         }
-        let reference = self.note(run, handler, &error);
         let reply = match error.told() {
-            Some(told) => Some(Reply::from(told)),
-            None => self.apology(run, handler, reference, &error).await,
+            Some(told) => {
+                // A refusal is no failure; one with a cause is.
+                match error.cause() {
+                    Some(_) => drop(self.note(run, handler, &error)),
+                    None => tracing::info!(handler = handler.name, "the person was told why not"),
+                }
+                Some(Reply::from(told))
+            }
+            None => {
+                let reference = self.note(run, handler, &error);
+                self.apology(run, handler, reference, &error).await
+            }
         };
         self.answered(run, handler, dead("failed", handler), reply, spoken)
     }
