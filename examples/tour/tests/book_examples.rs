@@ -96,3 +96,25 @@ async fn states_are_opened_when_the_bot_starts() {
     let bot = TestBot::builder().setting("NOTES_MOST", "7").start(app()).await;
     bot.person("alice").mentions("settings").await.answered("Hello from tour: at most 7 notes, in notes.txt.");
 }
+
+/// Thanks whoever likes a message.
+#[on_reaction("thumbsup")]
+async fn liked(user: User) -> Reply {
+    Reply::markdown(format!("Thanks, {user}!")).privately()
+}
+
+fn friendly() -> App {
+    App::empty().handlers(handlers![hello, liked])
+}
+
+// ANCHOR: deeds
+#[tokio::test]
+async fn likes_what_was_said_and_replies_to_it() {
+    let bot = TestBot::builder().scope("reactions:read").start(friendly()).await;
+    let alice = bot.person("alice");
+    let heard = alice.mentions("hello").await;
+    let (asked, answered) = (heard.message().unwrap(), &heard.messages()[0]);
+    alice.reacts(answered, "thumbsup").await.answered("Thanks, @alice!").privately();
+    alice.replies(asked, "@bot hello").await.answered("Hello!").in_thread();
+}
+// ANCHOR_END: deeds
