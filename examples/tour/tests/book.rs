@@ -1,4 +1,4 @@
-//! The book and the pages beside the code are true: what they include, link to and show exists.
+//! The book and the pages beside the code are true: what they list, link to and show is there.
 #![allow(clippy::unwrap_used, reason = "a page that cannot be read fails the test")]
 
 use std::{
@@ -54,22 +54,59 @@ fn fragments(text: &str) -> Vec<String> {
     headings.map(fragment).collect()
 }
 
+/// The lines of a source between the two marks of an anchor, without the marks of others.
+fn region(source: &str, anchor: &str) -> Option<String> {
+    let (begin, end) = (format!("// ANCHOR: {anchor}"), format!("// ANCHOR_END: {anchor}"));
+    let mut lines = source.lines().skip_while(|line| line.trim() != begin).skip(1);
+    let inside: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != end).collect();
+    let kept = inside.into_iter().filter(|line| !line.trim_start().starts_with("// ANCHOR"));
+    let kept: String = kept.map(|line| format!("{line}\n")).collect();
+    (!kept.is_empty()).then_some(kept)
+}
+
+/// The code of the block that a text begins with.
+fn first_block(text: &str) -> Option<&str> {
+    text.strip_prefix("```rust\n")?.split_once("\n```").map(|(code, _)| code)
+}
+
+/// A page shows code itself, so that it is read wherever the page is; the comment before it names where it is from.
+/// `listing` is the whole block, `listing within` a part of it.
 #[test]
-fn every_included_part_exists() {
+fn every_listing_is_what_its_source_says() {
     let mut count = 0;
     for (page, text) in pages() {
-        for include in between(&text, "{{#include ", '}') {
-            let (path, anchor) = include.split_once(':').unwrap_or_else(|| panic!("{page:?}: {include} has no anchor"));
+        assert!(!text.contains("{{#include"), "{page:?} includes what only the book shows");
+        for (mark, after) in text.split("<!-- listing").skip(1).filter_map(|rest| rest.split_once(" -->\n")) {
+            let (extent, place) = mark.split_once(": ").unwrap_or_else(|| panic!("{page:?}: {mark:?} names no source"));
+            let (path, anchor) = place.split_once(':').unwrap_or_else(|| panic!("{page:?}: {place} has no anchor"));
             let source = fs::read_to_string(page.with_file_name(path));
             let source = source.unwrap_or_else(|error| panic!("{page:?}: {path}: {error}"));
-            for mark in [format!("// ANCHOR: {anchor}"), format!("// ANCHOR_END: {anchor}")] {
-                let found = source.lines().filter(|line| line.trim() == mark).count();
-                assert_eq!(found, 1, "{page:?}: {mark:?} in {path}");
+            let listing = region(&source, anchor).unwrap_or_else(|| panic!("{page:?}: {path} has no part {anchor}"));
+            let shown = first_block(after).unwrap_or_else(|| panic!("{page:?}: no block follows {place}"));
+            let shown = format!("{shown}\n");
+            match extent {
+                "" => assert_eq!(shown, listing, "{page:?}: {place} is shown otherwise than it is"),
+                " within" => assert!(shown.contains(&listing), "{page:?}: {place} is not in\n{shown}"),
+                _ => panic!("{page:?}: {mark:?} is no kind of listing"),
             }
             count += 1;
         }
     }
-    assert!(count > 20, "only {count} parts are included");
+    assert!(count > 20, "only {count} listings");
+}
+
+/// Code in the book is marked with its source; only the test of the reader's own bot has none.
+#[test]
+fn no_code_of_the_book_is_without_its_source() {
+    let book = root().join("docs/src");
+    for (page, text) in pages().into_iter().filter(|(page, _)| page.starts_with(&book)) {
+        let mut before = "";
+        for line in text.lines() {
+            let own = page.ends_with("quick-start.md") || page.ends_with("demarrage.md");
+            assert!(own || line != "```rust" || before.starts_with("<!-- listing"), "{page:?}: code after {before:?}");
+            before = line;
+        }
+    }
 }
 
 #[test]

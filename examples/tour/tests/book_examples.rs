@@ -1,0 +1,120 @@
+//! What the book says beyond the examples: direct messages beside mentions, and how states are opened.
+#![allow(clippy::unwrap_used, reason = "a test fails by them")]
+
+use std::path::PathBuf;
+
+use bavard::{prelude::*, testing::TestBot};
+
+#[on_mention("hello")]
+async fn hello() -> &'static str {
+    "Hello!"
+}
+
+#[on_dm("bye")]
+#[on_mention("bye")]
+async fn bye() -> &'static str {
+    "Bye!"
+}
+
+#[on_dm]
+async fn anything() -> &'static str {
+    "Anything at all."
+}
+
+// ANCHOR: otherwise
+/// Answers whatever else is said in a direct message.
+#[on_mention(only = dm)]
+async fn otherwise(text: Text) -> String {
+    format!("Tell me more about “{text}”.")
+}
+// ANCHOR_END: otherwise
+
+#[tokio::test]
+async fn a_bare_on_dm_goes_before_the_words_of_on_mention() {
+    let bot = TestBot::start(App::empty().handlers(handlers![hello, bye, anything])).await;
+    let alice = bot.person("alice");
+    alice.tells("hello").await.answered("Anything at all.");
+    alice.mentions("hello").await.answered("Hello!");
+    alice.tells("bye").await.answered("Bye!");
+    alice.mentions("bye").await.answered("Bye!");
+    alice.tells("help").await.said("Here is what I can do");
+}
+
+#[tokio::test]
+async fn a_bare_on_mention_in_direct_messages_leaves_words_to_the_others() {
+    let bot = TestBot::start(App::empty().handlers(handlers![hello, otherwise])).await;
+    let alice = bot.person("alice");
+    alice.tells("hello").await.answered("Hello!");
+    alice.mentions("hello").await.answered("Hello!");
+    alice.tells("cats").await.answered("Tell me more about “cats”.");
+    let elsewhere = alice.mentions("cats").await;
+    assert!(!elsewhere.messages()[0].shown().contains("Tell me more"), "{elsewhere:?}");
+}
+
+// ANCHOR: states
+/// A value that is there already.
+struct Greeting(&'static str);
+
+/// The folder that the bot was started in.
+struct Home(PathBuf);
+
+/// Where notes are kept, and how many at most.
+struct Notes {
+    file: PathBuf,
+    most: usize,
+}
+
+fn app() -> App {
+    App::empty()
+        .handlers(handlers![settings])
+        .state(Greeting("Hello"))
+        .state_with(|| async {
+            let folder = std::env::current_dir()?;
+            Ok::<_, Error>(Home(folder))
+        })
+        .state_from(|opening: Opening| async move {
+            let file = opening.data_dir()?.join("notes.txt");
+            let most = opening.setting("NOTES_MOST").map_or(Ok(100), |most| most.parse())?;
+            Ok::<_, Error>(Notes { file, most })
+        })
+}
+
+/// Tells how the bot is set up.
+#[on_mention("settings")]
+async fn settings(greeting: State<Greeting>, home: State<Home>, notes: State<Notes>) -> Result<String> {
+    let home = home.0.file_name().unwrap_or_default().display();
+    let file = notes.file.file_name().unwrap_or_default().display();
+    Ok(format!("{} from {home}: at most {} notes, in {file}.", greeting.0, notes.most))
+}
+// ANCHOR_END: states
+
+#[tokio::test]
+async fn states_are_opened_when_the_bot_starts() {
+    app().check().unwrap();
+    let bot = TestBot::start(app()).await;
+    bot.person("alice").mentions("settings").await.answered("Hello from tour: at most 100 notes, in notes.txt.");
+    let bot = TestBot::builder().setting("NOTES_MOST", "7").start(app()).await;
+    bot.person("alice").mentions("settings").await.answered("Hello from tour: at most 7 notes, in notes.txt.");
+}
+
+/// Thanks whoever likes a message.
+#[on_reaction("thumbsup")]
+async fn liked(user: User) -> Reply {
+    Reply::markdown(format!("Thanks, {user}!")).privately()
+}
+
+fn friendly() -> App {
+    App::empty().handlers(handlers![hello, liked])
+}
+
+// ANCHOR: deeds
+#[tokio::test]
+async fn likes_what_was_said_and_replies_to_it() {
+    let bot = TestBot::builder().scope("reactions:read").start(friendly()).await;
+    let alice = bot.person("alice");
+    let heard = alice.mentions("hello").await;
+    let (asked, answered) = (heard.message().unwrap(), &heard.messages()[0]);
+    alice.reacts(answered, "thumbsup").await.answered("Thanks, @alice!").privately();
+    alice.replies(asked, "@bot hello").await.answered("Hello!").in_thread();
+}
+// ANCHOR_END: deeds
