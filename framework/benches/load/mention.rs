@@ -4,7 +4,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 pub(crate) const SECRET: &str = "8f742231b10e8888abcd99fffeee85a5";
-pub(crate) const TOKEN: &str = "xoxb-2147483705-1047483648-benchbenchbenchbench";
 pub(crate) const BOT: &str = "U0BOT00001";
 
 /// What is said to the bot in the event of this number, encoded as the platform does, behind its mention and `echo`.

@@ -10,11 +10,9 @@ use std::{
 
 use tokio::net::TcpStream;
 
-use super::{
-    argument, free_address,
-    generator::Connection,
-    mention::{SECRET, TOKEN},
-};
+use super::{argument, free_address, generator::Connection, mention::SECRET};
+
+const TOKEN: &str = "xoxb-2147483705-1047483648-benchbenchbenchbench";
 
 /// The unit of `/proc/<pid>/stat`, which Linux fixes for programs.
 const TICK: Duration = Duration::from_millis(10);

@@ -108,7 +108,7 @@ impl Core {
             Input::Acknowledged { lane, result } => self.acknowledged(&lane, result, out),
             Input::Spoke { lane, effects, waiter } => self.spoke(now, &lane, effects, waiter, out),
             Input::Recorded { lane, effects, waiter, result } => {
-                self.recorded(now, &lane, effects, waiter, result, out)
+                self.recorded(now, &lane, effects, waiter, result, out);
             }
             Input::Ended { lane, event, end } => self.ended(now, &lane, event, end, out),
             Input::Settled { lane, event, result } => self.settled(now, &lane, event, result, out),

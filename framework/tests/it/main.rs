@@ -10,6 +10,7 @@ mod lifecycle;
 mod macros;
 mod secrets;
 mod sending;
+mod speaking;
 mod support;
 mod ui;
 mod verification;
