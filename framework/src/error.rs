@@ -1,6 +1,6 @@
 //! The one error of the framework: what happened, and what may be shown to whom.
 
-use std::{fmt, time::Duration};
+use std::{any::Any, fmt, time::Duration};
 
 /// A result whose error is [`Error`] unless told otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -40,6 +40,16 @@ impl Error {
     pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// Keeps an error of this type as it is, and takes the text of any other.
+    pub(crate) fn keep<E: fmt::Display + Send + 'static>(error: E) -> Self {
+        let mut slot = Some(error);
+        let any: &mut dyn Any = &mut slot;
+        if let Some(own) = any.downcast_mut::<Option<Self>>().and_then(Option::take) {
+            return own;
+        }
+        Self::new(slot.map(|error| error.to_string()).unwrap_or_default())
     }
 
     /// The person asked in a way that the handler does not take: they are told, and nothing failed.

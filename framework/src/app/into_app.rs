@@ -1,6 +1,6 @@
 //! What the function under `#[bavard::main]` may return.
 
-use std::{any::Any, fmt::Display};
+use std::fmt::Display;
 
 use super::App;
 use crate::error::{Error, Result};
@@ -27,11 +27,6 @@ impl IntoApp for App {
 
 impl<E: Display + Send + 'static> IntoApp for Result<App, E> {
     fn into_app(self) -> Result<App> {
-        self.map_err(|error| {
-            let mut slot = Some(error);
-            let any: &mut dyn Any = &mut slot;
-            let own = any.downcast_mut::<Option<Error>>().and_then(Option::take);
-            own.unwrap_or_else(|| Error::new(slot.map(|error| error.to_string()).unwrap_or_default()))
-        })
+        self.map_err(Error::keep)
     }
 }

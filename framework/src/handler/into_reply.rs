@@ -1,6 +1,6 @@
 //! Answers: what a handler may return.
 
-use std::{any::Any, borrow::Cow, fmt::Display};
+use std::{borrow::Cow, fmt::Display};
 
 use super::Context;
 use crate::{
@@ -58,17 +58,7 @@ impl<T: IntoReply, E: Display + Send + 'static> IntoReply for Result<T, E> {
     fn into_reply(self, context: &Context) -> Result<Option<Reply>> {
         match self {
             Ok(answer) => answer.into_reply(context),
-            Err(error) => Err(our_own(error)),
+            Err(error) => Err(Error::keep(error)),
         }
     }
-}
-
-/// Keeps an [`Error`] as it is, and takes the text of any other.
-fn our_own<E: Display + Send + 'static>(error: E) -> Error {
-    let mut slot = Some(error);
-    let any: &mut dyn Any = &mut slot;
-    if let Some(own) = any.downcast_mut::<Option<Error>>().and_then(Option::take) {
-        return own;
-    }
-    Error::new(slot.map(|error| error.to_string()).unwrap_or_default())
 }

@@ -123,7 +123,7 @@ fn find_words(words: &Words, rules: &[Rule], reading: &mut Reading<'_>, direct: 
 }
 
 /// The named groups of a rule's expression in the text.
-pub(crate) fn captures(rule: &Rule, text: &str) -> Bindings {
+fn captures(rule: &Rule, text: &str) -> Bindings {
     let Matcher::Regex(regex) = &rule.matcher else { return Bindings::new() };
     let Some(captures) = regex.captures(text) else { return Bindings::new() };
     let named = regex.capture_names().flatten();

@@ -72,6 +72,13 @@ pub(crate) struct Outbound {
     pub(crate) not_before: Timestamp,
 }
 
+impl Outbound {
+    /// An effect that is committed and may be sent at once.
+    pub(crate) fn new(effect: Effect, now: Timestamp) -> Self {
+        Self { effect, waiter: None, tries: 0, not_before: now }
+    }
+}
+
 /// What is done with the first effect of a lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Sending {

@@ -38,11 +38,7 @@ impl Core {
             return;
         }
         let lease = state.lease.clone();
-        if state.outbox.is_empty()
-            && let Some(first) = effects.first_mut()
-        {
-            self.pace_first(now, first);
-        }
+        self.pace_first(now, lane, &mut effects);
         out.push(Output::Record { lease, effects, waiter });
     }
 
@@ -63,12 +59,7 @@ impl Core {
             return;
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound {
-            effect,
-            waiter: None,
-            tries: 0,
-            not_before: now,
-        }));
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now)));
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
             last.waiter = Some(waiter);
@@ -76,9 +67,13 @@ impl Core {
         self.send_first(now, lane, out);
     }
 
-    /// Marks an effect as being sent in the commit that holds it, when its turn is now.
-    pub(super) fn pace_first(&mut self, now: Timestamp, first: &mut Effect) {
-        if self.pace.take(&first.outgoing, now).is_ok() {
+    /// Marks the first effect as being sent in the commit that holds it, when nothing goes before it and its turn is
+    /// now.
+    pub(super) fn pace_first(&mut self, now: Timestamp, lane: &Lane, effects: &mut [Effect]) {
+        let is_next = self.lanes.get(lane).is_some_and(|state| state.outbox.is_empty());
+        if let Some(first) = effects.first_mut().filter(|_| is_next)
+            && self.pace.take(&first.outgoing, now).is_ok()
+        {
             first.state = EffectState::Sending;
         }
     }
@@ -86,12 +81,7 @@ impl Core {
     /// Effects that are committed.
     pub(super) fn post(&mut self, now: Timestamp, lane: &Lane, effects: Vec<Effect>, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound {
-            effect,
-            waiter: None,
-            tries: 0,
-            not_before: now,
-        }));
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now)));
         self.send_first(now, lane, out);
     }
 

@@ -129,11 +129,7 @@ impl Core {
             Some((_, late)) => effects.extend(late),
             None => response = in_time.then_some(Response::empty(200)),
         }
-        if state.outbox.is_empty()
-            && let Some(first) = effects.first_mut()
-        {
-            self.pace_first(now, first);
-        }
+        self.pace_first(now, lane, &mut effects);
         let settlement = Settlement { event, state: end.state, effects };
         self.settle(lane, settlement, response, out);
     }

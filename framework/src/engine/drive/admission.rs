@@ -43,15 +43,11 @@ impl Engine {
         lock(&self.0.tickets).insert(ticket, owed);
         let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Mutex::default() });
         self.begin(Input::Arrived { ticket, job, inbound });
-        let not_stored = Acknowledgement::Shed(Shed::Store);
-        if request {
-            // The core itself sees to it that a request is answered in time, once it is stored.
-            let acknowledged = tokio::time::timeout(ANSWER_WITHIN, acknowledged).await;
-            return Some(acknowledged.ok().and_then(Result::ok).unwrap_or(not_stored));
-        }
-        // A commit that comes later makes the next delivery a duplicate, so it is let go on.
-        let acknowledged = tokio::time::timeout(COMMIT_WITHIN, acknowledged).await;
-        Some(acknowledged.ok().and_then(Result::ok).unwrap_or(not_stored))
+        // The core itself sees to it that a request is answered in time, once it is stored. A commit that comes later
+        // makes the next delivery a duplicate, so it is let go on.
+        let limit = if request { ANSWER_WITHIN } else { COMMIT_WITHIN };
+        let acknowledged = tokio::time::timeout(limit, acknowledged).await.ok().and_then(Result::ok);
+        Some(acknowledged.unwrap_or(Acknowledgement::Shed(Shed::Store)))
     }
 
     /// Drives an input whatever becomes of the caller, who may go away at any time. What needs no waiting, as with the
