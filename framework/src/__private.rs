@@ -58,7 +58,7 @@ impl<E> Observed for Result<(), E> where Result<(), E>: IntoReply {}
 /// Stands for the record of a function that an attribute refused, so that the refusal is all that is told.
 pub const REFUSED: Handler = Handler {
     name: "",
-    module: "",
+    path: "",
     file: "",
     line: 0,
     doc: "",

@@ -36,6 +36,7 @@ mod server;
 mod settings;
 mod slack;
 mod store;
+mod within;
 
 #[cfg(feature = "bench")]
 #[doc(hidden)]

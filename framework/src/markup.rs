@@ -15,6 +15,15 @@ pub(crate) const USER: char = '@';
 /// Stands before a conversation's identifier.
 pub(crate) const CHANNEL: char = '#';
 
+/// Whether text holds one of the two characters that stand around a reference.
+pub(crate) fn stands_in(text: &str) -> bool {
+    // Their first byte is rare enough that most text is told by it alone.
+    memchr::memchr(OPEN_BYTE, text.as_bytes()).is_some_and(|at| text[at..].contains([OPEN, CLOSE]))
+}
+
+/// The first byte of both characters in UTF-8.
+const OPEN_BYTE: u8 = 0xef;
+
 /// Writes a reference that the renderer will turn into the platform's markup.
 pub(crate) fn mention(sigil: char, id: &str, out: &mut impl Write) -> fmt::Result {
     out.write_char(OPEN)?;

@@ -7,18 +7,18 @@
 //! A lease carries a token that grows with each new holder, so that a holder that lost it without knowing is told, and
 //! a generation that grows with each admission, so that a lane is never left while an event comes in.
 
+mod commit;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod key;
 pub(crate) mod memory;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::{key::Key, memory::MemoryStore};
+pub(crate) use self::{commit::Commit, key::Key, memory::MemoryStore};
 use crate::{
     clock::Timestamp,
     id::{ChannelId, MessageId, UserId},
@@ -27,37 +27,36 @@ use crate::{
 
 /// Keeps events and effects.
 ///
-/// Every method is one commit. Dropping its future never leaves half of it. Times are given by the caller and are
+/// Every method is one commit, which happens whether or not it is waited for. Times are given by the caller and are
 /// those of one clock, except that leases may be judged by the store's own.
 #[cfg_attr(not(test), expect(dead_code, reason = "what several processes on one store need is called by none yet"))]
-#[async_trait]
 pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// Takes in an event, and with it the lease of its lane when nobody holds it.
-    async fn admit(&self, inbound: Inbound) -> Result<Admitted, StoreError>;
+    fn admit(&self, inbound: Inbound) -> Commit<Admitted>;
 
     /// Takes over lanes that have work and no holder: after a start, those of the run before.
-    async fn lease(&self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError>;
+    fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>>;
 
     /// Holds a lease for longer.
-    async fn extend(&self, lease: &Lease, until: Timestamp) -> Result<(), StoreError>;
+    fn extend(&self, lease: &Lease, until: Timestamp) -> Commit<()>;
 
     /// Gives a lane back, unless an event came in since `lease.generation`.
-    async fn release(&self, lease: &Lease) -> Result<Released, StoreError>;
+    fn release(&self, lease: &Lease) -> Commit<Released>;
 
     /// A request will not be answered in time: it goes on as an event.
-    async fn acknowledge(&self, lease: &Lease, event: Sequence) -> Result<(), StoreError>;
+    fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()>;
 
     /// Records what a handler that still runs says, all its parts at once, before any is sent.
-    async fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Result<(), StoreError>;
+    fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()>;
 
     /// Ends a run of an event, with the effects it leaves.
-    async fn settle(&self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError>;
+    fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()>;
 
     /// Marks where an effect stands: about to be sent, sent, to be tried again, or given up.
-    async fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError>;
+    fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()>;
 
     /// How much there is of what.
-    async fn counts(&self) -> Result<Counts, StoreError>;
+    fn counts(&self) -> Commit<Counts>;
 }
 
 /// The number of an event in its store, in the order of admission.
@@ -172,7 +171,8 @@ pub(crate) struct Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct EffectKey {
     pub(crate) event: Sequence,
-    pub(crate) handler: Arc<str>,
+    /// The path of the handler, and what it is to the event when it does not take it.
+    pub(crate) handler: Cow<'static, str>,
     pub(crate) ordinal: u32,
     /// Which part, when one saying is several messages.
     pub(crate) part: u32,
@@ -217,7 +217,6 @@ pub(crate) enum StoreError {
     /// Somebody else holds the lane now: whatever was decided is void.
     Fenced,
     /// The store is full, closed or broken.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the store in memory cannot fail"))]
     Failed { why: String },
 }
 

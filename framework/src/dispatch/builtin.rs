@@ -12,10 +12,15 @@ const fn trigger(on: On, matching: Matching) -> Trigger {
     Trigger { on, matching, only: None, channel: None, priority: 0, hidden: true, check: None, cooldown: 0, line: 0 }
 }
 
-const fn handler(name: &'static str, triggers: &'static [Trigger], run: crate::handler::Run) -> Handler {
+const fn handler(
+    name: &'static str,
+    path: &'static str,
+    triggers: &'static [Trigger],
+    run: crate::handler::Run,
+) -> Handler {
     Handler {
         name,
-        module: "bavard",
+        path,
         file: "bavard",
         line: 0,
         doc: "",
@@ -28,24 +33,27 @@ const fn handler(name: &'static str, triggers: &'static [Trigger], run: crate::h
     }
 }
 
-static HELP: Handler = handler("help", &[trigger(On::Mention, Matching::Any)], |call| {
+static HELP: Handler = handler("help", "bavard::help", &[trigger(On::Mention, Matching::Any)], |call| {
     Box::pin(async move { Help.into_reply(call.context()) })
 });
 
-static UNHANDLED: Handler = handler("unhandled", &[trigger(On::Unhandled, Matching::Any)], |call| {
-    Box::pin(async move { Ok(Some(unhandled_reply(&call))) })
-});
+static UNHANDLED: Handler =
+    handler("unhandled", "bavard::unhandled", &[trigger(On::Unhandled, Matching::Any)], |call| {
+        Box::pin(async move { Ok(Some(unhandled_reply(&call))) })
+    });
 
-static UNKNOWN_COMMAND: Handler = handler("unknown_command", &[trigger(On::Unhandled, Matching::Any)], |call| {
-    Box::pin(async move { Ok(Some(unknown_command_reply(&call))) })
-});
+static UNKNOWN_COMMAND: Handler =
+    handler("unknown_command", "bavard::unknown_command", &[trigger(On::Unhandled, Matching::Any)], |call| {
+        Box::pin(async move { Ok(Some(unknown_command_reply(&call))) })
+    });
 
-static FAILURE: Handler = handler("failure", &[trigger(On::Failure, Matching::Any)], |call| {
+static FAILURE: Handler = handler("failure", "bavard::failure", &[trigger(On::Failure, Matching::Any)], |call| {
     Box::pin(async move { Ok(Some(failure_reply(&call))) })
 });
 
-static SAY: Handler =
-    handler("say", &[trigger(On::Event, Matching::Any)], |call| Box::pin(async move { Ok(saying::reply(&call)) }));
+static SAY: Handler = handler("say", "bavard::say", &[trigger(On::Event, Matching::Any)], |call| {
+    Box::pin(async move { Ok(saying::reply(&call)) })
+});
 
 /// Says what answers no event.
 pub(super) fn say() -> Origin {

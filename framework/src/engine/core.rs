@@ -17,10 +17,9 @@ mod simulation;
 mod tests;
 mod timers;
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
+
+use foldhash::HashMap;
 
 pub(crate) use self::io::{
     Acknowledgement, End, Input, Job, OldEvent, Output, Shed, Spoken, TakenOver, Ticket, Waiter,
@@ -86,7 +85,7 @@ impl Core {
         Self {
             pace: Pace::new(limits.paced),
             limits,
-            lanes: HashMap::new(),
+            lanes: HashMap::default(),
             ready: VecDeque::new(),
             timers: Timers::default(),
             running: 0,
@@ -98,9 +97,15 @@ impl Core {
     }
 
     /// Takes one input and says what is to be done.
+    #[cfg(test)]
     pub(crate) fn step(&mut self, now: Timestamp, input: Input) -> Vec<Output> {
         let mut outputs = Vec::new();
-        let out = &mut outputs;
+        self.step_into(now, input, &mut outputs);
+        outputs
+    }
+
+    /// Takes one input and adds what is to be done.
+    pub(crate) fn step_into(&mut self, now: Timestamp, input: Input, out: &mut Vec<Output>) {
         match input {
             Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
             Input::Admitted { ticket, job, result } => self.admitted(now, ticket, job, result, out),
@@ -125,7 +130,6 @@ impl Core {
             self.drained = true;
             out.push(Output::Drained);
         }
-        outputs
     }
 
     /// How many handlers run, and how many events wait.

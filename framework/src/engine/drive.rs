@@ -7,8 +7,9 @@ mod run;
 mod speak;
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -16,7 +17,8 @@ use std::{
     time::Duration,
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
+use foldhash::HashMap;
+use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
 
 use self::{alarm::Alarm, cooldown::Cooldowns};
@@ -28,6 +30,7 @@ use crate::{
     language::Language,
     platform::Platform,
     store::{Store, StoreError},
+    within::within,
 };
 
 /// The engine, running. Cheap to clone.
@@ -88,7 +91,7 @@ impl Engine {
     pub(crate) async fn drain(&self, limit: Duration) -> bool {
         let drained = self.0.drained.notified();
         self.drive(Input::Drain).await;
-        tokio::time::timeout(limit, drained).await.is_ok()
+        within(limit, pin!(drained)).await.is_some()
     }
 
     /// Waits until every event is at its end and everything said is delivered.
@@ -103,43 +106,50 @@ impl Engine {
     }
 
     /// Gives the core an input, carries its outputs out, and goes on with their results until there are none.
-    async fn drive(&self, input: Input) {
-        let mut inputs = VecDeque::from([input]);
-        while let Some(input) = inputs.pop_front() {
-            let outputs = self.step(input);
-            let mut sends = Vec::new();
-            for output in outputs {
-                match output {
-                    Output::Send { .. } => sends.push(output),
-                    other => inputs.extend(self.carry_out(other).await),
-                }
-            }
-            // The last one is sent from here; whatever else there is to do does not wait for it.
-            let here = if inputs.is_empty() { sends.pop() } else { None };
-            sends.into_iter().for_each(|send| self.spawn_send(send));
-            if let Some(send) = here {
-                inputs.extend(self.carry_out(send).await);
+    fn drive(&self, input: Input) -> impl Future<Output = ()> + Send + '_ {
+        // Made outside of the future, which would keep room for the input beside it.
+        let mut work = Work::new(input);
+        async move {
+            while let Some(output) = self.next_output(&mut work) {
+                work.inputs.extend(self.carry_out(output).await);
             }
         }
     }
 
-    fn step(&self, input: Input) -> Vec<Output> {
+    /// What is to be done next. The last message is sent by whoever asks; whatever else there is to do does not wait
+    /// for it.
+    fn next_output(&self, work: &mut Work) -> Option<Output> {
+        loop {
+            match work.outputs.pop() {
+                Some(send @ Output::Send { .. }) => {
+                    work.send.replace(send).into_iter().for_each(|before| self.spawn_send(before));
+                }
+                Some(output) => return Some(output),
+                None => {
+                    let Some(input) = work.inputs.pop_front() else { return work.send.take() };
+                    work.send.take().into_iter().for_each(|send| self.spawn_send(send));
+                    self.step(input, &mut work.outputs);
+                    work.outputs.reverse();
+                }
+            }
+        }
+    }
+
+    fn step(&self, input: Input, outputs: &mut Vec<Output>) {
         let mut core = lock(&self.0.core);
-        let outputs = core.step(self.0.parts.clock.now(), input);
+        core.step_into(self.0.parts.clock.now(), input, outputs);
         if core.is_idle() {
             self.0.idle.notify_waiters();
         }
-        outputs
     }
 
     fn spawn_send(&self, send: Output) {
         let engine = self.clone();
-        let sending: BoxFuture<'static, ()> = Box::pin(async move {
+        tokio::spawn(async move {
             if let Some(input) = engine.carry_out(send).await {
                 engine.drive(input).await;
             }
         });
-        tokio::spawn(sending);
     }
 
     async fn carry_out(&self, output: Output) -> Option<Input> {
@@ -205,7 +215,7 @@ impl Engine {
 
     fn spawn_run(&self, run: run::Run) {
         let engine = self.clone();
-        let running: BoxFuture<'static, ()> = Box::pin(async move {
+        tokio::spawn(async move {
             let (lane, event) = (run.lane.clone(), run.sequence);
             // Handlers are caught where they are called: this is for what is ours.
             let end = AssertUnwindSafe(engine.run(run)).catch_unwind().await.unwrap_or_else(|_| {
@@ -214,11 +224,26 @@ impl Engine {
             });
             engine.drive(Input::Ended { lane, event, end }).await;
         });
-        tokio::spawn(running);
     }
 
     fn next(&self) -> u64 {
         self.0.next.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// What one task has to do.
+#[derive(Debug)]
+struct Work {
+    inputs: VecDeque<Input>,
+    /// What the last input asks for, the first last.
+    outputs: Vec<Output>,
+    /// A message that goes out when nothing else is left.
+    send: Option<Output>,
+}
+
+impl Work {
+    fn new(input: Input) -> Self {
+        Self { inputs: VecDeque::from([input]), outputs: Vec::new(), send: None }
     }
 }
 

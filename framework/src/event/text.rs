@@ -62,7 +62,7 @@ impl Text {
             stays
         });
         // The replacement is as long, so that references stay where they are.
-        let source: Arc<str> = match text.contains([markup::OPEN, markup::CLOSE]) {
+        let source: Arc<str> = match markup::stands_in(text) {
             true => Arc::from(text.replace([markup::OPEN, markup::CLOSE], "\u{fffd}")),
             false => Arc::from(text),
         };

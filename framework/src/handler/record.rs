@@ -11,8 +11,8 @@ use crate::{error::Result, reply::Reply, route::Audience};
 pub struct Handler {
     /// The function's name.
     pub name: &'static str,
-    /// The module it stands in.
-    pub module: &'static str,
+    /// The path of the function: its module and its name.
+    pub path: &'static str,
     /// The source file.
     pub file: &'static str,
     /// The line of its first attribute.

@@ -1,6 +1,6 @@
 //! The index of word patterns: a word is looked up, never compared with every pattern.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::{
     pattern::{Bindings, Element, Pattern},

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, http::Request, response::Response};
+use axum::http::Request;
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -10,9 +10,11 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinHandle,
 };
-use tower_service::Service;
 
-use super::timed::{Phase, Timed};
+use super::{
+    routes::Site,
+    timed::{Phase, Timed},
+};
 
 /// Connections that are open at once; more wait to be accepted.
 const MOST_CONNECTIONS: usize = 1_024;
@@ -36,12 +38,12 @@ pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Server {
-    /// Serves `router` on `listener`.
-    pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+    /// Serves `site` on `listener`.
+    pub(crate) fn start(listener: TcpListener, site: Site) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-        let accepting = tokio::spawn(accept(listener, router, stopped, connections.clone()));
+        let accepting = tokio::spawn(accept(listener, site, stopped, connections.clone()));
         Ok(Self { address, stop, accepting, connections })
     }
 
@@ -69,12 +71,7 @@ impl Server {
     }
 }
 
-async fn accept(
-    listener: TcpListener,
-    router: Router,
-    mut stopped: watch::Receiver<bool>,
-    connections: Arc<Semaphore>,
-) {
+async fn accept(listener: TcpListener, site: Site, mut stopped: watch::Receiver<bool>, connections: Arc<Semaphore>) {
     loop {
         let permit = tokio::select! {
             permit = connections.clone().acquire_owned() => permit,
@@ -87,7 +84,7 @@ async fn accept(
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, router.clone(), stopped.clone(), permit));
+                tokio::spawn(serve(stream, site.clone(), stopped.clone(), permit));
             }
             Err(error) => {
                 // Out of file handles, most likely: they come back as connections end.
@@ -98,18 +95,18 @@ async fn accept(
     }
 }
 
-async fn serve(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>, _permit: OwnedSemaphorePermit) {
+async fn serve(stream: TcpStream, site: Site, mut stopped: watch::Receiver<bool>, _permit: OwnedSemaphorePermit) {
     // Answers are small and are waited for.
     let _ = stream.set_nodelay(true);
     let phase = Arc::new(Phase::default());
     let io = TokioIo::new(Timed::new(stream, phase.clone()));
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         phase.serving();
-        let (mut router, phase) = (router.clone(), phase.clone());
+        let (site, phase) = (site.clone(), phase.clone());
         async move {
-            let response: Result<Response, Infallible> = router.call(request.map(Body::new)).await;
+            let response = site.respond(request).await;
             phase.idle();
-            response
+            Ok::<_, Infallible>(response)
         }
     });
     let connection =

@@ -1,13 +1,16 @@
 //! Reading the body of a request, within its limits.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use axum::{
-    body::Body,
+    BoxError,
+    body::HttpBody,
     http::{HeaderMap, header},
 };
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::within::within;
 
 /// The longest body.
 pub(crate) const LONGEST: usize = 1_024 * 1_024;
@@ -34,13 +37,16 @@ impl NoBody {
 }
 
 /// Reads a body of at most one mebibyte within five seconds.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, NoBody> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: impl HttpBody<Data = Bytes, Error: Into<BoxError>>,
+) -> Result<Bytes, NoBody> {
     let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if told.is_some_and(|length| length > LONGEST) {
         return Err(NoBody::TooLong);
     }
-    let collected = tokio::time::timeout(WITHIN, Limited::new(body, LONGEST).collect()).await;
-    match collected.map_err(|_| NoBody::TooSlow)? {
+    let collected = within(WITHIN, pin!(Limited::new(body, LONGEST).collect())).await;
+    match collected.ok_or(NoBody::TooSlow)? {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(NoBody::TooLong),
         Err(_) => Err(NoBody::Broken),
@@ -51,7 +57,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, NoBod
 mod tests {
     use std::convert::Infallible;
 
-    use axum::body::HttpBody;
+    use axum::body::Body;
     use futures_util::stream::{self, StreamExt};
     use http_body_util::StreamBody;
     use hyper::body::Frame;

@@ -31,6 +31,7 @@ mod wire;
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
+use futures_util::{FutureExt, future::OptionFuture};
 use reqwest::header::HeaderValue;
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
@@ -136,8 +137,8 @@ impl Client {
 
     /// Calls a method once with a body that is JSON already, and judges what became of it. Nothing is waited for and
     /// nothing repeated: that is the caller's to decide.
-    pub async fn send(&self, method: &str, body: Bytes) -> Delivery {
-        self.deliver(method, Encoding::Json, body).await
+    pub fn send<'a>(&'a self, method: &'a str, body: Bytes) -> impl Future<Output = Delivery> + Send + 'a {
+        self.deliver(method, Encoding::Json, body)
     }
 
     /// Posts JSON to an address that came with an event, once, and without the token.
@@ -145,7 +146,8 @@ impl Client {
     /// Refuses an address that is not one of the platform's; see [`parse_response_url`].
     pub async fn post_to(&self, url: &Url, body: Bytes) -> Result<Delivery, Said> {
         response_url::check(url, &self.0.base)?;
-        let outcome = self.0.wire.post(url.clone(), None, Encoding::Json.content_type(), body).await;
+        let request = wire::request(url.clone(), None, Encoding::Json.content_type(), body);
+        let outcome = self.0.wire.post(request).await;
         let delivery = delivery::judge_hook(outcome);
         trace("response_url", &delivery);
         Ok(delivery)
@@ -172,14 +174,22 @@ impl Client {
         self.call(method, arguments).await?.json()
     }
 
-    async fn deliver(&self, method: &str, encoding: Encoding, body: Bytes) -> Delivery {
-        let Some(url) = self.address(method) else {
-            return Delivery::Refused(Refusal::of("invalid_method_name"));
-        };
-        let outcome = self.0.wire.post(url, self.0.authorization.as_ref(), encoding.content_type(), body).await;
-        let delivery = delivery::judge(method, outcome);
-        trace(method, &delivery);
-        delivery
+    fn deliver<'a>(
+        &'a self,
+        method: &'a str,
+        encoding: Encoding,
+        body: Bytes,
+    ) -> impl Future<Output = Delivery> + Send + 'a {
+        let authorization = self.0.authorization.as_ref();
+        let request = self.address(method).map(|url| wire::request(url, authorization, encoding.content_type(), body));
+        OptionFuture::from(request.map(|request| self.0.wire.post(request))).map(move |outcome| {
+            let delivery = match outcome {
+                Some(outcome) => delivery::judge(method, outcome),
+                None => Delivery::Refused(Refusal::of("invalid_method_name")),
+            };
+            trace(method, &delivery);
+            delivery
+        })
     }
 
     /// Where a method is; `None` for a name that would lead elsewhere.

@@ -1,15 +1,15 @@
 //! The store in memory: nothing survives the process, everything else is as in the others.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::VecDeque,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use async_trait::async_trait;
+use foldhash::{HashMap, HashSet};
 
 use super::{
-    Admitted, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased, REMEMBERED,
-    Released, Sequence, Settlement, Store, StoreError, Stored,
+    Admitted, Commit, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased,
+    REMEMBERED, Released, Sequence, Settlement, Store, StoreError, Stored,
 };
 use crate::clock::Timestamp;
 
@@ -57,7 +57,7 @@ struct Remembered {
 
 impl Default for Remembered {
     fn default() -> Self {
-        Self { most: MOST_KEYS, known: HashSet::new(), order: VecDeque::new() }
+        Self { most: MOST_KEYS, known: HashSet::default(), order: VecDeque::new() }
     }
 }
 
@@ -182,20 +182,57 @@ fn is_ended(state: &EffectState) -> bool {
     matches!(state, EffectState::Sent { .. } | EffectState::Dead { .. })
 }
 
-#[async_trait]
 impl Store for MemoryStore {
-    async fn admit(&self, inbound: Inbound) -> Result<Admitted, StoreError> {
-        let mut tables = self.tables();
-        let new_event = tables.remembered.insert(inbound.key, inbound.received);
+    fn admit(&self, inbound: Inbound) -> Commit<Admitted> {
+        Commit::ended(self.tables().admit(inbound))
+    }
+
+    fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
+        Commit::ended(self.tables().lease(limit, now))
+    }
+
+    fn extend(&self, lease: &Lease, _until: Timestamp) -> Commit<()> {
+        Commit::ended(self.tables().extend(lease, _until))
+    }
+
+    fn release(&self, lease: &Lease) -> Commit<Released> {
+        Commit::ended(self.tables().release(lease))
+    }
+
+    fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
+        Commit::ended(self.tables().acknowledge(lease, event))
+    }
+
+    fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()> {
+        Commit::ended(self.tables().record(lease, effects))
+    }
+
+    fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()> {
+        Commit::ended(self.tables().settle(lease, settlement))
+    }
+
+    fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
+        Commit::ended(self.tables().mark(lease, effect, state))
+    }
+
+    fn counts(&self) -> Commit<Counts> {
+        Commit::ended(self.tables().counts())
+    }
+}
+
+/// Each commit; the lock makes it one.
+impl Tables {
+    fn admit(&mut self, inbound: Inbound) -> Result<Admitted, StoreError> {
+        let new_event = self.remembered.insert(inbound.key, inbound.received);
         let new_message =
-            new_event && inbound.message.is_none_or(|message| tables.remembered.insert(message, inbound.received));
+            new_event && inbound.message.is_none_or(|message| self.remembered.insert(message, inbound.received));
         if !new_event || (!new_message && !inbound.observed) {
             return Ok(Admitted::Duplicate);
         }
-        tables.last += 1;
-        let sequence = Sequence(tables.last);
-        let token = tables.last_token + 1;
-        let lane = tables.lane(&inbound.lane);
+        self.last += 1;
+        let sequence = Sequence(self.last);
+        let token = self.last_token + 1;
+        let lane = self.lane(&inbound.lane);
         let taken = !lane.held;
         if taken {
             lane.held = true;
@@ -204,7 +241,7 @@ impl Store for MemoryStore {
         lane.generation += 1;
         lane.events += 1;
         let lease = Lease { lane: inbound.lane.clone(), token: lane.token, generation: lane.generation };
-        tables.last_token += u64::from(taken);
+        self.last_token += u64::from(taken);
         let state = if inbound.answering { EventState::Answering } else { EventState::Ready };
         let stored = Stored {
             sequence,
@@ -216,81 +253,75 @@ impl Store for MemoryStore {
             attempts: 0,
             recorded: Vec::new(),
         };
-        tables.events.insert(sequence, Row { lane: inbound.lane, stored });
+        self.events.insert(sequence, Row { lane: inbound.lane, stored });
         Ok(Admitted::New { sequence, lease: Some(lease), dispatch: new_message })
     }
 
-    async fn lease(&self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
-        let mut tables = self.tables();
-        let tables = &mut *tables;
+    fn lease(&mut self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
         let mut free: Vec<Lane> =
-            tables.lanes.iter().filter(|(_, row)| !row.held).map(|(lane, _)| lane.clone()).collect();
+            self.lanes.iter().filter(|(_, row)| !row.held).map(|(lane, _)| lane.clone()).collect();
         free.sort();
         free.truncate(limit);
         let mut leased = Vec::with_capacity(free.len());
         for lane in free {
-            tables.last_token += 1;
-            let token = tables.last_token;
-            let row = tables.lane(&lane);
+            self.last_token += 1;
+            let token = self.last_token;
+            let row = self.lane(&lane);
             row.held = true;
             row.token = token;
             let lease = Lease { lane: lane.clone(), token, generation: row.generation };
-            let (events, effects) = tables.work_of(&lane, now);
+            let (events, effects) = self.work_of(&lane, now);
             leased.push(Leased { lease, events, effects });
         }
         Ok(leased)
     }
 
-    async fn extend(&self, lease: &Lease, _until: Timestamp) -> Result<(), StoreError> {
-        self.tables().check(lease)
+    fn extend(&mut self, lease: &Lease, _until: Timestamp) -> Result<(), StoreError> {
+        self.check(lease)
     }
 
-    async fn release(&self, lease: &Lease) -> Result<Released, StoreError> {
-        let mut tables = self.tables();
+    fn release(&mut self, lease: &Lease) -> Result<Released, StoreError> {
         // A lane whose work is all done was forgotten already.
-        if !tables.lanes.contains_key(&lease.lane) {
+        if !self.lanes.contains_key(&lease.lane) {
             return Ok(Released::Free);
         }
-        tables.check(lease)?;
-        let row = tables.lane(&lease.lane);
+        self.check(lease)?;
+        let row = self.lane(&lease.lane);
         if row.generation != lease.generation {
             return Ok(Released::MoreCame);
         }
         row.held = false;
-        tables.forget_lane(&lease.lane);
+        self.forget_lane(&lease.lane);
         Ok(Released::Free)
     }
 
-    async fn acknowledge(&self, lease: &Lease, event: Sequence) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        tables.check(lease)?;
-        if let Some(row) = tables.events.get_mut(&event) {
+    fn acknowledge(&mut self, lease: &Lease, event: Sequence) -> Result<(), StoreError> {
+        self.check(lease)?;
+        if let Some(row) = self.events.get_mut(&event) {
             row.stored.state = EventState::Ready;
         }
         Ok(())
     }
 
-    async fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        tables.check(lease)?;
-        effects.into_iter().for_each(|effect| tables.insert(&lease.lane, effect));
+    fn record(&mut self, lease: &Lease, effects: Vec<Effect>) -> Result<(), StoreError> {
+        self.check(lease)?;
+        effects.into_iter().for_each(|effect| self.insert(&lease.lane, effect));
         Ok(())
     }
 
-    async fn settle(&self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        tables.check(lease)?;
+    fn settle(&mut self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
+        self.check(lease)?;
         for effect in settlement.effects {
-            tables.insert(&lease.lane, effect);
+            self.insert(&lease.lane, effect);
         }
         match settlement.state {
-            EventState::Done => tables.end(settlement.event),
+            EventState::Done => self.end(settlement.event),
             EventState::Dead { .. } => {
-                tables.dead += 1;
-                tables.end(settlement.event);
+                self.dead += 1;
+                self.end(settlement.event);
             }
             state => {
-                if let Some(row) = tables.events.get_mut(&settlement.event) {
+                if let Some(row) = self.events.get_mut(&settlement.event) {
                     row.stored.attempts += u32::from(matches!(state, EventState::Retry { .. }));
                     row.stored.state = state;
                 }
@@ -299,28 +330,26 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    async fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError> {
-        let mut tables = self.tables();
-        tables.check(lease)?;
-        let effects = tables.effects.get_mut(&effect.event).map(|(_, effects)| effects);
+    fn mark(&mut self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError> {
+        self.check(lease)?;
+        let effects = self.effects.get_mut(&effect.event).map(|(_, effects)| effects);
         let row = effects.and_then(|effects| effects.iter_mut().find(|known| known.key == *effect));
         let Some(row) = row else { return Ok(()) };
         let ends = is_ended(&state) && !is_ended(&row.state);
         row.state = state;
         if ends {
-            tables.lane(&lease.lane).effects -= 1;
-            if !tables.events.contains_key(&effect.event) {
-                tables.forget_effects(effect.event);
+            self.lane(&lease.lane).effects -= 1;
+            if !self.events.contains_key(&effect.event) {
+                self.forget_effects(effect.event);
             }
-            tables.forget_lane(&lease.lane);
+            self.forget_lane(&lease.lane);
         }
         Ok(())
     }
 
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        let tables = self.tables();
-        let unsent = tables.lanes.values().map(|lane| lane.effects).sum();
-        Ok(Counts { open: tables.events.len(), dead: tables.dead, unsent })
+    fn counts(&mut self) -> Result<Counts, StoreError> {
+        let unsent = self.lanes.values().map(|lane| lane.effects).sum();
+        Ok(Counts { open: self.events.len(), dead: self.dead, unsent })
     }
 }
 

@@ -33,7 +33,7 @@ impl Writer<'_> {
         quote! {
             #private::Handler {
                 name: #name,
-                module: ::core::module_path!(),
+                path: ::core::concat!(::core::module_path!(), "::", #name),
                 file: ::core::file!(),
                 line: ::core::line!(),
                 doc: #doc,

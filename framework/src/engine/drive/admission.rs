@@ -1,6 +1,7 @@
 //! Taking events in.
 
 use std::{
+    pin::pin,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -18,6 +19,7 @@ use crate::{
     id::ChannelId,
     reply::Reply,
     store::{Inbound, Key, Lane, Leased, StoreError},
+    within::within,
 };
 
 /// How long an acknowledgement waits for its commit.
@@ -46,7 +48,7 @@ impl Engine {
         // The core itself sees to it that a request is answered in time, once it is stored. A commit that comes later
         // makes the next delivery a duplicate, so it is let go on.
         let limit = if request { ANSWER_WITHIN } else { COMMIT_WITHIN };
-        let acknowledged = tokio::time::timeout(limit, acknowledged).await.ok().and_then(Result::ok);
+        let acknowledged = within(limit, pin!(acknowledged)).await.and_then(Result::ok);
         Some(acknowledged.unwrap_or(Acknowledgement::Shed(Shed::Store)))
     }
 

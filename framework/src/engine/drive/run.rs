@@ -1,6 +1,6 @@
 //! Running the handlers of one event.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{borrow::Cow, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 
@@ -16,6 +16,7 @@ use crate::{
     handler::{Call, Context, Failure, Handler, Matching, Surroundings},
     reply::Reply,
     store::{Effect, EventState, Lane, Sequence},
+    within::within,
 };
 
 /// The longest wait before a handler is run again.
@@ -45,13 +46,13 @@ enum Role {
 
 impl Role {
     /// Under which name a handler's effects are kept.
-    fn speaker(self, handler: &Handler) -> Arc<str> {
-        let (module, name) = (handler.module, handler.name);
-        Arc::from(match self {
-            Self::Taker => format!("{module}::{name}"),
-            Self::Observer => format!("{module}::{name}, observing"),
-            Self::Failure => format!("{module}::{name}, on failure"),
-        })
+    fn speaker(self, handler: &Handler) -> Cow<'static, str> {
+        let path = handler.path;
+        match self {
+            Self::Taker => Cow::Borrowed(path),
+            Self::Observer => Cow::Owned(format!("{path}, observing")),
+            Self::Failure => Cow::Owned(format!("{path}, on failure")),
+        }
     }
 }
 
@@ -76,11 +77,15 @@ impl Engine {
         if run.job.plan.observers.is_empty() || run.attempts > 0 {
             return self.take_if_due(&run).await;
         }
+        Box::pin(self.take_observed(&run)).await
+    }
+
+    async fn take_observed(&self, run: &Run) -> End {
         let taken = async {
-            let end = self.take_if_due(&run).await;
-            self.say_now(&run, end)
+            let end = self.take_if_due(run).await;
+            self.say_now(run, end)
         };
-        let (end, ()) = tokio::join!(taken, self.observe(&run));
+        let (end, ()) = tokio::join!(taken, self.observe(run));
         end
     }
 
@@ -127,7 +132,8 @@ impl Engine {
                 self.note(run, handler, &diverged());
                 End { state: dead("diverged", handler), ..done(Vec::new()) }
             }
-            Outcome::Failed { error, spoken } => self.failed(run, handler, error, spoken).await,
+            // Boxed, so that what goes well does not carry its room.
+            Outcome::Failed { error, spoken } => Box::pin(self.failed(run, handler, error, spoken)).await,
         }
     }
 
@@ -229,21 +235,23 @@ impl Engine {
         let floor = Arc::new(Floor::new(run, role.speaker(origin.handler)));
         let context = self.context(run, origin, taker, failure, floor.clone());
         let call = Call::new(context.clone(), arguments(&run.job.event, taker));
-        let running = AssertUnwindSafe(self.checked(run, origin, call)).catch_unwind();
+        let running = pin!(AssertUnwindSafe(self.checked(run, origin, call)).catch_unwind());
         let limit = self.0.parts.handler_limit;
         let ended = tokio::select! {
             biased;
-            ended = tokio::time::timeout(limit, running) => ended,
+            ended = within(limit, running) => ended,
             () = floor.diverged() => return Outcome::Diverged,
         };
         // What it left running has nothing more to say here.
         floor.close();
         let spoken = context.spoken();
         match ended {
-            Ok(Ok(Ok(reply))) => Outcome::Said { reply, spoken },
-            Ok(Ok(Err(error))) => Outcome::Failed { error, spoken },
-            Ok(Err(panic)) => Outcome::Failed { error: Error::new(format!("panicked: {}", message(&*panic))), spoken },
-            Err(_) => Outcome::Failed { error: Error::new(format!("ran longer than {limit:?}")), spoken },
+            Some(Ok(Ok(reply))) => Outcome::Said { reply, spoken },
+            Some(Ok(Err(error))) => Outcome::Failed { error, spoken },
+            Some(Err(panic)) => {
+                Outcome::Failed { error: Error::new(format!("panicked: {}", message(&*panic))), spoken }
+            }
+            None => Outcome::Failed { error: Error::new(format!("ran longer than {limit:?}")), spoken },
         }
     }
 

@@ -1,8 +1,11 @@
 //! What a handler says before it returns.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    borrow::Cow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::sync::{Notify, oneshot};
@@ -24,14 +27,14 @@ pub(super) struct Floor {
     lane: Lane,
     sequence: Sequence,
     job: Arc<Job>,
-    speaker: Arc<str>,
+    speaker: Cow<'static, str>,
     /// A run before this one said something else at the same place.
     diverged: Notify,
     closed: AtomicBool,
 }
 
 impl Floor {
-    pub(super) fn new(run: &Run, speaker: Arc<str>) -> Self {
+    pub(super) fn new(run: &Run, speaker: Cow<'static, str>) -> Self {
         Self {
             lane: run.lane.clone(),
             sequence: run.sequence,
@@ -123,15 +126,15 @@ impl Engine {
 }
 
 /// How many calls were made for an event before what a handler says now; the same when it is run again.
-pub(super) fn said_before(job: &Job, speaker: &Arc<str>, ordinal: u32) -> usize {
+pub(super) fn said_before(job: &Job, speaker: &str, ordinal: u32) -> usize {
     let recorded = lock(&job.recorded);
-    recorded.iter().filter(|known| known.key.handler != *speaker || known.key.ordinal < ordinal).count()
+    recorded.iter().filter(|known| known.key.handler != speaker || known.key.ordinal < ordinal).count()
 }
 
 /// The effects of one saying, part by part.
 pub(super) fn effects(
     event: Sequence,
-    speaker: &Arc<str>,
+    speaker: &Cow<'static, str>,
     ordinal: u32,
     outgoing: impl IntoIterator<Item = Outgoing>,
 ) -> impl Iterator<Item = Effect> {

@@ -57,7 +57,7 @@ impl Response {
     pub(super) fn read(method: &str, body: Bytes, scopes: Option<String>) -> Option<Self> {
         // A list would be taken for the fields in their order.
         body.trim_ascii_start().starts_with(b"{").then_some(())?;
-        let envelope = serde_json::from_slice(&body).ok()?;
+        let envelope = serde_json::from_str(std::str::from_utf8(&body).ok()?).ok()?;
         Some(Self { method: method.to_owned(), body, scopes, envelope })
     }
 

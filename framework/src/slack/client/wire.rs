@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_util::{TryFutureExt, future::Either};
 use reqwest::{
-    Client, ClientBuilder, Response,
+    Client, ClientBuilder, Method, Request, Response,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
 };
 use tokio::{sync::OnceCell, task::spawn_blocking};
@@ -66,29 +67,33 @@ impl Wire {
     }
 
     /// Posts once. Follows no redirect, and repeats nothing that may have reached the other side.
-    pub(super) async fn post(
-        &self,
-        url: Url,
-        authorization: Option<&HeaderValue>,
-        content_type: &'static str,
-        body: Bytes,
-    ) -> Result<Answer, NoAnswer> {
-        let client = self.client(&url).await.map_err(NoAnswer::NothingWritten)?;
-        let mut request = client.post(url).header(CONTENT_TYPE, HeaderValue::from_static(content_type)).body(body);
-        if let Some(authorization) = authorization {
-            request = request.header(AUTHORIZATION, authorization);
+    pub(super) fn post(&self, request: Request) -> impl Future<Output = Result<Answer, NoAnswer>> + Send + '_ {
+        // The request is on its way before the future is made, which would keep room for it.
+        let sending = match self.pool(request.url()).get() {
+            Some(client) => Either::Left(client.execute(request).map_err(no_answer)),
+            None => Either::Right(Box::pin(self.post_first(request))),
+        };
+        async move {
+            let response = sending.await?;
+            let status = response.status().as_u16();
+            let retry_after = header(&response, RETRY_AFTER.as_str());
+            let scopes = header(&response, "x-oauth-scopes");
+            let body = read(response).await?;
+            Ok(Answer { status, retry_after, scopes, body })
         }
-        let response = request.send().await.map_err(no_answer)?;
-        let status = response.status().as_u16();
-        let retry_after = header(&response, RETRY_AFTER.as_str());
-        let scopes = header(&response, "x-oauth-scopes");
-        let body = read(response).await?;
-        Ok(Answer { status, retry_after, scopes, body })
+    }
+
+    async fn post_first(&self, request: Request) -> Result<Response, NoAnswer> {
+        let client = self.client(request.url()).await.map_err(NoAnswer::NothingWritten)?;
+        client.execute(request).await.map_err(no_answer)
+    }
+
+    fn pool(&self, url: &Url) -> &OnceCell<Client> {
+        if url.scheme() == "https" { &self.secure } else { &self.plain }
     }
 
     async fn client(&self, url: &Url) -> Result<&Client, String> {
-        let (timeouts, secure) = (self.timeouts, url.scheme() == "https");
-        let pool = if secure { &self.secure } else { &self.plain };
+        let (timeouts, secure, pool) = (self.timeouts, url.scheme() == "https", self.pool(url));
         // Reading certificates takes milliseconds, and a handler may be waiting on this very thread.
         pool.get_or_try_init(|| async move {
             let built = spawn_blocking(move || builder(timeouts, secure).build()).await;
@@ -96,6 +101,25 @@ impl Wire {
         })
         .await
     }
+}
+
+/// A request to post.
+pub(super) fn request(
+    url: Url,
+    authorization: Option<&HeaderValue>,
+    content_type: &'static str,
+    body: Bytes,
+) -> Request {
+    let mut request = Request::new(Method::POST, url);
+    let headers = request.headers_mut();
+    // With those that are added on the way, there are six.
+    headers.reserve(8);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Some(authorization) = authorization {
+        headers.insert(AUTHORIZATION, authorization.clone());
+    }
+    *request.body_mut() = Some(body.into());
+    request
 }
 
 fn builder(timeouts: Timeouts, secure: bool) -> ClientBuilder {

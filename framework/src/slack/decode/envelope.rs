@@ -29,8 +29,10 @@ pub(crate) struct Callback {
 
 /// Decodes a JSON body.
 pub(crate) fn envelope(body: &Bytes, callback: Callback) -> Decoded {
-    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
-        let json = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+    // Looked at once as a whole, the text of the body need not be looked at again string by string.
+    let Ok(text) = std::str::from_utf8(body) else { return Decoded::Ignored(Ignored::Unparsable) };
+    let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else {
+        let json = serde_json::from_str::<IgnoredAny>(text).is_ok();
         return Decoded::Ignored(if json { Ignored::Unknown } else { Ignored::Unparsable });
     };
     match envelope.kind.as_str() {

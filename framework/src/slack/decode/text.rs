@@ -1,5 +1,7 @@
 //! The platform's encoding of text: three escapes, and references between angle brackets.
 
+use memchr::memchr;
+
 use crate::{
     event::{Entity, Reference, Text},
     id::{ChannelId, UserId},
@@ -34,9 +36,9 @@ struct Decoded {
 fn decode(encoded: &str) -> Decoded {
     let mut decoded = Decoded { shown: String::with_capacity(encoded.len()), entities: Vec::new() };
     let mut rest = encoded;
-    while let Some(open) = rest.find('<') {
+    while let Some(open) = memchr(b'<', rest.as_bytes()) {
         unescape(&rest[..open], &mut decoded.shown);
-        let Some(length) = rest[open..].find('>') else {
+        let Some(length) = memchr(b'>', &rest.as_bytes()[open..]) else {
             unescape(&rest[open..], &mut decoded.shown);
             return decoded;
         };
@@ -98,7 +100,7 @@ fn is_address(target: &str) -> bool {
 /// Only these three are ever escaped; each is decoded once.
 fn unescape(escaped: &str, shown: &mut String) {
     let mut rest = escaped;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
         shown.push_str(&rest[..at]);
         let escapes = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')];
         let (length, character) = escapes

@@ -76,7 +76,7 @@ fn matchings(handler: &Handler) -> Vec<(On, Matching)> {
 #[test]
 fn describes_the_function() {
     let [hello] = record(handlers![hello]);
-    assert_eq!((hello.name, hello.module), ("hello", module_path!()));
+    assert_eq!((hello.name, hello.path), ("hello", concat!(module_path!(), "::hello")));
     assert_eq!(hello.doc, "Says hello.\n\nAt length.");
     assert_eq!(hello.help, [("fr", "Dit bonjour."), ("de", "Grüßt.")]);
     assert_eq!(hello.origin(), format!("{}:{}", file!(), hello.line));
@@ -148,7 +148,7 @@ fn each_attribute_matches_in_its_own_way() {
 #[test]
 fn a_path_names_a_handler() {
     let [restart] = record(handlers![ops::restart]);
-    assert_eq!(restart.module, concat!(module_path!(), "::ops"));
+    assert_eq!(restart.path, concat!(module_path!(), "::ops::restart"));
     assert_eq!(restart.doc, "Somewhere else.");
 }
 
