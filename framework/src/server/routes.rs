@@ -154,3 +154,6 @@ fn http(response: Response) -> HttpResponse {
     }
     http
 }
+
+#[cfg(test)]
+mod tests;
