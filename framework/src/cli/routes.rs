@@ -58,6 +58,8 @@ fn table(dispatcher: &Dispatcher) -> String {
     let mut rows: Vec<[String; 3]> = dispatcher.rules().map(|(rule, origin)| row(rule, origin)).collect();
     let observers = dispatcher.observers();
     rows.extend(observers.map(|(name, origin)| [format!("on_event({name:?})"), described(origin), place(origin)]));
+    let last = dispatcher.answers_of_last_resort();
+    rows.extend(last.map(|(attribute, origin)| [attribute.to_owned(), described(origin), place(origin)]));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1)];
     let lines = rows.iter().map(|[trigger, handler, origin]| {
