@@ -40,6 +40,9 @@ mod store;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod __bench;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 pub mod prelude;
