@@ -182,3 +182,32 @@ fn without_mention<'a>(text: &'a str, bot: &str) -> (&'a str, bool) {
     }
     if is_bot(text) { ("", true) } else { (text, false) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{handlers, on_failure, on_mention};
+
+    /// Says hello.
+    #[on_mention("hello")]
+    async fn hello() {}
+
+    /// Says sorry.
+    #[on_failure]
+    async fn sorry() {}
+
+    #[test]
+    fn every_handler_is_listed_with_those_of_last_resort() {
+        let dispatcher = Dispatcher::build(handlers![hello, sorry]).unwrap();
+        let listed = table(&dispatcher);
+        for (attribute, rest) in [
+            ("on_mention(\"hello\")", ["hello: Says hello.", "routes.rs:"]),
+            ("on_unhandled", ["unhandled", "built in"]),
+            ("on_failure", ["sorry: Says sorry.", "routes.rs:"]),
+        ] {
+            let mut lines = listed.lines().filter(|line| line.starts_with(attribute));
+            let line = lines.next().unwrap_or_else(|| panic!("{attribute} is not in\n{listed}"));
+            assert!(rest.iter().all(|part| line.contains(part)) && lines.next().is_none(), "{listed}");
+        }
+    }
+}
