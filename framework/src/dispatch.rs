@@ -149,6 +149,11 @@ impl Dispatcher {
         names.into_iter().flat_map(|(name, origins)| origins.iter().map(|origin| (*name, *origin)))
     }
 
+    /// What answers where no rule does, each by its attribute: `on_unhandled`, then `on_failure`.
+    pub(crate) fn answers_of_last_resort(&self) -> [(&'static str, Origin); 2] {
+        [self.unhandled, self.failure].map(|origin| (origin.trigger.on.attribute(), origin))
+    }
+
     /// Why a message goes where it goes.
     pub(crate) fn explain(&self, text: &str, channel: &ChannelId, direct: bool, addressed: bool) -> Explanation {
         explain(&self.table, Said { text, channel, direct, addressed })
@@ -225,7 +230,7 @@ impl Draft {
             None => *slot = Some(origin),
             Some(first) => {
                 let (first, second) = (place(*first), place(origin));
-                problems.push(Problem::Ambiguous { first, second, sentence: None });
+                problems.push(Problem::OneTooMany { first, second });
             }
         }
     }

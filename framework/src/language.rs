@@ -14,11 +14,14 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language a person wrote in, judged by its commonest words; `None` when nothing tells.
+    /// The language a person wrote in, judged by its commonest words; `None` when nothing tells. What is written as
+    /// code (`is_empty`, `Router::get`, `https://…`) is in no language.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         let mut balance = 0_i32;
-        for word in text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        let bare = text.split_whitespace().map(|word| word.trim_matches(|character| !char::is_alphanumeric(character)));
+        let plain = bare.filter(|word| !word.contains(|sign| !char::is_alphabetic(sign) && !JOINS.contains(&sign)));
+        for word in plain.flat_map(|word| word.split(JOINS)).filter(|word| !word.is_empty()) {
             let word = word.to_lowercase();
             balance += i32::from(FRENCH.contains(&word.as_str())) - i32::from(ENGLISH.contains(&word.as_str()));
             balance += i32::from(word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'œ', 'î', 'ô']));
@@ -72,6 +75,9 @@ impl std::fmt::Display for UnknownLanguage {
 
 impl std::error::Error for UnknownLanguage {}
 
+/// What stands inside a word, or between two: `l’aide`, `est-il`.
+const JOINS: [char; 6] = ['\'', '’', '-', '‑', ',', '…'];
+
 const ENGLISH: &[&str] = &[
     "a", "about", "all", "and", "any", "are", "can", "could", "did", "do", "does", "for", "from", "get", "give", "has",
     "have", "hello", "help", "hi", "how", "i", "in", "is", "it", "its", "me", "my", "of", "or", "please", "search",
@@ -80,12 +86,16 @@ const ENGLISH: &[&str] = &[
 ];
 
 const FRENCH: &[&str] = &[
-    "aide", "au", "aussi", "aux", "avec", "bonjour", "bonsoir", "c", "ce", "ces", "cette", "cherche", "combien",
-    "comment", "d", "dans", "de", "des", "donne", "du", "elle", "elles", "en", "es", "est", "et", "fait", "il", "ils",
-    "j", "je", "l", "la", "le", "les", "leur", "lui", "ma", "mais", "merci", "mes", "moi", "mon", "montre", "n", "ne",
-    "nous", "ou", "où", "par", "pas", "peut", "peux", "plus", "pour", "pourquoi", "qu", "quand", "que", "quel",
-    "quelle", "quelles", "quels", "qui", "quoi", "sa", "salut", "ses", "si", "son", "sont", "sur", "ta", "te", "tes",
-    "toi", "ton", "tu", "un", "une", "vos", "votre", "vous", "y",
+    "affiche", "ai", "aide", "ajoute", "arrete", "au", "aucun", "aucune", "aussi", "aux", "avec", "avez", "avons",
+    "bonjour", "bonsoir", "c", "ca", "ce", "ceci", "cela", "ces", "cette", "cherche", "chez", "combien", "comme",
+    "comment", "coucou", "d", "dans", "de", "des", "dis", "donc", "donne", "du", "elle", "elles", "en", "encore",
+    "entre", "envoie", "es", "est", "et", "etre", "explique", "faire", "fait", "faut", "ici", "il", "ils", "j", "je",
+    "l", "la", "lance", "le", "les", "leur", "liste", "lui", "ma", "mais", "meme", "merci", "mes", "moi", "mon",
+    "montre", "n", "ne", "non", "nous", "ont", "ou", "où", "oui", "ouvre", "par", "pas", "peu", "peut", "peux", "plus",
+    "pour", "pourquoi", "qu", "quand", "que", "quel", "quelle", "quelles", "quelqu", "quels", "qui", "quoi", "rien",
+    "sa", "salut", "sans", "ses", "si", "sommes", "son", "sont", "sous", "stp", "suis", "supprime", "sur", "svp", "ta",
+    "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "tres", "trouve", "tu", "un", "une", "veut", "veux",
+    "voici", "voila", "vois", "vos", "votre", "vous", "y",
 ];
 
 #[cfg(test)]
@@ -100,6 +110,16 @@ mod tests {
         assert_eq!(Language::of("combien ca coute"), Some(Language::French));
         assert_eq!(Language::of("Router"), None);
         assert_eq!(Language::of(""), None);
+    }
+
+    #[test]
+    fn what_is_written_as_code_tells_nothing() {
+        assert_eq!(Language::of("montre get_the_user"), Some(Language::French));
+        assert_eq!(Language::of("où est Router::get ?"), Some(Language::French));
+        assert_eq!(Language::of("liste https://example.com/how/to/do/it"), Some(Language::French));
+        assert_eq!(Language::of("`is_a` app.get v2"), None);
+        assert_eq!(Language::of("qu'est-ce que c’est ?"), Some(Language::French));
+        assert_eq!(Language::of("what's the-matter, here?"), Some(Language::English));
     }
 
     #[test]

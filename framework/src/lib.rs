@@ -41,6 +41,9 @@ mod within;
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod __bench;
+#[cfg(feature = "fuzz")]
+#[doc(hidden)]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 pub mod prelude;

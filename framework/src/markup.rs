@@ -34,12 +34,13 @@ pub(crate) fn mention(sigil: char, id: &str, out: &mut impl Write) -> fmt::Resul
 
 /// Writes text so that Markdown shows it as it is.
 pub(crate) fn escape(text: &str, out: &mut impl Write) -> fmt::Result {
-    let mut line_start = true;
-    for (at, character) in text.char_indices() {
+    // Whether the line holds nothing yet, or a number alone, behind which a dot would begin a list.
+    let (mut empty, mut number) = (true, false);
+    for character in text.chars() {
         let special = match character {
             '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '<' | '>' | '|' | '&' => true,
-            '#' | '+' | '-' | '=' => line_start,
-            '.' | ')' => ends_a_list_number(&text[..at]),
+            '#' | '+' | '-' | '=' => empty,
+            '.' | ')' => number,
             _ => false,
         };
         if special {
@@ -48,13 +49,38 @@ pub(crate) fn escape(text: &str, out: &mut impl Write) -> fmt::Result {
         if !matches!(character, OPEN | CLOSE) {
             out.write_char(character)?;
         }
-        line_start = character == '\n' || (line_start && character.is_whitespace());
+        number = character.is_ascii_digit() && (empty || number);
+        empty = character == '\n' || (empty && character.is_whitespace());
     }
     Ok(())
 }
 
-/// Whether the last line of `before` is a number, so that a dot behind it would start a numbered list.
-fn ends_a_list_number(before: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or(before).trim_start();
-    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        escape(text, &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn what_would_begin_a_list_is_escaped_where_it_would() {
+        for (typed, shown) in [
+            ("1. a\n 12) b\n.5", "1\\. a\n 12\\) b\n.5"),
+            ("v1. a 2) b", "v1. a 2) b"),
+            ("1 . a\n1.2", "1 . a\n1\\.2"),
+            (" - a - b\n# c", " \\- a - b\n\\# c"),
+        ] {
+            assert_eq!(escaped(typed), shown, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_read_once() {
+        // Read again for each bracket, this would take minutes.
+        let text = ")".repeat(4_000_000);
+        assert_eq!(escaped(&text), text);
+    }
 }

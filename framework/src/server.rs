@@ -7,5 +7,5 @@ mod timed;
 
 pub(crate) use self::{
     accept::{Server, bind},
-    routes::{Front, Known, OWN_PATHS, Site},
+    routes::{Front, Known, OWN_PATHS, router},
 };

@@ -68,44 +68,93 @@ impl Settings {
 
     /// Reads and checks everything.
     pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
-        let general = General::read(environment, preferences)?;
-        if let Some(missing) = NEEDED.iter().find(|name| !environment.is_set(name)) {
-            return Err(SettingProblem::missing(missing, environment));
+        let mut problems = Problems::default();
+        let missing: Vec<&str> = NEEDED.into_iter().filter(|name| !environment.is_set(name)).collect();
+        if !missing.is_empty() {
+            problems.add(SettingProblem::missing(&missing, environment));
         }
-        let token = environment.secret("SLACK_BOT_TOKEN")?.unwrap_or_default();
-        let token = Token::parse_as(TokenKind::Bot, "SLACK_BOT_TOKEN", &token).map_err(SettingProblem::said)?;
-        let signing_secrets = signing_secrets(&environment.secret("SLACK_SIGNING_SECRET")?.unwrap_or_default())?;
-        Ok(Self { token, signing_secrets, bot_user: bot_user(environment)?, api: api(environment)?, general })
+        let present = |name: &str| !missing.contains(&name);
+        let token = present("SLACK_BOT_TOKEN").then(|| token(environment)).and_then(|token| problems.take(token));
+        let signing_secrets = present("SLACK_SIGNING_SECRET")
+            .then(|| signing_secrets(environment))
+            .and_then(|secrets| problems.take(secrets));
+        let (bot_user, api) = (problems.take(bot_user(environment)), problems.take(api(environment)));
+        let general = problems.take(General::read(environment, preferences));
+        match (token, signing_secrets, bot_user, api, general) {
+            (Some(token), Some(signing_secrets), Some(bot_user), Some(api), Some(general)) => {
+                Ok(Self { token, signing_secrets, bot_user, api, general })
+            }
+            _ => Err(problems.together()),
+        }
     }
 }
 
 impl General {
     pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
-        let listen = match environment.text("BAVARD_LISTEN")? {
-            None => preferences.listen,
-            Some(text) => parse("BAVARD_LISTEN", &text, "an address and a port, as 0.0.0.0:8301")?,
-        };
-        let events_path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
-        if !is_events_path(&events_path) {
-            let expected = "a path that begins with / and is not one of the bot's own, as /slack/events";
-            return Err(SettingProblem::malformed("BAVARD_EVENTS_PATH", expected));
+        let mut problems = Problems::default();
+        let listen = problems.take(listen(environment, preferences));
+        let events_path = problems.take(events_path(environment, preferences));
+        let data_dir = problems.take(data_dir(environment, preferences));
+        let paced = problems.take(paced(environment));
+        let language = problems.take(language(environment));
+        let store = problems.take(check_store(environment));
+        match (listen, events_path, data_dir, paced, language, store) {
+            (Some(listen), Some(events_path), Some(data_dir), Some(paced), Some(language), Some(())) => {
+                Ok(Self { listen, events_path, data_dir, language, paced })
+            }
+            _ => Err(problems.together()),
         }
-        let data_dir = environment.text("BAVARD_DATA_DIR")?.map(PathBuf::from);
-        let paced = match environment.text("BAVARD_PACE")?.as_deref() {
-            None => None,
-            Some("slack") => Some(true),
-            Some("off") => Some(false),
-            Some(_) => return Err(SettingProblem::malformed("BAVARD_PACE", "slack or off")),
-        };
-        check_store(environment)?;
-        Ok(Self {
-            listen,
-            events_path,
-            data_dir: data_dir.unwrap_or_else(|| PathBuf::from(".bavard").join(&preferences.name)),
-            language: language(environment)?,
-            paced,
-        })
     }
+}
+
+/// What is wrong with settings, gathered so that all of it is told at once.
+#[derive(Default)]
+struct Problems(Vec<SettingProblem>);
+
+impl Problems {
+    fn add(&mut self, problem: SettingProblem) {
+        self.0.push(problem);
+    }
+
+    fn take<T>(&mut self, read: Result<T, SettingProblem>) -> Option<T> {
+        read.map_err(|problem| self.add(problem)).ok()
+    }
+
+    fn together(self) -> SettingProblem {
+        SettingProblem::together(&self.0)
+    }
+}
+
+fn listen(environment: &Environment, preferences: &Preferences) -> Result<SocketAddr, SettingProblem> {
+    match environment.text("BAVARD_LISTEN")? {
+        None => Ok(preferences.listen),
+        Some(text) => parse("BAVARD_LISTEN", &text, "an address and a port, as 0.0.0.0:8301"),
+    }
+}
+
+fn events_path(environment: &Environment, preferences: &Preferences) -> Result<String, SettingProblem> {
+    let path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
+    let expected = "a path that begins with / and is not one of the bot's own, as /slack/events";
+    if is_events_path(&path) { Ok(path) } else { Err(SettingProblem::malformed("BAVARD_EVENTS_PATH", expected)) }
+}
+
+fn data_dir(environment: &Environment, preferences: &Preferences) -> Result<PathBuf, SettingProblem> {
+    let given = environment.text("BAVARD_DATA_DIR")?.map(PathBuf::from);
+    Ok(given.unwrap_or_else(|| PathBuf::from(".bavard").join(&preferences.name)))
+}
+
+fn paced(environment: &Environment) -> Result<Option<bool>, SettingProblem> {
+    match environment.text("BAVARD_PACE")?.as_deref() {
+        None => Ok(None),
+        Some("slack") => Ok(Some(true)),
+        Some("off") => Ok(Some(false)),
+        Some(_) => Err(SettingProblem::malformed("BAVARD_PACE", "slack or off")),
+    }
+}
+
+fn token(environment: &Environment) -> Result<Token, SettingProblem> {
+    let text = environment.secret("SLACK_BOT_TOKEN")?.unwrap_or_default();
+    Token::parse_as(TokenKind::Bot, "SLACK_BOT_TOKEN", &text).map_err(SettingProblem::said)
 }
 
 /// `BAVARD_LANG`, else the language of the machine.
@@ -134,7 +183,8 @@ fn check_store(environment: &Environment) -> Result<(), SettingProblem> {
 }
 
 /// The signing secrets, the current one first. The platform writes them as 32 hexadecimal digits, but promises nothing.
-fn signing_secrets(text: &str) -> Result<Vec<SecretString>, SettingProblem> {
+fn signing_secrets(environment: &Environment) -> Result<Vec<SecretString>, SettingProblem> {
+    let text = environment.secret("SLACK_SIGNING_SECRET")?.unwrap_or_default();
     let fault = |what: &str| Err(SettingProblem::malformed("SLACK_SIGNING_SECRET", what));
     let mut secrets = Vec::new();
     for secret in text.split(',').map(str::trim) {
@@ -240,6 +290,25 @@ mod tests {
             assert!(told.contains(name) && told.contains(expected), "{told}");
             assert!(!told.contains("canary"), "{told}");
         }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_together() {
+        let told = read(&[("BAVARD_LISTEN", "8301"), ("BAVARD_PACE", "fast"), ("SLACK_API_URL", "slack")]).unwrap_err();
+        let names = [
+            "SLACK_BOT_TOKEN is missing",
+            "SLACK_SIGNING_SECRET is missing",
+            "SLACK_API_URL",
+            "BAVARD_LISTEN",
+            "BAVARD_PACE",
+        ];
+        assert!(names.iter().all(|name| told.contains(name)), "{told}");
+        assert_eq!(told.lines().count(), 6, "{told}");
+        assert_eq!(told.matches("without Slack").count(), 1, "{told}");
+        let problem = Settings::read(&Environment::of([SECRET, ("BAVARD_LANG", "de")]), &preferences()).unwrap_err();
+        assert!(
+            problem.in_french().starts_with("SLACK_BOT_TOKEN manque") && problem.in_french().contains("BAVARD_LANG")
+        );
     }
 
     #[test]

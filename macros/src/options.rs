@@ -32,7 +32,6 @@ struct Known(&'static str, &'static str, &'static [On]);
 const PEOPLE: &[On] = &[On::Mention, On::Dm, On::Message, On::Command, On::Reaction];
 const TYPED: &[On] = &[On::Mention, On::Dm, On::Message, On::Command];
 const PLACED: &[On] = &[On::Mention, On::Message, On::Command, On::Reaction, On::Unhandled];
-const RANKED: &[On] = &[On::Mention, On::Dm, On::Message, On::Command, On::Reaction, On::Unhandled, On::Failure];
 const EVERY: &[On] =
     &[On::Mention, On::Dm, On::Message, On::Command, On::Reaction, On::Event, On::Unhandled, On::Failure];
 
@@ -41,7 +40,7 @@ const KNOWN: [Known; 10] = [
     Known("cooldown", "cooldown = \"10s\"", PEOPLE),
     Known("only", "only = channel` or `only = dm", &[On::Mention, On::Message]),
     Known("channel", "channel = \"C0123ABCD\"", PLACED),
-    Known("priority", "priority = 5", RANKED),
+    Known("priority", "priority = 5", TYPED),
     Known("hidden", "hidden", TYPED),
     Known("retry", "retry = 3", EVERY),
     Known("scopes", "scopes(\"users:read\")", EVERY),
@@ -82,6 +81,12 @@ fn misplaced(on: On, name: &str, places: &[On]) -> String {
     match (on, name) {
         (On::Dm, "channel") => "`on_dm` is for direct messages, which are in no channel: take out `channel`".to_owned(),
         (On::Dm, "only") => "`on_dm` is for direct messages alone already: take out `only`".to_owned(),
+        (On::Reaction, "priority") => {
+            "one handler alone can be for a reaction, and one named goes before any: take out `priority`".to_owned()
+        }
+        (On::Unhandled | On::Failure, "priority") => {
+            format!("one handler alone can be `{own}`, so that none goes before another: take out `priority`")
+        }
         _ => format!("`{own}` takes no `{name}`: it is for {others}"),
     }
 }

@@ -95,7 +95,7 @@ fn parameters_are_taken_from_the_call() {
 #[test]
 fn an_argument_of_another_type_is_told_and_the_function_not_run() {
     let error = run::<deploy>(&[("service", "api"), ("env", "many")]).unwrap_err();
-    assert_eq!(error.told(), Some("“many” cannot be `env`: it should be a whole number, not negative."));
+    assert_eq!(error.told(), Some("“many” cannot be `env`: it should be a whole number from 0 to 255."));
     let error = run::<deploy>(&[]).unwrap_err();
     assert_eq!(error.told(), Some("`service` is missing: some text."));
 }

@@ -19,7 +19,7 @@ use crate::{
     id::ChannelId,
     platform::Platform,
     reply::Reply,
-    server::{Front, Known, Server, Site, bind},
+    server::{Front, Known, Server, bind, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -105,7 +105,7 @@ fn serve(
     listen: SocketAddr,
     events_path: &str,
 ) -> Result<Bot, StartError> {
-    let server = Server::start(listener, Site::new(front.clone(), events_path))
+    let server = Server::start(listener, router(front.clone(), events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));

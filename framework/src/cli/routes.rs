@@ -58,6 +58,8 @@ fn table(dispatcher: &Dispatcher) -> String {
     let mut rows: Vec<[String; 3]> = dispatcher.rules().map(|(rule, origin)| row(rule, origin)).collect();
     let observers = dispatcher.observers();
     rows.extend(observers.map(|(name, origin)| [format!("on_event({name:?})"), described(origin), place(origin)]));
+    let last = dispatcher.answers_of_last_resort();
+    rows.extend(last.map(|(attribute, origin)| [attribute.to_owned(), described(origin), place(origin)]));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = [width(0), width(1)];
     let lines = rows.iter().map(|[trigger, handler, origin]| {
@@ -179,4 +181,33 @@ fn without_mention<'a>(text: &'a str, bot: &str) -> (&'a str, bool) {
         return (rest.trim_end(), true);
     }
     if is_bot(text) { ("", true) } else { (text, false) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{handlers, on_failure, on_mention};
+
+    /// Says hello.
+    #[on_mention("hello")]
+    async fn hello() {}
+
+    /// Says sorry.
+    #[on_failure]
+    async fn sorry() {}
+
+    #[test]
+    fn every_handler_is_listed_with_those_of_last_resort() {
+        let dispatcher = Dispatcher::build(handlers![hello, sorry]).unwrap();
+        let listed = table(&dispatcher);
+        for (attribute, rest) in [
+            ("on_mention(\"hello\")", ["hello: Says hello.", "routes.rs:"]),
+            ("on_unhandled", ["unhandled", "built in"]),
+            ("on_failure", ["sorry: Says sorry.", "routes.rs:"]),
+        ] {
+            let mut lines = listed.lines().filter(|line| line.starts_with(attribute));
+            let line = lines.next().unwrap_or_else(|| panic!("{attribute} is not in\n{listed}"));
+            assert!(rest.iter().all(|part| line.contains(part)) && lines.next().is_none(), "{listed}");
+        }
+    }
 }

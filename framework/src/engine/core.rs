@@ -31,7 +31,7 @@ use crate::{clock::Timestamp, store::Lane};
 #[derive(Debug)]
 pub(crate) struct Core {
     limits: CoreLimits,
-    /// Looked up and never gone through, so that no order of hashing decides anything.
+    /// Looked up, and gone through only where the order of hashing decides nothing.
     lanes: HashMap<Lane, LaneState>,
     /// Lanes with an event to run, in the order in which they are served.
     ready: VecDeque<Lane>,
@@ -43,7 +43,8 @@ pub(crate) struct Core {
     admitting: usize,
     /// Events that wait in lanes.
     waiting: usize,
-    draining: bool,
+    /// Until when what was begun is waited for, once nothing more is taken in.
+    draining: Option<Timestamp>,
     drained: bool,
 }
 
@@ -91,7 +92,7 @@ impl Core {
             running: 0,
             admitting: 0,
             waiting: 0,
-            draining: false,
+            draining: None,
             drained: false,
         }
     }
@@ -120,13 +121,13 @@ impl Core {
             Input::Delivered { lane, effect, delivery } => self.delivered(now, &lane, &effect, delivery, out),
             Input::Marked { lane, effect, result } => self.marked(now, &lane, &effect, result, out),
             Input::Tick => self.tick(now, out),
-            Input::Drain => self.draining = true,
+            Input::Drain { until } => self.draining = Some(until),
         }
         self.start_ready(now, out);
         if let Some(at) = self.timers.changed() {
             out.push(Output::WakeAt(at));
         }
-        if self.draining && !self.drained && self.is_idle() {
+        if !self.drained && self.draining.is_some_and(|until| self.rests(until)) {
             self.drained = true;
             out.push(Output::Drained);
         }
@@ -141,6 +142,19 @@ impl Core {
     /// Whether nothing is left to do.
     pub(crate) fn is_idle(&self) -> bool {
         self.lanes.is_empty() && self.admitting == 0
+    }
+
+    /// How many events and effects are not at their end.
+    pub(crate) fn left(&self) -> (usize, usize) {
+        let events = self.lanes.values().map(|lane| lane.queue.len() + usize::from(lane.running.is_some()));
+        let effects = self.lanes.values().map(|lane| lane.outbox.len());
+        (events.sum(), effects.sum())
+    }
+
+    /// Whether nothing is under way, and nothing has its turn until then.
+    fn rests(&self, until: Timestamp) -> bool {
+        let rest = || self.admitting == 0 && self.timers.rest(until) && self.lanes.values().all(LaneState::rests);
+        self.is_idle() || rest()
     }
 
     /// Forgets a lane in which nothing is left to do.

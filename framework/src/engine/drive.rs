@@ -86,12 +86,20 @@ impl Engine {
         engine
     }
 
-    /// Takes nothing more in, and waits until everything is at its end, but no longer than `limit`; says whether it
-    /// came to its end. What is left is kept by the store.
+    /// Takes nothing more in, and waits until everything is at its end, but no longer than `limit`, and not for what
+    /// has its time only later; says whether everything came to its end. What is left is kept by the store.
     pub(crate) async fn drain(&self, limit: Duration) -> bool {
         let drained = self.0.drained.notified();
-        self.drive(Input::Drain).await;
-        within(limit, pin!(drained)).await.is_some()
+        self.drive(Input::Drain { until: self.0.parts.clock.now() + limit }).await;
+        // What is left is told of either way.
+        let _ = within(limit, pin!(drained)).await;
+        let core = lock(&self.0.core);
+        if core.is_idle() {
+            return true;
+        }
+        let (events, messages) = core.left();
+        tracing::warn!(events, messages, "left behind when the bot stopped; lost, if the store is the one in memory");
+        false
     }
 
     /// Waits until every event is at its end and everything said is delivered.

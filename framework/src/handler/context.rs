@@ -68,10 +68,12 @@ impl Context {
         self.0.handler
     }
 
-    /// The language to answer in: that of the message, else that of the bot.
+    /// The language to answer in: that of the message, else that of the pattern that took it, else that of the bot.
     #[must_use]
     pub fn language(&self) -> Language {
-        self.0.event.text().and_then(|text| Language::of(text.as_str())).unwrap_or(self.0.default_language)
+        let said = || Language::of(self.0.event.text()?.as_str());
+        let asked = || Language::of(self.0.usage?);
+        said().or_else(asked).unwrap_or(self.0.default_language)
     }
 
     /// A value that the app provides.

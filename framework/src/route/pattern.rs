@@ -34,6 +34,7 @@ impl Pattern {
     pub(crate) fn parse(source: &str) -> Result<Self, PatternError> {
         let words: Vec<&str> = source.split_whitespace().collect();
         let mut elements: Vec<Element> = Vec::with_capacity(words.len());
+        let mut said = Vec::with_capacity(words.len());
         for (index, word) in words.iter().enumerate() {
             let element = element(word, index + 1 == words.len())?;
             if matches!(elements.last(), Some(Element::Rest(_))) {
@@ -46,9 +47,18 @@ impl Pattern {
             if element.name().is_some_and(|name| elements.iter().any(|other| other.name() == Some(name))) {
                 return Err(PatternError(format!("`{word}` stands there twice")));
             }
+            said.push(element.name().map_or_else(|| unescaped(word), str::to_owned));
             elements.push(element);
         }
-        Ok(Self { elements })
+        let pattern = Self { elements };
+        // Whoever writes a pattern in which quotation marks hold words together would wait for ever.
+        if !pattern.takes(&said.join(" ")) {
+            return Err(PatternError(format!(
+                "nobody can say `{source}`: quotation marks are taken off what people type before it is compared, so \
+                 leave them out"
+            )));
+        }
+        Ok(pattern)
     }
 
     pub(crate) fn elements(&self) -> &[Element] {
@@ -210,7 +220,11 @@ fn element(word: &str, last: bool) -> Result<Element, PatternError> {
     if word.replace("{{", "").replace("}}", "").contains(['{', '}']) || word == "{}" {
         return placeholder(word);
     }
-    Ok(literal(&word.replace("{{", "{").replace("}}", "}"), last))
+    Ok(literal(&unescaped(word), last))
+}
+
+fn unescaped(word: &str) -> String {
+    word.replace("{{", "{").replace("}}", "}")
 }
 
 fn literal(word: &str, last: bool) -> Element {
@@ -293,6 +307,10 @@ mod tests {
         for source in ["{a..} b", "{a?} b", "{a} {a}", "a{b}", "{}", "{1x}", "{a"] {
             assert!(Pattern::parse(source).is_err(), "{source}");
         }
+        for source in ["say \"a b\"", "say \"a\" {x}", "«oui»"] {
+            assert!(Pattern::parse(source).is_err_and(|error| error.0.contains("quotation marks")), "{source}");
+        }
+        assert!(Pattern::parse("5\" nail").is_ok());
         assert_eq!(pattern("{{x}}").elements(), [Element::Word("{x}".into())]);
     }
 

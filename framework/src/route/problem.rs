@@ -19,6 +19,13 @@ pub enum Problem {
         /// A sentence that both would take; `None` when any would do.
         sentence: Option<String>,
     },
+    /// Two handlers where one alone can be: for one reaction, `on_unhandled`, `on_failure`.
+    OneTooMany {
+        /// The first, with its place in the source.
+        first: String,
+        /// The second, with its place in the source.
+        second: String,
+    },
     /// Two regular expressions of one scope have the same priority.
     RegexesNeedPriorities {
         /// The first, with its place in the source.
@@ -102,6 +109,9 @@ impl fmt::Display for Problem {
                     None => f.write_str("Both would take anything. ")?,
                 }
                 f.write_str("Change one of the patterns, or give one a higher `priority = …`")
+            }
+            Self::OneTooMany { first, second } => {
+                write!(f, "two handlers where one alone can be:\n    {first}\n    {second}\n  Remove one of them")
             }
             Self::RegexesNeedPriorities { first, second } => write!(
                 f,

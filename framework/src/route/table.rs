@@ -83,7 +83,8 @@ impl Table {
 
     fn add_reactions(&mut self, name: Option<String>, members: &[RuleId], rules: &[Rule], problems: &mut Vec<Problem>) {
         for pair in members.windows(2) {
-            problems.push(Problem::same_rank(&rules[pair[0].0], &rules[pair[1].0]));
+            let [first, second] = [pair[0], pair[1]].map(|id| rules[id.0].place());
+            problems.push(Problem::OneTooMany { first, second });
         }
         let Some(&first) = members.first() else { return };
         match name {

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::http::Request;
+use axum::{Router, body::Body, http::Request, response::Response};
 use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -10,14 +10,23 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinHandle,
 };
+use tower_service::Service;
 
-use super::{
-    routes::Site,
-    timed::{Phase, Timed},
-};
+use super::timed::{Phase, Timed, Times};
 
-/// Connections that are open at once; more wait to be accepted.
-const MOST_CONNECTIONS: usize = 1_024;
+/// What a server lets its clients take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Connections that are open at once; more wait to be accepted.
+    connections: usize,
+    times: Times,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: 1_024, times: Times::default() }
+    }
+}
 
 /// Headers of one request, in number and in bytes.
 const MOST_HEADERS: usize = 64;
@@ -30,6 +39,7 @@ pub(crate) struct Server {
     stop: watch::Sender<bool>,
     accepting: JoinHandle<()>,
     connections: Arc<Semaphore>,
+    limits: Limits,
 }
 
 /// Takes an address to listen on.
@@ -38,13 +48,17 @@ pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Server {
-    /// Serves `site` on `listener`.
-    pub(crate) fn start(listener: TcpListener, site: Site) -> io::Result<Self> {
+    /// Serves `router` on `listener`.
+    pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
+        Self::start_within(listener, router, Limits::default())
+    }
+
+    fn start_within(listener: TcpListener, router: Router, limits: Limits) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
-        let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-        let accepting = tokio::spawn(accept(listener, site, stopped, connections.clone()));
-        Ok(Self { address, stop, accepting, connections })
+        let connections = Arc::new(Semaphore::new(limits.connections));
+        let accepting = tokio::spawn(accept(listener, router, limits.times, stopped, connections.clone()));
+        Ok(Self { address, stop, accepting, connections, limits })
     }
 
     /// The address that it listens on.
@@ -62,7 +76,7 @@ impl Server {
     pub(crate) async fn stop(self, limit: Duration) {
         // Nobody listens when the loop has ended already.
         let _ = self.stop.send(true);
-        let all = u32::try_from(MOST_CONNECTIONS).unwrap_or(u32::MAX);
+        let all = u32::try_from(self.limits.connections).unwrap_or(u32::MAX);
         let ended = async {
             let _ = self.accepting.await;
             let _ = self.connections.acquire_many(all).await;
@@ -71,7 +85,13 @@ impl Server {
     }
 }
 
-async fn accept(listener: TcpListener, site: Site, mut stopped: watch::Receiver<bool>, connections: Arc<Semaphore>) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    times: Times,
+    mut stopped: watch::Receiver<bool>,
+    connections: Arc<Semaphore>,
+) {
     loop {
         let permit = tokio::select! {
             permit = connections.clone().acquire_owned() => permit,
@@ -84,7 +104,7 @@ async fn accept(listener: TcpListener, site: Site, mut stopped: watch::Receiver<
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, site.clone(), stopped.clone(), permit));
+                tokio::spawn(serve(stream, router.clone(), times, stopped.clone(), permit));
             }
             Err(error) => {
                 // Out of file handles, most likely: they come back as connections end.
@@ -95,18 +115,24 @@ async fn accept(listener: TcpListener, site: Site, mut stopped: watch::Receiver<
     }
 }
 
-async fn serve(stream: TcpStream, site: Site, mut stopped: watch::Receiver<bool>, _permit: OwnedSemaphorePermit) {
+async fn serve(
+    stream: TcpStream,
+    router: Router,
+    times: Times,
+    mut stopped: watch::Receiver<bool>,
+    _permit: OwnedSemaphorePermit,
+) {
     // Answers are small and are waited for.
     let _ = stream.set_nodelay(true);
     let phase = Arc::new(Phase::default());
-    let io = TokioIo::new(Timed::new(stream, phase.clone()));
+    let io = TokioIo::new(Timed::new(stream, phase.clone(), times));
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         phase.serving();
-        let (site, phase) = (site.clone(), phase.clone());
+        let (mut router, phase) = (router.clone(), phase.clone());
         async move {
-            let response = site.respond(request).await;
+            let response: Result<Response, Infallible> = router.call(request.map(Body::new)).await;
             phase.idle();
-            Ok::<_, Infallible>(response)
+            response
         }
     });
     let connection =
@@ -123,3 +149,6 @@ async fn serve(stream: TcpStream, site: Site, mut stopped: watch::Receiver<bool>
         tracing::debug!(%error, "a connection ended");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,7 @@
 use std::{pin::pin, time::Duration};
 
 use axum::{
-    BoxError,
-    body::HttpBody,
+    body::Body,
     http::{HeaderMap, header},
 };
 use bytes::Bytes;
@@ -37,10 +36,7 @@ impl NoBody {
 }
 
 /// Reads a body of at most one mebibyte within five seconds.
-pub(super) async fn read(
-    headers: &HeaderMap,
-    body: impl HttpBody<Data = Bytes, Error: Into<BoxError>>,
-) -> Result<Bytes, NoBody> {
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, NoBody> {
     let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if told.is_some_and(|length| length > LONGEST) {
         return Err(NoBody::TooLong);
@@ -57,7 +53,7 @@ pub(super) async fn read(
 mod tests {
     use std::convert::Infallible;
 
-    use axum::body::Body;
+    use axum::body::HttpBody;
     use futures_util::stream::{self, StreamExt};
     use http_body_util::StreamBody;
     use hyper::body::Frame;

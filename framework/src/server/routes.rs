@@ -9,20 +9,18 @@ use axum::{
     Router,
     body::Body,
     extract::State,
-    http::{Method, Request, StatusCode, header},
+    http::{Request, StatusCode, header},
     response::Response as HttpResponse,
-    routing::get,
+    routing::{get, post},
 };
-use hyper::body::Incoming;
 use serde_json::json;
-use tower_service::Service;
 
 use super::body;
 use crate::{
     clock::Clock,
     engine::{Acknowledgement, Engine, Shed},
     id::UserId,
-    platform::{Incoming as Delivered, Platform, Received, Response},
+    platform::{Incoming, Platform, Received, Response},
 };
 
 /// What stands before the engine.
@@ -63,63 +61,38 @@ const BOT_USER_ID: &str = "/bot_user_id";
 const HEALTHZ: &str = "/healthz";
 const READYZ: &str = "/readyz";
 
-/// What the public listener serves. Cheap to clone.
-#[derive(Clone, Debug)]
-pub(crate) struct Site(Arc<Places>);
-
-#[derive(Debug)]
-struct Places {
-    front: Arc<Front>,
-    events_path: String,
-    others: Router,
+/// The routes of the public listener.
+pub(crate) fn router(front: Arc<Front>, events_path: &str) -> Router {
+    Router::new()
+        .route(events_path, post(events).get(explanation))
+        .route(BOT_USER_ID, get(bot_user_id))
+        .route(HEALTHZ, get(|| async { "ok" }))
+        .route(READYZ, get(ready))
+        .with_state(front)
 }
 
-impl Site {
-    pub(crate) fn new(front: Arc<Front>, events_path: &str) -> Self {
-        let others = Router::new()
-            .route(events_path, get(explanation))
-            .route(BOT_USER_ID, get(bot_user_id))
-            .route(HEALTHZ, get(|| async { "ok" }))
-            .route(READYZ, get(ready))
-            .with_state(front.clone());
-        Self(Arc::new(Places { front, events_path: events_path.to_owned(), others }))
-    }
-
-    /// Answers one request. What the platform delivers passes no router, for there is nothing else in such numbers.
-    pub(super) async fn respond(&self, request: Request<Incoming>) -> HttpResponse {
-        let places = &*self.0;
-        if request.method() == Method::POST && request.uri().path() == places.events_path {
-            return http(events(&places.front, request).await);
-        }
-        match places.others.clone().call(request.map(Body::new)).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        }
-    }
-}
-
-async fn events(front: &Front, request: Request<Incoming>) -> Response {
+async fn events(State(front): State<Arc<Front>>, request: Request<Body>) -> HttpResponse {
     let received = front.clock.now();
     let (parts, body) = request.into_parts();
     let body = match body::read(&parts.headers, body).await {
         Ok(body) => body,
-        Err(why) => return Response::empty(why.status()),
+        Err(why) => return http(Response::empty(why.status())),
     };
-    let incoming = Delivered { headers: &parts.headers, body, received };
+    let incoming = Incoming { headers: &parts.headers, body, received };
     let (event, request) = match front.platform.receive(&incoming) {
         Received::Event(event) => (event, false),
         Received::Request(event) => (event, true),
         Received::Answered { response, why } => {
             tracing::trace!(why, "answered at once");
-            return response;
+            return http(response);
         }
         Received::Refused { response, why } => {
             tracing::debug!(why, "refused");
-            return response;
+            return http(response);
         }
     };
     let name = event.name.clone();
-    match front.engine.arrive(event, request).await {
+    let response = match front.engine.arrive(event, request).await {
         None => {
             tracing::debug!(event = &*name, "no handler is for it");
             Response::empty(200)
@@ -127,7 +100,8 @@ async fn events(front: &Front, request: Request<Incoming>) -> Response {
         Some(Acknowledgement::Stored) => Response::empty(200),
         Some(Acknowledgement::Answer(response)) => response,
         Some(Acknowledgement::Shed(shed)) => shed_response(shed),
-    }
+    };
+    http(response)
 }
 
 fn shed_response(shed: Shed) -> Response {
@@ -180,3 +154,6 @@ fn http(response: Response) -> HttpResponse {
     }
     http
 }
+
+#[cfg(test)]
+mod tests;

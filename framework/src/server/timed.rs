@@ -16,14 +16,23 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// How long a connection may be open without a request.
-const IDLE: Duration = Duration::from_secs(30);
+/// How long a connection is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// How long it may be open without a request.
+    pub(super) idle: Duration,
+    /// How long the head of a request may take from its first byte.
+    pub(super) head: Duration,
+    /// How long a response may wait to be taken.
+    pub(super) write: Duration,
+}
 
-/// How long the head of a request may take from its first byte.
-const HEAD: Duration = Duration::from_secs(5);
-
-/// How long a response may wait to be taken.
-const WRITE: Duration = Duration::from_secs(10);
+impl Default for Times {
+    fn default() -> Self {
+        let [idle, head, write] = [30, 5, 10].map(Duration::from_secs);
+        Self { idle, head, write }
+    }
+}
 
 /// What a connection is waiting for. Who connects has something to say: the first head is waited for at once.
 #[derive(Debug, Default)]
@@ -50,6 +59,7 @@ impl Phase {
 pub(super) struct Timed<S> {
     stream: S,
     phase: Arc<Phase>,
+    times: Times,
     /// The phase that is waited in, and until when.
     waiting: Option<(u8, Instant)>,
     /// Wakes at that time or earlier. It is kept from request to request, for most limits never come to pass.
@@ -58,16 +68,16 @@ pub(super) struct Timed<S> {
 }
 
 impl<S> Timed<S> {
-    pub(super) fn new(stream: S, phase: Arc<Phase>) -> Self {
-        Self { stream, phase, waiting: None, reading: None, writing: None }
+    pub(super) fn new(stream: S, phase: Arc<Phase>, times: Times) -> Self {
+        Self { stream, phase, times, waiting: None, reading: None, writing: None }
     }
 
     /// Fails when the limit of the phase has passed.
     fn poll_limit(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let phase = self.phase.0.load(Ordering::Relaxed);
         let limit = match phase {
-            WAITS => IDLE,
-            READS_HEAD => HEAD,
+            WAITS => self.times.idle,
+            READS_HEAD => self.times.head,
             _ => {
                 self.waiting = None;
                 return Poll::Pending;
@@ -120,7 +130,8 @@ impl<S: AsyncWrite + Unpin> Timed<S> {
             self.writing = None;
             return polled;
         }
-        let sleeping = self.writing.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + WRITE)));
+        let limit = self.times.write;
+        let sleeping = self.writing.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + limit)));
         ready!(sleeping.as_mut().poll(context));
         Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the response was not taken in time")))
     }
@@ -134,6 +145,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let polled = Pin::new(&mut self.stream).poll_flush(context);
+        // The wait for the next request begins with the end of this one: nobody reads before something comes, and a
+        // limit that nobody waits for would never come to pass. Whoever reads next is told.
+        if self.phase.0.load(Ordering::Relaxed) == WAITS {
+            let _ = self.poll_limit(context);
+        }
         self.limit(context, polled)
     }
 
@@ -165,10 +181,11 @@ mod tests {
     // No socket is read here, so the paused time of tokio stands in for waiting.
     #[tokio::test(start_paused = true)]
     async fn a_connection_without_a_request_ends_and_one_that_had_a_request_stays_longer() {
-        for (had_a_request, limit) in [(false, HEAD), (true, IDLE)] {
+        let times = Times::default();
+        for (had_a_request, limit) in [(false, times.head), (true, times.idle)] {
             let (near, _far) = duplex(64);
             let phase = Arc::new(Phase::default());
-            let mut timed = Timed::new(near, phase.clone());
+            let mut timed = Timed::new(near, phase.clone(), times);
             if had_a_request {
                 phase.serving();
                 phase.idle();
@@ -183,7 +200,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_head_that_drips_ends_however_it_drips() {
         let (near, mut far) = duplex(64);
-        let mut timed = Timed::new(near, Arc::new(Phase::default()));
+        let mut timed = Timed::new(near, Arc::new(Phase::default()), Times::default());
         tokio::spawn(async move {
             loop {
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -199,14 +216,14 @@ mod tests {
             }
         };
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        assert!(started.elapsed() <= HEAD + Duration::from_secs(2), "{:?}", started.elapsed());
+        assert!(started.elapsed() <= Times::default().head + Duration::from_secs(2), "{:?}", started.elapsed());
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_request_that_is_served_has_all_the_time_its_body_is_given() {
         let (near, mut far) = duplex(64);
         let phase = Arc::new(Phase::default());
-        let mut timed = Timed::new(near, phase.clone());
+        let mut timed = Timed::new(near, phase.clone(), Times::default());
         far.write_all(b"x").await.unwrap();
         timed.read_u8().await.unwrap();
         phase.serving();
@@ -217,7 +234,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_response_that_nobody_takes_ends() {
         let (near, _far) = duplex(4);
-        let mut timed = Timed::new(near, Arc::new(Phase::default()));
+        let mut timed = Timed::new(near, Arc::new(Phase::default()), Times::default());
         let error = timed.write_all(b"more than four").await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }

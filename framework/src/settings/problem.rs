@@ -19,7 +19,17 @@ impl SettingProblem {
         &self.french
     }
 
-    pub(super) fn missing(name: &str, environment: &Environment) -> Self {
+    /// These are missing, and how to do without them.
+    pub(super) fn missing(names: &[&str], environment: &Environment) -> Self {
+        let mut problems: Vec<Self> = names.iter().map(|name| Self::missing_one(name, environment)).collect();
+        problems.push(Self::new(
+            "To try the bot without Slack, start it without `serve` and without any SLACK_* variable.",
+            "Pour essayer le bot sans Slack, lancez-le sans `serve` et sans aucune variable SLACK_*.",
+        ));
+        Self::together(&problems)
+    }
+
+    fn missing_one(name: &str, environment: &Environment) -> Self {
         let place = match name {
             "SLACK_BOT_TOKEN" => "OAuth & Permissions › Bot User OAuth Token (xoxb-…)",
             _ => "Basic Information › App Credentials › Signing Secret",
@@ -35,16 +45,21 @@ impl SettingProblem {
         };
         Self {
             english: format!(
-                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or .env. To try \
-                 the bot without Slack, start it without `serve` and without any SLACK_* variable.",
+                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or .env.",
                 socket.0
             ),
             french: format!(
                 "{name} manque.{} Copiez-le depuis les réglages de l'application, {place}, dans l'environnement ou \
-                 dans .env. Pour essayer le bot sans Slack, lancez-le sans `serve` et sans aucune variable SLACK_*.",
+                 dans .env.",
                 socket.1
             ),
         }
+    }
+
+    /// Several, a line for each.
+    pub(super) fn together(problems: &[Self]) -> Self {
+        let lines = |text: fn(&Self) -> &str| problems.iter().map(text).collect::<Vec<_>>().join("\n");
+        Self { english: lines(|problem| &problem.english), french: lines(|problem| &problem.french) }
     }
 
     pub(super) fn malformed(name: &str, expected: &str) -> Self {

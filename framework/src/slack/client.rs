@@ -36,6 +36,8 @@ use reqwest::header::HeaderValue;
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub use self::delivery::judged;
 pub use self::{
     apps::Socket,
     auth::{ApiTest, Identity},

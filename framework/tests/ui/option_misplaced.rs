@@ -9,4 +9,13 @@ async fn command() {}
 #[on_event("team_join", priority = 1, hidden)]
 async fn event() {}
 
+#[on_reaction("tada", priority = 1)]
+async fn reaction() {}
+
+#[on_unhandled(priority = 1)]
+async fn lost() {}
+
+#[on_failure(priority = -1)]
+async fn sorry() {}
+
 fn main() {}

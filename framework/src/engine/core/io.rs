@@ -57,8 +57,8 @@ pub(crate) enum Input {
     Marked { lane: Lane, effect: EffectKey, result: Result<(), StoreError> },
     /// Time has come.
     Tick,
-    /// Nothing more is to be taken in.
-    Drain,
+    /// Nothing more is to be taken in, and what cannot go on before this time is not waited for.
+    Drain { until: Timestamp },
 }
 
 /// How the handlers of an event ended.
@@ -122,7 +122,7 @@ pub(crate) enum Output {
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
     /// Come back with a tick at this time.
     WakeAt(Timestamp),
-    /// Everything is at its end.
+    /// Everything is at its end, or has its time too late to be waited for.
     Drained,
 }
 

@@ -107,6 +107,11 @@ impl LaneState {
         }
     }
 
+    /// Whether nothing of it is under way: what it has waits for its time.
+    pub(crate) fn rests(&self) -> bool {
+        self.running.is_none() && !self.listed && self.sending == Sending::Idle
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.queue.is_empty() && self.running.is_none() && self.outbox.is_empty() && !self.listed
     }

@@ -20,7 +20,7 @@ const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 impl Core {
     pub(super) fn arrived(&mut self, ticket: Ticket, job: Arc<Job>, inbound: Inbound, out: &mut Vec<Output>) {
         let shed = match () {
-            () if self.draining => Some(Shed::Draining),
+            () if self.draining.is_some() => Some(Shed::Draining),
             () if self.admitting >= self.limits.admitting || self.waiting >= self.limits.waiting => {
                 Some(Shed::Overloaded)
             }

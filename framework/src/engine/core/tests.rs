@@ -287,11 +287,17 @@ fn too_much_is_shed_and_what_is_known_is_kept() {
     assert_eq!(core.load(), (0, 1));
 }
 
+const DRAIN: Input = Input::Drain { until: Timestamp::from_seconds(NOW.seconds() + 25) };
+
+fn is_drained(outputs: &[Output]) -> bool {
+    outputs.iter().any(|output| matches!(output, Output::Drained))
+}
+
 #[test]
 fn draining_takes_nothing_in_and_ends_when_all_is_done() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "l", job(vec![]));
-    assert!(core.step(NOW, Input::Drain).is_empty());
+    assert!(core.step(NOW, DRAIN).is_empty());
     let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
     let shed = Acknowledgement::Shed(Shed::Draining);
     assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
@@ -303,6 +309,55 @@ fn draining_takes_nothing_in_and_ends_when_all_is_done() {
     let key = effect(Sequence(1), 0).key;
     let outputs = core.step(NOW, Input::Marked { lane, effect: key, result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Drained]), "{outputs:?}");
+}
+
+/// A core in which one reply waits for so long because the platform asked for it.
+fn with_a_reply_that_waits(seconds: u64) -> Core {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let effect = effect(Sequence(1), 0);
+    end(&mut core, "l", 1, vec![effect.clone()]);
+    let (lane, wait) = (Lane("l".into()), Duration::from_secs(seconds));
+    let delivery = Delivery::RateLimited { wait };
+    core.step(NOW, Input::Delivered { lane: lane.clone(), effect: effect.key.clone(), delivery });
+    core.step(NOW, Input::Marked { lane, effect: effect.key, result: Ok(()) });
+    core
+}
+
+#[test]
+fn draining_does_not_wait_for_a_message_whose_time_is_far() {
+    let mut core = with_a_reply_that_waits(26);
+    assert!(is_drained(&core.step(NOW, DRAIN)));
+    assert_eq!((core.is_idle(), core.left()), (false, (0, 1)));
+}
+
+#[test]
+fn draining_waits_for_a_message_whose_time_is_near_and_no_longer_once_it_is_far() {
+    let mut core = with_a_reply_that_waits(20);
+    assert!(!is_drained(&core.step(NOW, DRAIN)));
+    let later = NOW + Duration::from_secs(20);
+    let (lane, key) = (Lane("l".into()), effect(Sequence(1), 0).key);
+    core.step(later, Input::Tick);
+    core.step(later, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+    let delivery = Delivery::RateLimited { wait: Duration::from_secs(20) };
+    let outputs = core.step(later, Input::Delivered { lane: lane.clone(), effect: key.clone(), delivery });
+    assert!(!is_drained(&outputs), "its return is not yet committed");
+    assert!(is_drained(&core.step(later, Input::Marked { lane, effect: key, result: Ok(()) })));
+}
+
+#[test]
+fn draining_does_not_wait_for_an_event_that_is_to_be_run_again_much_later() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    admitted(&mut core, 2, "other", job(vec![]));
+    let (lane, event) = (Lane("l".into()), Sequence(1));
+    let state = EventState::Retry { at: NOW + Duration::from_secs(600) };
+    let end_of_run = End { state, effects: vec![], answer: None };
+    core.step(NOW, Input::Ended { lane: lane.clone(), event, end: end_of_run });
+    core.step(NOW, Input::Settled { lane, event, result: Ok(()) });
+    assert!(!is_drained(&core.step(NOW, DRAIN)), "another event runs");
+    assert!(is_drained(&end(&mut core, "other", 2, vec![])));
+    assert_eq!(core.left(), (1, 0));
 }
 
 #[test]

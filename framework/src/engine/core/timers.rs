@@ -39,6 +39,11 @@ impl Timers {
         Some(entry.remove())
     }
 
+    /// Whether no event and no effect has its time until then. Requests that wait for their answer are under way.
+    pub(crate) fn rest(&self, until: Timestamp) -> bool {
+        self.due.range(..=(until, u64::MAX)).all(|(_, (_, timer))| *timer == Timer::Answer)
+    }
+
     /// Whoever was told has come: the next time is told anew.
     pub(crate) fn forget_told(&mut self) {
         self.told = None;

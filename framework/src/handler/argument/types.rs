@@ -27,7 +27,7 @@ impl FromArg for Text {
 }
 
 macro_rules! numbers {
-    ($english:literal, $french:literal: $($number:ty)*) => {$(
+    ($($english:literal, $french:literal: $($number:ty)*;)*) => {$($(
         impl FromArg for $number {
             const LABEL: Label = Label { english: $english, french: $french };
 
@@ -35,11 +35,20 @@ macro_rules! numbers {
                 argument.as_str().parse().ok()
             }
         }
-    )*};
+    )*)*};
 }
 
-numbers!("a whole number", "un nombre entier": i8 i16 i32 i64 i128 isize);
-numbers!("a whole number, not negative", "un nombre entier positif": u8 u16 u32 u64 u128 usize);
+// Where nobody could read the bounds, and hardly anybody meets them, they are left out.
+numbers! {
+    "a whole number from 0 to 255", "un nombre entier de 0 à 255": u8;
+    "a whole number from 0 to 65,535", "un nombre entier de 0 à 65 535": u16;
+    "a whole number from 0 to 4,294,967,295", "un nombre entier de 0 à 4 294 967 295": u32;
+    "a whole number, not negative", "un nombre entier positif ou nul": u64 u128 usize;
+    "a whole number from -128 to 127", "un nombre entier de -128 à 127": i8;
+    "a whole number from -32,768 to 32,767", "un nombre entier de -32 768 à 32 767": i16;
+    "a whole number from -2,147,483,648 to 2,147,483,647", "un nombre entier de -2 147 483 648 à 2 147 483 647": i32;
+    "a whole number", "un nombre entier": i64 i128 isize;
+}
 
 macro_rules! decimals {
     ($($number:ty)*) => {$(

@@ -156,18 +156,20 @@ const HALFWAY: [&str; 5] = ["fatal_error", "internal_error", "request_timeout", 
 
 const AUTHENTICATION: [&str; 5] = ["not_authed", "invalid_auth", "account_inactive", "token_revoked", "token_expired"];
 
+/// What an answer is judged to be, of a call and of a post to a `response_url`.
+#[cfg(any(test, feature = "fuzz"))]
+#[doc(hidden)]
+pub fn judged(status: u16, retry_after: Option<&str>, body: &[u8]) -> [Delivery; 2] {
+    let body = bytes::Bytes::copy_from_slice(body);
+    let answer = Answer { status, retry_after: retry_after.map(str::to_owned), scopes: None, body };
+    [judge("chat.postMessage", Ok(answer.clone())), judge_hook(Ok(answer))]
+}
+
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use proptest::prelude::*;
 
     use super::*;
-
-    fn judged(status: u16, body: &str) -> [Delivery; 2] {
-        let body = Bytes::copy_from_slice(body.as_bytes());
-        let answer = Answer { status, retry_after: None, scopes: None, body };
-        [judge("chat.postMessage", Ok(answer.clone())), judge_hook(Ok(answer))]
-    }
 
     fn sent(delivery: &Delivery) -> bool {
         matches!(delivery, Delivery::Sent(_))
@@ -176,7 +178,7 @@ mod tests {
     proptest! {
         #[test]
         fn only_a_clear_yes_is_sent(status in 200_u16..600, body in r#"(\PC{0,20}|\{("ok":(true|false|1|null),?)*("error":"[a-z_]{0,9}")?\})"#) {
-            let [call, hook] = judged(status, &body);
+            let [call, hook] = judged(status, None, body.as_bytes());
             let yes = (200..300).contains(&status) && body.contains("\"ok\":true");
             let plain = (200..300).contains(&status) && matches!(body.trim(), "" | "ok");
             prop_assert!(!sent(&call) || yes);
@@ -185,7 +187,7 @@ mod tests {
 
         #[test]
         fn a_broken_server_leaves_it_open(status in 500_u16..600, body in "\\PC{0,40}") {
-            for delivery in judged(status, &body) {
+            for delivery in judged(status, None, body.as_bytes()) {
                 let open = matches!(delivery, Delivery::Ambiguous { .. });
                 prop_assert!(open);
             }

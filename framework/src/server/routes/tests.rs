@@ -1,0 +1,245 @@
+//! What is answered while the store does not do its work.
+
+use std::{sync::atomic::AtomicU32, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::{sync::oneshot, time::Instant};
+use tower_service::Service;
+
+use super::*;
+use crate::{
+    State as Provided,
+    clock::{ManualClock, Timestamp},
+    dispatch::Dispatcher,
+    engine::{CoreLimits, Parts},
+    event::{Event, Retry},
+    handler::States,
+    handlers,
+    language::Language,
+    on_mention,
+    platform::{Delivery, Identity, IdentityError, Outgoing},
+    reply::{Posted, Reply},
+    slack::decode::{Callback, Decoded, envelope},
+    store::{
+        Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Released,
+        Sequence, Settlement, Store, StoreError,
+    },
+};
+
+#[derive(Debug, Default)]
+struct Runs(AtomicU32);
+
+#[on_mention("count")]
+async fn count(runs: Provided<Runs>) {
+    runs.0.fetch_add(1, Ordering::Relaxed);
+}
+
+/// A store that takes events in when, and as fast as, it is told to.
+#[derive(Debug, Default)]
+struct Moody {
+    store: Arc<MemoryStore>,
+    fails: Arc<AtomicBool>,
+    millis: AtomicU32,
+}
+
+impl Store for Moody {
+    fn admit(&self, inbound: Inbound) -> Commit<Admitted> {
+        let wait = Duration::from_millis(self.millis.load(Ordering::Relaxed).into());
+        let (store, fails) = (self.store.clone(), self.fails.clone());
+        let (told, commit) = oneshot::channel();
+        tokio::spawn(async move {
+            tokio::time::sleep(wait).await;
+            let _ = told.send(match fails.load(Ordering::Relaxed) {
+                true => Err(StoreError::Failed { why: "the disk is full".to_owned() }),
+                false => store.admit(inbound).await,
+            });
+        });
+        Commit::UnderWay(commit)
+    }
+
+    fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
+        self.store.lease(limit, now)
+    }
+
+    fn extend(&self, lease: &Lease, until: Timestamp) -> Commit<()> {
+        self.store.extend(lease, until)
+    }
+
+    fn release(&self, lease: &Lease) -> Commit<Released> {
+        self.store.release(lease)
+    }
+
+    fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
+        self.store.acknowledge(lease, event)
+    }
+
+    fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()> {
+        self.store.record(lease, effects)
+    }
+
+    fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()> {
+        self.store.settle(lease, settlement)
+    }
+
+    fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
+        self.store.mark(lease, effect, state)
+    }
+
+    fn counts(&self) -> Commit<Counts> {
+        self.store.counts()
+    }
+}
+
+/// A platform that believes whoever posts, and hears nothing.
+#[derive(Debug)]
+struct Trusting;
+
+impl Trusting {
+    fn decode(body: &Bytes, received: Timestamp) -> Option<Box<Event>> {
+        match envelope(body, Callback { received, retry: Retry::default(), bot: None }) {
+            Decoded::Event(event) => Some(event),
+            _ => None,
+        }
+    }
+}
+
+#[async_trait]
+impl Platform for Trusting {
+    fn receive(&self, incoming: &Incoming<'_>) -> Received {
+        let nothing = Received::Answered { response: Response::empty(200), why: "no event" };
+        Self::decode(&incoming.body, incoming.received).map_or(nothing, Received::Event)
+    }
+
+    fn restore(&self, stored: &Bytes, received: Timestamp) -> Option<Box<Event>> {
+        Self::decode(stored, received)
+    }
+
+    fn render(&self, _: &Reply, _: &Event, _: Option<&Posted>, _: usize) -> Vec<Outgoing> {
+        Vec::new()
+    }
+
+    fn respond(&self, _: Option<&Reply>, _: &Event) -> Response {
+        Response::empty(200)
+    }
+
+    async fn send(&self, _: &Outgoing) -> Delivery {
+        Delivery::Sent { channel: None, message: None }
+    }
+
+    async fn identify(&self) -> Result<Identity, IdentityError> {
+        let (user, team_name) = ("UBOT".into(), String::new());
+        Ok(Identity { user, team_name, scopes: Vec::new() })
+    }
+
+    fn is_refused(&self) -> bool {
+        false
+    }
+
+    fn identity(&self) -> Option<UserId> {
+        None
+    }
+}
+
+/// A bot behind its router, without a socket, so that the paused time of tokio stands in for waiting.
+struct Bench {
+    store: Arc<Moody>,
+    engine: Engine,
+    router: Router,
+    runs: Arc<Runs>,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let (store, platform) = (Arc::new(Moody::default()), Arc::new(Trusting));
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
+        let mut states = States::default();
+        states.insert(Runs::default());
+        let runs = states.get().unwrap();
+        let engine = Engine::start(Parts {
+            platform: platform.clone(),
+            store: store.clone(),
+            clock: clock.clone(),
+            dispatcher: Arc::new(Dispatcher::build(handlers![count]).unwrap()),
+            states: Arc::new(states),
+            language: Language::English,
+            limits: CoreLimits::default(),
+            handler_limit: Duration::from_secs(60),
+        });
+        let front = Arc::new(Front {
+            name: "bench".to_owned(),
+            platform,
+            engine: engine.clone(),
+            clock,
+            identity: RwLock::new(Known::NotYet { why: String::new() }),
+            draining: AtomicBool::new(false),
+        });
+        Self { store, engine, router: router(front, "/events"), runs }
+    }
+
+    /// Posts the one mention there is: its status, and after how many seconds to come again.
+    async fn post(&self) -> (u16, Option<String>) {
+        let body = r#"{"type":"event_callback","api_app_id":"A1","team_id":"T1","event_id":"Ev1","event":
+            {"type":"app_mention","user":"U1","text":"count","ts":"1.2","channel":"C1"}}"#;
+        let request = Request::post("/events").body(Body::from(body)).unwrap();
+        let response = self.router.clone().call(request).await.unwrap();
+        let again = response.headers().get(header::RETRY_AFTER).map(|seconds| seconds.to_str().unwrap().to_owned());
+        (response.status().as_u16(), again)
+    }
+
+    async fn runs(&self) -> u32 {
+        self.engine.idle().await;
+        self.runs.0.load(Ordering::Relaxed)
+    }
+}
+
+const COME_AGAIN: u16 = 503;
+
+#[tokio::test]
+async fn what_cannot_be_stored_is_asked_for_again_and_never_acknowledged() {
+    let bench = Bench::new();
+    bench.store.fails.store(true, Ordering::Relaxed);
+    for _ in 0..3 {
+        assert_eq!(bench.post().await, (COME_AGAIN, Some("10".to_owned())));
+    }
+    assert_eq!(bench.runs().await, 0);
+    bench.store.fails.store(false, Ordering::Relaxed);
+    assert_eq!(bench.post().await, (200, None));
+    assert_eq!(bench.runs().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_that_comes_late_makes_the_next_delivery_a_duplicate() {
+    let bench = Bench::new();
+    bench.store.millis.store(2_500, Ordering::Relaxed);
+    let started = Instant::now();
+    assert_eq!(bench.post().await, (COME_AGAIN, Some("10".to_owned())));
+    assert_eq!(started.elapsed(), Duration::from_secs(2));
+    assert_eq!(bench.runs().await, 1, "the commit goes on, and what it holds is run");
+    bench.store.millis.store(0, Ordering::Relaxed);
+    assert_eq!(bench.post().await, (200, None));
+    assert_eq!(bench.runs().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delivery_that_overtakes_a_late_commit_is_run_once() {
+    let bench = Bench::new();
+    bench.store.millis.store(10_000, Ordering::Relaxed);
+    assert_eq!(bench.post().await.0, COME_AGAIN);
+    bench.store.millis.store(1_000, Ordering::Relaxed);
+    assert_eq!(bench.post().await, (200, None));
+    assert_eq!(bench.runs().await, 1, "the late commit finds the event there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_commit_that_comes_late_and_fails_leaves_nothing_behind() {
+    let bench = Bench::new();
+    bench.store.millis.store(2_500, Ordering::Relaxed);
+    bench.store.fails.store(true, Ordering::Relaxed);
+    assert_eq!(bench.post().await.0, COME_AGAIN);
+    assert_eq!(bench.runs().await, 0);
+    bench.store.millis.store(0, Ordering::Relaxed);
+    bench.store.fails.store(false, Ordering::Relaxed);
+    assert_eq!(bench.post().await, (200, None));
+    assert_eq!(bench.runs().await, 1);
+}
