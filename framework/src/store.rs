@@ -11,6 +11,8 @@
 pub(crate) mod conformance;
 mod key;
 pub(crate) mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -18,6 +20,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "sqlite")]
+pub(crate) use self::sqlite::SqliteStore;
 pub(crate) use self::{key::Key, memory::MemoryStore};
 use crate::{
     clock::Timestamp,
@@ -151,6 +155,17 @@ pub(crate) enum EventState {
     Dead { reason: String },
 }
 
+impl EventState {
+    /// Whether an event in this state may have been run.
+    fn may_run(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Retry { at } => *at <= now,
+            Self::Waiting { .. } => false,
+            _ => true,
+        }
+    }
+}
+
 /// How a run of an event ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Settlement {
@@ -191,6 +206,13 @@ pub(crate) enum EffectState {
     Dead { reason: String },
 }
 
+impl EffectState {
+    /// Whether nothing more is done about it.
+    fn is_ended(&self) -> bool {
+        matches!(self, Self::Sent { .. } | Self::Dead { .. })
+    }
+}
+
 /// What became of a lane that was given back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Released {
@@ -217,7 +239,7 @@ pub(crate) enum StoreError {
     /// Somebody else holds the lane now: whatever was decided is void.
     Fenced,
     /// The store is full, closed or broken.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the store in memory cannot fail"))]
+    #[cfg_attr(not(any(test, feature = "sqlite")), expect(dead_code, reason = "the store in memory cannot fail"))]
     Failed { why: String },
 }
 

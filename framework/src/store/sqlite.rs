@@ -1,0 +1,155 @@
+//! The store in an SQLite file: what was acknowledged survives the process and the loss of power.
+//!
+//! One thread owns the file. It takes the operations that wait, runs them in one transaction, and answers all of them
+//! once that is on disk: the more comes at a time, the less each costs. An operation that is fenced changes nothing and
+//! leaves its neighbours alone; an error of the database fails the whole batch, and the next one is tried afresh.
+//!
+//! Who opens the file owns it alone, by a lock beside it. Leases therefore need no clock and no table: they live in
+//! memory, and each opening begins a new epoch, in which tokens and numbers go on above all that were given before.
+
+mod admit;
+mod effects;
+mod end;
+mod keys;
+mod lanes;
+mod lease;
+mod lock;
+mod open;
+mod row;
+mod schema;
+mod statements;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, SyncSender, TrySendError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use tokio::sync::oneshot;
+
+use self::{
+    tables::{Refusal, Tables},
+    writer::{Operation, Task},
+};
+use super::{
+    Admitted, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Released, Sequence, Settlement, Store,
+    StoreError,
+};
+use crate::{clock::Timestamp, error::Result};
+
+/// How long the keys of events are remembered: longer than the platform delivers an event again.
+pub(crate) const REMEMBERED: Duration = Duration::from_secs(72 * 60 * 60);
+
+/// How many operations may wait; more fail at once.
+const MOST_WAITING: usize = 4_096;
+
+/// Keeps everything in one file.
+pub(crate) struct SqliteStore {
+    file: PathBuf,
+    /// `None` once it is closed.
+    queue: Option<SyncSender<Box<dyn Operation>>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl SqliteStore {
+    /// Opens a file, and makes it where there is none. It waits for the disk.
+    ///
+    /// # Errors
+    /// When another process holds the lock; when the file cannot be used, is damaged, is of a newer version, or is no
+    /// store at all. It is then left as it is.
+    pub(crate) fn open(file: &Path, lock: &Path) -> Result<Self> {
+        let lock = lock::take(lock, file)?;
+        let opened = open::open(file)?;
+        let (queue, operations) = mpsc::sync_channel(MOST_WAITING);
+        let writer = writer::start(opened, operations, lock).map_err(|error| open::cannot(file, &error))?;
+        Ok(Self { file: file.to_owned(), queue: Some(queue), writer: Some(writer) })
+    }
+
+    /// Puts an operation into the queue, and waits until its batch is on disk.
+    async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Tables<'_>) -> Result<T, Refusal> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.try_send(Box::new(Task::new(work, reply))).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Failed { why: "too much waits to be written to disk".to_owned() },
+            TrySendError::Disconnected(_) => stopped(),
+        })?;
+        answer.await.unwrap_or_else(|_| Err(stopped()))
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Failed { why: "the store is closed".to_owned() }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn admit(&self, inbound: Inbound) -> Result<Admitted, StoreError> {
+        self.write(move |tables| tables.admit(&inbound)).await
+    }
+
+    async fn lease(&self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
+        self.write(move |tables| tables.lease(limit, now)).await
+    }
+
+    async fn extend(&self, lease: &Lease, _until: Timestamp) -> Result<(), StoreError> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.lanes.check(&lease)).await
+    }
+
+    async fn release(&self, lease: &Lease) -> Result<Released, StoreError> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.lanes.release(&lease)).await
+    }
+
+    async fn acknowledge(&self, lease: &Lease, event: Sequence) -> Result<(), StoreError> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.acknowledge(&lease, event)).await
+    }
+
+    async fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Result<(), StoreError> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.record(&lease, &effects)).await
+    }
+
+    async fn settle(&self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.settle(&lease, &settlement)).await
+    }
+
+    async fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError> {
+        let (lease, effect) = (lease.clone(), effect.clone());
+        self.write(move |tables| tables.mark(&lease, &effect, &state)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.write(|tables| tables.counts()).await
+    }
+}
+
+impl Drop for SqliteStore {
+    /// Lets what waits come to its end, closes the file and gives the lock back.
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(writer) = self.writer.take() {
+            // It has told its own panic.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqliteStore({})", self.file.display())
+    }
+}
