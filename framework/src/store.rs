@@ -21,7 +21,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "sqlite")]
-pub(crate) use self::sqlite::SqliteStore;
+pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
 pub(crate) use self::{key::Key, memory::MemoryStore};
 use crate::{
     clock::Timestamp,

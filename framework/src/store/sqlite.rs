@@ -10,11 +10,13 @@
 mod admit;
 mod effects;
 mod end;
+mod files;
 mod keys;
 mod lanes;
 mod lease;
 mod lock;
 mod open;
+mod place;
 mod row;
 mod schema;
 mod statements;
@@ -25,7 +27,6 @@ mod writer;
 
 use std::{
     fmt,
-    path::{Path, PathBuf},
     sync::mpsc::{self, SyncSender, TrySendError},
     thread::JoinHandle,
     time::Duration,
@@ -34,6 +35,7 @@ use std::{
 use async_trait::async_trait;
 use tokio::sync::oneshot;
 
+pub(crate) use self::place::SqlitePlace;
 use self::{
     tables::{Refusal, Tables},
     writer::{Operation, Task},
@@ -52,7 +54,7 @@ const MOST_WAITING: usize = 4_096;
 
 /// Keeps everything in one file.
 pub(crate) struct SqliteStore {
-    file: PathBuf,
+    place: SqlitePlace,
     /// `None` once it is closed.
     queue: Option<SyncSender<Box<dyn Operation>>>,
     writer: Option<JoinHandle<()>>,
@@ -64,12 +66,17 @@ impl SqliteStore {
     /// # Errors
     /// When another process holds the lock; when the file cannot be used, is damaged, is of a newer version, or is no
     /// store at all. It is then left as it is.
-    pub(crate) fn open(file: &Path, lock: &Path) -> Result<Self> {
-        let lock = lock::take(lock, file)?;
-        let opened = open::open(file)?;
+    pub(crate) fn open(place: &SqlitePlace) -> Result<Self> {
+        Self::open_as(place, schema::STEPS)
+    }
+
+    /// The same with a schema of these steps.
+    fn open_as(place: &SqlitePlace, steps: &[&str]) -> Result<Self> {
+        let lock = lock::take(place)?;
+        let opened = open::open(place, steps)?;
         let (queue, operations) = mpsc::sync_channel(MOST_WAITING);
-        let writer = writer::start(opened, operations, lock).map_err(|error| open::cannot(file, &error))?;
-        Ok(Self { file: file.to_owned(), queue: Some(queue), writer: Some(writer) })
+        let writer = writer::start(opened, operations, lock).map_err(|error| place.cannot(error))?;
+        Ok(Self { place: place.clone(), queue: Some(queue), writer: Some(writer) })
     }
 
     /// Puts an operation into the queue, and waits until its batch is on disk.
@@ -150,6 +157,6 @@ impl Drop for SqliteStore {
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SqliteStore({})", self.file.display())
+        write!(f, "SqliteStore({})", self.place.file.display())
     }
 }

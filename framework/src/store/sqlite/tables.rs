@@ -7,7 +7,7 @@ use crate::store::{Counts, Sequence};
 
 /// The tables of the file, and the lanes that have work in them.
 pub(super) struct Tables<'c> {
-    connection: &'c Connection,
+    pub(super) connection: &'c Connection,
     pub(super) statements: Statements<'c>,
     pub(super) lanes: Lanes,
     pub(super) sweep: Sweep,

@@ -1,5 +1,8 @@
 //! What this store does beyond all others.
-#![allow(clippy::unwrap_used)]
+
+mod batches;
+mod files;
+mod rows;
 
 use std::{
     path::Path,
@@ -9,10 +12,13 @@ use std::{
 use async_trait::async_trait;
 
 use super::*;
-use crate::store::conformance::{Subject, conformance};
+use crate::store::{
+    EventState,
+    conformance::{Subject, conformance},
+};
 
 fn open(dir: &Path) -> SqliteStore {
-    SqliteStore::open(&dir.join("bavard.db"), &dir.join("lock")).unwrap()
+    SqliteStore::open(&SqlitePlace::new(dir, None)).unwrap()
 }
 
 /// A store that can be closed and opened again under who uses it.
