@@ -62,6 +62,10 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
 
     /// How much there is of what.
     async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Ends it in good order: what waits is committed, what it holds is free for others, and whatever is left does not
+    /// count as cut short by a crash. Every change after that fails.
+    async fn close(&self) {}
 }
 
 /// The number of an event in its store, in the order of admission.

@@ -144,6 +144,7 @@ impl Bot {
         if let Some(server) = self.server.take() {
             server.stop(REQUESTS_LIMIT).await;
         }
+        self.engine.close().await;
         drained
     }
 }

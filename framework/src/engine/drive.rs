@@ -91,6 +91,11 @@ impl Engine {
         tokio::time::timeout(limit, drained).await.is_ok()
     }
 
+    /// Closes the store, after which nothing more can be done.
+    pub(crate) async fn close(&self) {
+        self.0.parts.store.close().await;
+    }
+
     /// Waits until every event is at its end and everything said is delivered.
     pub(crate) async fn idle(&self) {
         loop {

@@ -142,6 +142,15 @@ impl Store for SqliteStore {
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.write(|tables| tables.counts()).await
     }
+
+    async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        let asked = self.write(move |tables| tables.close(reply)).await;
+        if asked.is_ok() {
+            // The thread tells when the file is closed, or has ended with that.
+            let _ = closed.await;
+        }
+    }
 }
 
 impl Drop for SqliteStore {

@@ -27,7 +27,8 @@ impl Tables<'_> {
             leased.events.extend(event.map(|event| Stored { recorded, ..event }));
         }
         // The crash that made the lane free counts for its first event, which alone may have been run.
-        if let Some(first) = leased.events.first_mut().filter(|first| first.state.may_run(now)) {
+        let crashed = self.crashed;
+        if let Some(first) = leased.events.first_mut().filter(|first| crashed && first.state.may_run(now)) {
             self.statements.count_crash.execute([row::number(first.sequence)])?;
             first.crashes += 1;
         }

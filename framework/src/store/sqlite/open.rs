@@ -34,6 +34,8 @@ pub(super) struct Opened {
     pub(super) connection: Connection,
     /// How many times it was opened, this one included.
     pub(super) epoch: u32,
+    /// Whether the process before this one ended in the midst of its work.
+    pub(super) crashed: bool,
 }
 
 /// Opens the file with a schema of these steps.
@@ -58,9 +60,16 @@ pub(super) fn open(place: &SqlitePlace, steps: &[&str]) -> Result<Opened> {
         check(&connection, place, size)?;
     }
     schema::bring_up_to_date(&mut connection, place, version, steps)?;
-    let next = "UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value";
-    let epoch = connection.query_row(next, [], |row| row.get(0)).map_err(told)?;
-    Ok(Opened { connection, epoch })
+    let (epoch, crashed) = begin_epoch(&connection).map_err(told)?;
+    Ok(Opened { connection, epoch, crashed })
+}
+
+fn begin_epoch(connection: &Connection) -> rusqlite::Result<(u32, bool)> {
+    let closed: bool = connection.query_row("SELECT value FROM meta WHERE name = 'closed'", [], |row| row.get(0))?;
+    let begin = "UPDATE meta SET value = iif(name = 'epoch', value + 1, 0) WHERE name IN ('epoch', 'closed')";
+    connection.execute(begin, [])?;
+    let epoch = connection.query_row("SELECT value FROM meta WHERE name = 'epoch'", [], |row| row.get(0))?;
+    Ok((epoch, !closed))
 }
 
 /// The version of the schema; 0 for a new file.

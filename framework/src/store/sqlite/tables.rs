@@ -1,6 +1,7 @@
 //! What operations work on, within a transaction.
 
 use rusqlite::Connection;
+use tokio::sync::oneshot;
 
 use super::{keys::Sweep, lanes::Lanes, statements::Statements};
 use crate::store::{Counts, Sequence};
@@ -13,6 +14,10 @@ pub(super) struct Tables<'c> {
     pub(super) sweep: Sweep,
     /// The number that the next event has.
     pub(super) next: Sequence,
+    /// Whether the process before this one ended in the midst of its work.
+    pub(super) crashed: bool,
+    /// Who is to be told that the file is closed, once that was asked for.
+    pub(super) closing: Option<oneshot::Sender<()>>,
     /// How many transactions were committed.
     pub(super) commits: u64,
 }
@@ -34,7 +39,7 @@ impl From<rusqlite::Error> for Refusal {
 
 impl<'c> Tables<'c> {
     /// Finds the work that the epochs before this one left.
-    pub(super) fn load(connection: &'c Connection, epoch: u32) -> rusqlite::Result<Self> {
+    pub(super) fn load(connection: &'c Connection, epoch: u32, crashed: bool) -> rusqlite::Result<Self> {
         let statements = Statements::prepare(connection)?;
         // Numbers are never given twice, for effects are known by that of their event, even when it has long ended.
         let first = (u64::from(epoch) << 32) + 1;
@@ -49,7 +54,16 @@ impl<'c> Tables<'c> {
         while let Some(row) = rows.next()? {
             lanes.load_effect(&super::row::lane(row.get_ref(1)?)?, Sequence(row.get::<_, i64>(0)?.cast_unsigned()));
         }
-        Ok(Self { connection, statements, lanes, sweep: Sweep::default(), next: Sequence(first), commits: 0 })
+        Ok(Self {
+            connection,
+            statements,
+            lanes,
+            sweep: Sweep::default(),
+            next: Sequence(first),
+            crashed,
+            closing: None,
+            commits: 0,
+        })
     }
 
     pub(super) fn begin(&mut self) -> rusqlite::Result<()> {
@@ -66,10 +80,18 @@ impl<'c> Tables<'c> {
     /// Leaves nothing of the batch that failed.
     pub(super) fn undo(&mut self) {
         self.lanes.undo();
+        self.closing = None;
         // Some errors have ended the transaction already. Should this fail too, beginning the next one tells.
         if !self.connection.is_autocommit() {
             let _ = self.statements.rollback.execute([]);
         }
+    }
+
+    /// The last operation of the process, and the sign that it ended in good order.
+    pub(super) fn close(&mut self, closed: oneshot::Sender<()>) -> Result<(), Refusal> {
+        self.connection.execute("UPDATE meta SET value = 1 WHERE name = 'closed'", [])?;
+        self.closing = Some(closed);
+        Ok(())
     }
 
     pub(super) fn counts(&mut self) -> Result<Counts, Refusal> {

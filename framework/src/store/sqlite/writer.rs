@@ -67,27 +67,35 @@ where
 pub(super) fn start(opened: Opened, queue: Receiver<Box<dyn Operation>>, lock: File) -> io::Result<JoinHandle<()>> {
     let (ready, prepared) = mpsc::sync_channel(1);
     let writer = thread::Builder::new().name("bavard-store".to_owned()).spawn(move || {
-        // Declared first, given back last.
-        let _lock = lock;
-        let Opened { connection, epoch } = opened;
-        match Tables::load(&connection, epoch) {
-            Ok(tables) => {
-                let _ = ready.send(Ok(()));
-                serve(tables, &queue);
+        let closing = {
+            // Declared first, given back last.
+            let _lock = lock;
+            let connection = opened.connection;
+            match Tables::load(&connection, opened.epoch, opened.crashed) {
+                Ok(tables) => {
+                    let _ = ready.send(Ok(()));
+                    serve(tables, queue)
+                }
+                Err(error) => {
+                    let _ = ready.send(Err(io::Error::other(error)));
+                    None
+                }
             }
-            Err(error) => {
-                let _ = ready.send(Err(io::Error::other(error)));
-            }
-        }
+        };
+        // Whoever waits for it may have gone away.
+        let _ = closing.map(|closing| closing.send(()));
     })?;
     prepared.recv().unwrap_or_else(|_| Err(io::Error::other("its thread ended")))?;
     Ok(writer)
 }
 
-fn serve(mut tables: Tables<'_>, queue: &Receiver<Box<dyn Operation>>) {
+/// Works until nobody can ask for more, or somebody asks for the end and is to be told of it.
+fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>) -> Option<oneshot::Sender<()>> {
     let mut batch: Vec<Box<dyn Operation>> = Vec::with_capacity(MOST_AT_ONCE);
     let mut operations = 0;
-    while let Ok(first) = queue.recv() {
+    while tables.closing.is_none()
+        && let Ok(first) = queue.recv()
+    {
         batch.push(first);
         batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
         operations += batch.len();
@@ -97,6 +105,7 @@ fn serve(mut tables: Tables<'_>, queue: &Receiver<Box<dyn Operation>>) {
         }
     }
     tracing::debug!(operations, commits = tables.commits, "the store is closed");
+    tables.closing
 }
 
 /// Runs a batch in one transaction: all of it, or nothing.

@@ -78,6 +78,23 @@ async fn a_file_has_one_owner_at_a_time() {
     open(dir.path());
 }
 
+/// Who closes it in good order has it closed when that is answered, and what is left was not cut short by a crash.
+#[tokio::test]
+async fn a_file_that_was_closed_is_free_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let closed = open(dir.path());
+    closed.admit(inbound("a", "l")).await.unwrap();
+    closed.close().await;
+    assert!(!dir.path().join("bavard.db-wal").exists());
+    assert!(matches!(closed.counts().await, Err(StoreError::Failed { .. })));
+    closed.close().await;
+    let crashes = async |store: &SqliteStore| store.lease(1, Timestamp::default()).await.unwrap()[0].events[0].crashes;
+    let store = open(dir.path());
+    assert_eq!(crashes(&store).await, 0);
+    drop(store);
+    assert_eq!(crashes(&open(dir.path())).await, 1);
+}
+
 #[tokio::test]
 async fn a_file_that_was_named_has_a_lock_of_its_own() {
     let dir = tempfile::tempdir().unwrap();
