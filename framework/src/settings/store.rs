@@ -1,5 +1,6 @@
 //! Where events are kept.
 
+#[cfg(feature = "sqlite")]
 use std::path::PathBuf;
 
 use super::{Environment, SettingProblem};

@@ -13,6 +13,8 @@ use crate::{
 
 impl Tables<'_> {
     pub(super) fn lease(&mut self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, Refusal> {
+        // From now on, events are run.
+        self.statements.set_closed.execute([false])?;
         let taken = self.lanes.take_free(limit);
         let leased = taken.into_iter().map(|(lease, work)| self.leased(lease, &work, now));
         Ok(leased.collect::<rusqlite::Result<_>>()?)

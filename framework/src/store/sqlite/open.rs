@@ -66,9 +66,8 @@ pub(super) fn open(place: &SqlitePlace, steps: &[&str]) -> Result<Opened> {
 
 fn begin_epoch(connection: &Connection) -> rusqlite::Result<(u32, bool)> {
     let closed: bool = connection.query_row("SELECT value FROM meta WHERE name = 'closed'", [], |row| row.get(0))?;
-    let begin = "UPDATE meta SET value = iif(name = 'epoch', value + 1, 0) WHERE name IN ('epoch', 'closed')";
-    connection.execute(begin, [])?;
-    let epoch = connection.query_row("SELECT value FROM meta WHERE name = 'epoch'", [], |row| row.get(0))?;
+    let next = "UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value";
+    let epoch = connection.query_row(next, [], |row| row.get(0))?;
     Ok((epoch, !closed))
 }
 

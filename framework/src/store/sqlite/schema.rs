@@ -25,7 +25,7 @@ CREATE TABLE meta (
     name  TEXT NOT NULL PRIMARY KEY,
     value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO meta (name, value) VALUES ('epoch', 0), ('closed', 1);
+INSERT INTO meta (name, value) VALUES ('epoch', 0), ('closed', 0);
 
 -- By which a second delivery is known: keys of events and of messages.
 CREATE TABLE keys (

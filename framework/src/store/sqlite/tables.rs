@@ -89,7 +89,7 @@ impl<'c> Tables<'c> {
 
     /// The last operation of the process, and the sign that it ended in good order.
     pub(super) fn close(&mut self, closed: oneshot::Sender<()>) -> Result<(), Refusal> {
-        self.connection.execute("UPDATE meta SET value = 1 WHERE name = 'closed'", [])?;
+        self.statements.set_closed.execute([true])?;
         self.closing = Some(closed);
         Ok(())
     }
