@@ -5,6 +5,7 @@ mod check;
 mod into_app;
 mod opening;
 mod provide;
+mod store;
 
 use std::{
     future::Future,
@@ -136,8 +137,8 @@ impl App {
     /// within a tokio runtime.
     ///
     /// # Errors
-    /// When a setting is missing or malformed, a handler has a problem, a state cannot be opened, or the port is
-    /// taken.
+    /// When a setting is missing or malformed, a handler has a problem, a state cannot be opened, another process has
+    /// the bot's data, or the port is taken.
     pub async fn start(self) -> Result<Bot, StartError> {
         let environment = Environment::of_process(&self.preferences.name, None)?;
         self.start_in(&environment).await
@@ -176,6 +177,8 @@ pub enum StartError {
     Handlers(Problems),
     /// A value that the handlers need could not be opened.
     State(Error),
+    /// What keeps the events cannot be used: another process has it, or it is damaged.
+    Store(Error),
     /// The address is taken, or may not be used.
     Listen {
         /// The address.
@@ -192,6 +195,7 @@ impl std::fmt::Display for StartError {
             Self::Setting(problem) => problem.fmt(f),
             Self::Handlers(problems) => problems.fmt(f),
             Self::State(error) => write!(f, "the bot could not be opened: {error}"),
+            Self::Store(error) => error.fmt(f),
             Self::Listen { address, cause } if cause.kind() == AddrInUse => write!(
                 f,
                 "{address} is taken by another program, perhaps another copy of this bot. Stop it, or set \

@@ -2,12 +2,14 @@
 
 mod environment;
 mod problem;
+mod store;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use secrecy::SecretString;
 use url::Url;
 
+pub(crate) use self::store::StoreKind;
 pub use self::{environment::Environment, problem::SettingProblem};
 use crate::{
     id::UserId,
@@ -42,6 +44,7 @@ pub(crate) struct General {
     pub(crate) listen: SocketAddr,
     pub(crate) events_path: String,
     pub(crate) data_dir: PathBuf,
+    pub(crate) store: StoreKind,
     pub(crate) language: Language,
     pub(crate) paced: Option<bool>,
 }
@@ -97,10 +100,10 @@ impl General {
         let data_dir = problems.take(data_dir(environment, preferences));
         let paced = problems.take(paced(environment));
         let language = problems.take(language(environment));
-        let store = problems.take(check_store(environment));
+        let store = problems.take(store::read(environment));
         match (listen, events_path, data_dir, paced, language, store) {
-            (Some(listen), Some(events_path), Some(data_dir), Some(paced), Some(language), Some(())) => {
-                Ok(Self { listen, events_path, data_dir, language, paced })
+            (Some(listen), Some(events_path), Some(data_dir), Some(paced), Some(language), Some(store)) => {
+                Ok(Self { store, listen, events_path, data_dir, language, paced })
             }
             _ => Err(problems.together()),
         }
@@ -170,16 +173,6 @@ pub(crate) fn language(environment: &Environment) -> Result<Language, SettingPro
 fn is_events_path(path: &str) -> bool {
     let plain = path.starts_with('/') && !path.contains(['{', '}', '*', '?', '#', ' ']) && !path.contains("/:");
     plain && !crate::server::OWN_PATHS.contains(&path)
-}
-
-fn check_store(environment: &Environment) -> Result<(), SettingProblem> {
-    match environment.text("BAVARD_STORE")?.as_deref() {
-        None | Some("memory:") => Ok(()),
-        Some(_) => Err(SettingProblem::malformed(
-            "BAVARD_STORE",
-            "memory: (events are kept in memory; this version has no other store)",
-        )),
-    }
 }
 
 /// The signing secrets, the current one first. The platform writes them as 32 hexadecimal digits, but promises nothing.
@@ -283,6 +276,7 @@ mod tests {
             ("BAVARD_PACE", "canary", "slack or off"),
             ("BAVARD_LANG", "canary", "fr or en"),
             ("BAVARD_STORE", "canary:", "memory:"),
+            ("BAVARD_STORE", "postgres://canary", "not in this build"),
         ] {
             let others = [TOKEN, SECRET].into_iter().filter(|(other, _)| *other != name);
             let pairs: Vec<_> = others.chain([(name, value)]).collect();

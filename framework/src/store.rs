@@ -12,12 +12,16 @@ mod commit;
 pub(crate) mod conformance;
 mod key;
 pub(crate) mod memory;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "sqlite")]
+pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
 pub(crate) use self::{commit::Commit, key::Key, memory::MemoryStore};
 use crate::{
     clock::Timestamp,
@@ -57,6 +61,12 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
 
     /// How much there is of what.
     fn counts(&self) -> Commit<Counts>;
+
+    /// Ends it in good order: what waits is committed, what it holds is free for others, and whatever is left does not
+    /// count as cut short by a crash. Every change after that fails.
+    fn close(&self) -> Commit<()> {
+        Commit::ended(Ok(()))
+    }
 }
 
 /// The number of an event in its store, in the order of admission.
@@ -150,6 +160,17 @@ pub(crate) enum EventState {
     Dead { reason: String },
 }
 
+impl EventState {
+    /// Whether an event in this state may have been run.
+    fn may_run(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Retry { at } => *at <= now,
+            Self::Waiting { .. } => false,
+            _ => true,
+        }
+    }
+}
+
 /// How a run of an event ends.
 #[derive(Clone, Debug)]
 pub(crate) struct Settlement {
@@ -189,6 +210,13 @@ pub(crate) enum EffectState {
     Sent { channel: Option<ChannelId>, message: Option<MessageId> },
     /// Given up, and why.
     Dead { reason: String },
+}
+
+impl EffectState {
+    /// Whether nothing more is done about it.
+    fn is_ended(&self) -> bool {
+        matches!(self, Self::Sent { .. } | Self::Dead { .. })
+    }
 }
 
 /// What became of a lane that was given back.

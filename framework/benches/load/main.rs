@@ -1,6 +1,6 @@
 //! The way of an event under load, beside a server written by hand that does the same.
 //!
-//! `cargo bench -p bavard --bench load [-- rounds=5 events=30000 starts=11]`
+//! `cargo bench -p bavard --bench load [-- rounds=5 events=30000 starts=11 store=memory:]`
 //!
 //! Two programs of their own are measured in turn: the example `echo`, and the rival in `rival.rs`. Each takes signed
 //! mentions on 32 connections and posts an answer to each; the fake Web API here checks that every answer arrives, once

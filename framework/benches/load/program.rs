@@ -53,7 +53,7 @@ impl Program {
             .current_dir(directory.path())
             .env_clear()
             .env("BAVARD_LISTEN", address.to_string())
-            .env("BAVARD_STORE", "memory:")
+            .env("BAVARD_STORE", argument("store").unwrap_or_else(|| "memory:".to_owned()))
             .env("SLACK_API_URL", format!("http://{api}/api/"))
             .env("SLACK_BOT_TOKEN", TOKEN)
             .env("SLACK_SIGNING_SECRET", SECRET)

@@ -26,7 +26,6 @@ use crate::{
         client::{Client, ClientSettings},
         verify::Verifier,
     },
-    store::MemoryStore,
 };
 
 /// How long a handler may run.
@@ -69,6 +68,8 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let dispatcher = app.dispatcher()?;
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
+    // Before the states, which may keep files in the directory that it locks.
+    let store = super::store::open(&settings.general).await?;
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
     let client = client(&settings, clock.clone())?;
@@ -76,7 +77,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let platform: Arc<dyn Platform> = Arc::new(slack(&settings, client)?);
     let engine = Engine::start(Parts {
         platform: platform.clone(),
-        store: Arc::new(MemoryStore::new()),
+        store,
         clock: clock.clone(),
         dispatcher,
         states: Arc::new(states),
@@ -84,7 +85,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         limits: CoreLimits { paced: is_paced(&settings), ..CoreLimits::default() },
         handler_limit,
     });
-    engine.take_over().await.map_err(|error| StartError::State(Error::new(error)))?;
+    engine.take_over().await.map_err(|error| StartError::Store(Error::new(error)))?;
     let unknown =
         Known::NotYet { why: "the platform has not answered auth.test yet; try again in a moment".to_owned() };
     let front = Arc::new(Front {
@@ -143,6 +144,7 @@ impl Bot {
         if let Some(server) = self.server.take() {
             server.stop(REQUESTS_LIMIT).await;
         }
+        self.engine.close().await;
         drained
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     app::{App, Bot, Launch, StartError},
     error::Error,
     language::Language,
-    settings::{Environment, General, Settings},
+    settings::{Environment, General, Settings, StoreKind},
     slack::client::{Token, TokenKind},
     workspace::Workspace,
 };
@@ -19,7 +19,9 @@ pub(super) struct Playground {
 /// Starts a fake workspace, and the bot on it.
 pub(super) async fn start(app: App, environment: &Environment, any_port: bool) -> Result<Playground, StartError> {
     let mut general = General::read(environment, app.preferences())?;
-    // A fake workspace is for this machine alone.
+    // A fake workspace ends with the process, and what was said there too.
+    general.store = StoreKind::Memory;
+    // It is for this machine alone.
     general.listen.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     if any_port {
         general.listen.set_port(0);

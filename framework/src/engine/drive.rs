@@ -102,6 +102,11 @@ impl Engine {
         false
     }
 
+    /// Closes the store, after which nothing more can be done.
+    pub(crate) async fn close(&self) {
+        let _ = self.0.parts.store.close().await;
+    }
+
     /// Waits until every event is at its end and everything said is delivered.
     pub(crate) async fn idle(&self) {
         loop {

@@ -21,6 +21,11 @@ impl Key {
         Self(key)
     }
 
+    #[cfg(feature = "sqlite")]
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The first hexadecimal digits, for people; 32 at most.
     pub(crate) fn digits(&self, count: usize) -> String {
         let all: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();

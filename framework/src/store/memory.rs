@@ -137,12 +137,12 @@ impl Tables {
         rows.sort_by_key(|row| row.stored.sequence);
         let mut events: Vec<Stored> = Vec::new();
         for (index, row) in rows.into_iter().enumerate() {
-            row.stored.crashes += u32::from(index == 0 && may_run(&row.stored.state, now));
+            row.stored.crashes += u32::from(index == 0 && row.stored.state.may_run(now));
             let mut event = row.stored.clone();
             event.recorded = effects.iter().filter(|effect| effect.key.event == event.sequence).cloned().collect();
             events.push(event);
         }
-        (events, effects.into_iter().filter(|effect| !is_ended(&effect.state)).collect())
+        (events, effects.into_iter().filter(|effect| !effect.state.is_ended()).collect())
     }
 
     /// Forgets an event that is at its end, and its effects that are at theirs.
@@ -155,7 +155,7 @@ impl Tables {
 
     fn forget_effects(&mut self, event: Sequence) {
         let Some((_, effects)) = self.effects.get_mut(&event) else { return };
-        effects.retain(|effect| !is_ended(&effect.state));
+        effects.retain(|effect| !effect.state.is_ended());
         if effects.is_empty() {
             self.effects.remove(&event);
         }
@@ -167,19 +167,6 @@ impl Tables {
             self.lanes.remove(lane);
         }
     }
-}
-
-/// Whether an event in this state may have been run.
-fn may_run(state: &EventState, now: Timestamp) -> bool {
-    match state {
-        EventState::Retry { at } => *at <= now,
-        EventState::Waiting { .. } => false,
-        _ => true,
-    }
-}
-
-fn is_ended(state: &EffectState) -> bool {
-    matches!(state, EffectState::Sent { .. } | EffectState::Dead { .. })
 }
 
 impl Store for MemoryStore {
@@ -335,7 +322,7 @@ impl Tables {
         let effects = self.effects.get_mut(&effect.event).map(|(_, effects)| effects);
         let row = effects.and_then(|effects| effects.iter_mut().find(|known| known.key == *effect));
         let Some(row) = row else { return Ok(()) };
-        let ends = is_ended(&state) && !is_ended(&row.state);
+        let ends = state.is_ended() && !row.state.is_ended();
         row.state = state;
         if ends {
             self.lane(&lease.lane).effects -= 1;

@@ -14,7 +14,7 @@ use crate::{
     app::{App, Launch, launch},
     clock::{Clock, SystemClock},
     language::Language,
-    settings::{Environment, General, Settings},
+    settings::{Environment, General, Settings, StoreKind},
     slack::client::{Token, TokenKind},
     workspace::{Builder, Workspace},
 };
@@ -119,6 +119,7 @@ impl TestBotBuilder {
                 listen: ([127, 0, 0, 1], 0).into(),
                 events_path: app.preferences().events_path.clone(),
                 data_dir: unique_dir(),
+                store: StoreKind::Memory,
                 language: self.language,
                 paced: Some(false),
             },

@@ -4,6 +4,7 @@ mod commands;
 mod corpus;
 mod defects;
 mod dispatch;
+mod durability;
 mod failures;
 mod layers;
 mod lifecycle;

@@ -73,7 +73,8 @@ impl Engine {
         }
     }
 
-    /// Takes over what the process before this one left.
+    /// Takes over what the process before this one left. Its handlers and its messages are not waited for: new events
+    /// of a lane come in behind those that were there before.
     pub(crate) async fn take_over(&self) -> Result<usize, StoreError> {
         let mut taken = 0;
         loop {
@@ -83,7 +84,7 @@ impl Engine {
             }
             taken += leased.iter().map(|lane| lane.events.len()).sum::<usize>();
             let lanes = leased.into_iter().map(|lane| self.old(lane)).collect();
-            self.drive(Input::TakenOver(lanes)).await;
+            self.begin(Input::TakenOver(lanes));
         }
     }
 

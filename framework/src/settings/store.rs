@@ -1,0 +1,108 @@
+//! Where events are kept.
+
+#[cfg(feature = "sqlite")]
+use std::path::PathBuf;
+
+use super::{Environment, SettingProblem};
+
+/// Where events are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StoreKind {
+    /// In memory: they end with the process.
+    Memory,
+    /// In an SQLite file; in the data directory unless another is named.
+    #[cfg(feature = "sqlite")]
+    Sqlite { file: Option<PathBuf> },
+}
+
+/// `BAVARD_STORE`, else a file in the data directory where this build has that store.
+pub(super) fn read(environment: &Environment) -> Result<StoreKind, SettingProblem> {
+    let Some(text) = environment.text("BAVARD_STORE")? else { return Ok(default()) };
+    match text.split_once(':') {
+        Some(("memory", "")) => Ok(StoreKind::Memory),
+        Some(("sqlite", file)) => sqlite(file),
+        Some(("postgres" | "postgresql", _)) => Err(SettingProblem::new(
+            format!("BAVARD_STORE names a PostgreSQL database, which is not in this build. Write {EXPECTED}."),
+            format!(
+                "BAVARD_STORE désigne une base PostgreSQL, absente de cette version. Valeur attendue : {EXPECTED}."
+            ),
+        )),
+        _ => Err(SettingProblem::malformed("BAVARD_STORE", EXPECTED)),
+    }
+}
+
+#[cfg(feature = "sqlite")]
+const EXPECTED: &str = "sqlite: (a file in the data directory), sqlite:PATH or memory:";
+
+#[cfg(not(feature = "sqlite"))]
+const EXPECTED: &str = "memory:";
+
+#[cfg(feature = "sqlite")]
+fn default() -> StoreKind {
+    StoreKind::Sqlite { file: None }
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn default() -> StoreKind {
+    StoreKind::Memory
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite(file: &str) -> Result<StoreKind, SettingProblem> {
+    // Others write `sqlite:///var/lib/bot.db`.
+    let file = file.strip_prefix("//").unwrap_or(file);
+    if file.starts_with(':') || file.ends_with('/') {
+        return Err(SettingProblem::malformed("BAVARD_STORE", EXPECTED));
+    }
+    Ok(StoreKind::Sqlite { file: (!file.is_empty()).then(|| PathBuf::from(file)) })
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite(_file: &str) -> Result<StoreKind, SettingProblem> {
+    Err(SettingProblem::new(
+        "BAVARD_STORE names an SQLite file, which this build cannot use. Turn the feature `sqlite` of bavard on, or \
+         write memory:.",
+        "BAVARD_STORE désigne un fichier SQLite, que cette version ne sait pas utiliser. Activez la fonctionnalité \
+         `sqlite` de bavard, ou écrivez memory:.",
+    ))
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    fn kind(text: &str) -> Result<StoreKind, String> {
+        read(&Environment::of([("BAVARD_STORE", text)])).map_err(|problem| problem.to_string())
+    }
+
+    fn file(path: &str) -> StoreKind {
+        StoreKind::Sqlite { file: Some(PathBuf::from(path)) }
+    }
+
+    #[test]
+    fn events_are_kept_in_a_file_unless_told_otherwise() {
+        assert_eq!(kind(""), Ok(StoreKind::Sqlite { file: None }));
+        assert_eq!(kind("sqlite:"), Ok(StoreKind::Sqlite { file: None }));
+        assert_eq!(kind("memory:"), Ok(StoreKind::Memory));
+    }
+
+    #[test]
+    fn another_file_may_be_named() {
+        assert_eq!(kind("sqlite:data/bot.db"), Ok(file("data/bot.db")));
+        assert_eq!(kind("sqlite:/data/bot.db"), Ok(file("/data/bot.db")));
+        assert_eq!(kind("sqlite:///data/bot.db"), Ok(file("/data/bot.db")));
+    }
+
+    #[test]
+    fn what_is_no_store_is_told_with_the_cure() {
+        for text in ["sqlite", "sqlite::memory:", "sqlite:data/", "memory", "memory:x", "redis://canary", "canary"] {
+            let told = kind(text).unwrap_err();
+            assert!(told.contains("BAVARD_STORE") && told.contains("memory:"), "{told}");
+            assert!(!told.contains("canary"), "{told}");
+        }
+        for text in ["postgres://user:canary@host/db", "postgresql://canary"] {
+            let told = kind(text).unwrap_err();
+            assert!(told.contains("not in this build") && !told.contains("canary"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! The store in an SQLite file: what was acknowledged survives the process and the loss of power.
+//!
+//! One thread owns the file. It takes the operations that wait, runs them in one transaction, and answers all of them
+//! once that is on disk: the more comes at a time, the less each costs. An operation that is fenced changes nothing and
+//! leaves its neighbours alone; an error of the database fails the whole batch, and the next one is tried afresh.
+//!
+//! Who opens the file owns it alone, by a lock beside it. Leases therefore need no clock and no table: they live in
+//! memory, and each opening begins a new epoch, in which tokens and numbers go on above all that were given before.
+
+mod admit;
+mod effects;
+mod end;
+mod files;
+mod keys;
+mod lanes;
+mod lease;
+mod lock;
+mod open;
+mod place;
+mod row;
+mod schema;
+mod statements;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::{
+    fmt,
+    sync::mpsc::{self, SyncSender, TrySendError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use tokio::sync::oneshot;
+
+pub(crate) use self::place::SqlitePlace;
+use self::{
+    tables::{Refusal, Tables},
+    writer::{Operation, Task},
+};
+use super::{
+    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Released, Sequence, Settlement,
+    Store, StoreError,
+};
+use crate::{clock::Timestamp, error::Result};
+
+/// How long the keys of events are remembered: longer than the platform delivers an event again.
+pub(crate) const REMEMBERED: Duration = Duration::from_secs(72 * 60 * 60);
+
+/// How many operations may wait; more fail at once.
+const MOST_WAITING: usize = 4_096;
+
+/// Keeps everything in one file.
+pub(crate) struct SqliteStore {
+    place: SqlitePlace,
+    /// `None` once it is closed.
+    queue: Option<SyncSender<Box<dyn Operation>>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl SqliteStore {
+    /// Opens a file, and makes it where there is none. It waits for the disk.
+    ///
+    /// # Errors
+    /// When another process holds the lock; when the file cannot be used, is damaged, is of a newer version, or is no
+    /// store at all. It is then left as it is.
+    pub(crate) fn open(place: &SqlitePlace) -> Result<Self> {
+        Self::open_as(place, schema::STEPS)
+    }
+
+    /// The same with a schema of these steps.
+    fn open_as(place: &SqlitePlace, steps: &[&str]) -> Result<Self> {
+        let lock = lock::take(place)?;
+        let opened = open::open(place, steps)?;
+        let (queue, operations) = mpsc::sync_channel(MOST_WAITING);
+        let writer = writer::start(opened, operations, lock).map_err(|error| place.cannot(error))?;
+        Ok(Self { place: place.clone(), queue: Some(queue), writer: Some(writer) })
+    }
+
+    /// Puts an operation into the queue; it is told of when its batch is on disk.
+    fn write<T, W>(&self, work: W) -> Commit<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Tables<'_>) -> Result<T, Refusal> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let Some(queue) = &self.queue else { return Commit::ended(Err(stopped())) };
+        match queue.try_send(Box::new(Task::new(work, reply))) {
+            Ok(()) => Commit::UnderWay(answer),
+            Err(TrySendError::Full(_)) => {
+                Commit::ended(Err(StoreError::Failed { why: "too much waits to be written to disk".to_owned() }))
+            }
+            Err(TrySendError::Disconnected(_)) => Commit::ended(Err(stopped())),
+        }
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Failed { why: "the store is closed".to_owned() }
+}
+
+impl Store for SqliteStore {
+    fn admit(&self, inbound: Inbound) -> Commit<Admitted> {
+        self.write(move |tables| tables.admit(&inbound))
+    }
+
+    fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
+        self.write(move |tables| tables.lease(limit, now))
+    }
+
+    fn extend(&self, lease: &Lease, _until: Timestamp) -> Commit<()> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.lanes.check(&lease))
+    }
+
+    fn release(&self, lease: &Lease) -> Commit<Released> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.lanes.release(&lease))
+    }
+
+    fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.acknowledge(&lease, event))
+    }
+
+    fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.record(&lease, &effects))
+    }
+
+    fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()> {
+        let lease = lease.clone();
+        self.write(move |tables| tables.settle(&lease, &settlement))
+    }
+
+    fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
+        let (lease, effect) = (lease.clone(), effect.clone());
+        self.write(move |tables| tables.mark(&lease, &effect, &state))
+    }
+
+    fn counts(&self) -> Commit<Counts> {
+        self.write(|tables| tables.counts())
+    }
+
+    fn close(&self) -> Commit<()> {
+        let (reply, closed) = oneshot::channel();
+        // What is told is that the file is closed, not that somebody asked for it.
+        drop(self.write(move |tables| tables.close(reply)));
+        Commit::UnderWay(closed)
+    }
+}
+
+impl Drop for SqliteStore {
+    /// Lets what waits come to its end, closes the file and gives the lock back.
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(writer) = self.writer.take() {
+            // It has told its own panic.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SqliteStore({})", self.place.file.display())
+    }
+}

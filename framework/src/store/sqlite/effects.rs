@@ -1,0 +1,52 @@
+//! Effects, up to their end.
+
+use rusqlite::params;
+
+use super::{
+    row,
+    tables::{Refusal, Tables},
+};
+use crate::store::{Effect, EffectKey, EffectState, Lease};
+
+impl Tables<'_> {
+    /// Puts effects in, except those that a run before this one did.
+    pub(super) fn record(&mut self, lease: &Lease, effects: &[Effect]) -> Result<(), Refusal> {
+        self.lanes.check(lease)?;
+        for Effect { key, outgoing, state } in effects {
+            let inserted = self.statements.insert_effect.execute(params![
+                row::number(key.event),
+                &*key.handler,
+                key.ordinal,
+                key.part,
+                &*lease.lane.0,
+                row::text(state)?,
+                state.is_ended(),
+                row::without_body(outgoing)?,
+                &outgoing.body[..],
+            ])?;
+            if inserted == 1 && !state.is_ended() {
+                self.lanes.effect_begins(&lease.lane, key.event);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn mark(&mut self, lease: &Lease, effect: &EffectKey, state: &EffectState) -> Result<(), Refusal> {
+        self.lanes.check(lease)?;
+        let EffectKey { event, handler, ordinal, part } = effect;
+        let event_number = row::number(*event);
+        let mut changed = 0;
+        if state.is_ended() {
+            changed = self.statements.delete_effect.execute(params![event_number, &**handler, ordinal, part])?;
+        }
+        if changed == 0 {
+            let state_text = row::text(state)?;
+            let values = params![event_number, &**handler, ordinal, part, state_text, state.is_ended()];
+            changed = self.statements.change_effect.execute(values)?;
+        }
+        if changed == 1 && state.is_ended() {
+            self.lanes.effect_ends(&lease.lane, *event);
+        }
+        Ok(())
+    }
+}

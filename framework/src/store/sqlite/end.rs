@@ -1,0 +1,44 @@
+//! The states of events, up to their end.
+
+use rusqlite::params;
+
+use super::{
+    row,
+    tables::{Refusal, Tables},
+};
+use crate::store::{EventState, Lease, Sequence, Settlement};
+
+impl Tables<'_> {
+    pub(super) fn acknowledge(&mut self, lease: &Lease, event: Sequence) -> Result<(), Refusal> {
+        self.lanes.check(lease)?;
+        Ok(self.change_event(event, &EventState::Ready)?)
+    }
+
+    pub(super) fn settle(&mut self, lease: &Lease, settlement: &Settlement) -> Result<(), Refusal> {
+        let event = settlement.event;
+        self.record(lease, &settlement.effects)?;
+        match &settlement.state {
+            EventState::Done => self.end(lease, event)?,
+            EventState::Dead { reason } => {
+                self.statements.bury_event.execute(params![row::number(event), reason])?;
+                self.end(lease, event)?;
+            }
+            state => self.change_event(event, state)?,
+        }
+        Ok(())
+    }
+
+    fn change_event(&mut self, event: Sequence, state: &EventState) -> rusqlite::Result<()> {
+        let again = matches!(state, EventState::Retry { .. });
+        self.statements.change_event.execute(params![row::number(event), row::text(state)?, again])?;
+        Ok(())
+    }
+
+    /// Forgets an event, and its effects that are at their end.
+    fn end(&mut self, lease: &Lease, event: Sequence) -> rusqlite::Result<()> {
+        self.statements.delete_event.execute([row::number(event)])?;
+        self.statements.forget_effects.execute([row::number(event)])?;
+        self.lanes.event_ends(&lease.lane, event);
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! The lanes that have work, and their leases.
+//!
+//! They stand in memory alone, and follow the tables: what a batch changes is taken back when the batch fails.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::tables::Refusal;
+use crate::store::{Lane, Lease, Released, Sequence};
+
+/// The lanes that have work.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    rows: HashMap<Lane, Row>,
+    /// Those that nobody holds, by their oldest work.
+    free: BTreeSet<(Sequence, Lane)>,
+    /// What the batch under way has changed, as it was before.
+    before: Vec<(Lane, Option<Row>)>,
+    next_token: u64,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Row {
+    token: u64,
+    generation: u64,
+    held: bool,
+    /// In the order of events.
+    work: Vec<Work>,
+}
+
+/// An event that is not at its end, or has effects that are not at theirs.
+#[derive(Clone, Debug)]
+struct Work {
+    event: Sequence,
+    open: bool,
+    unsent: usize,
+}
+
+impl Row {
+    fn work(&mut self, event: Sequence) -> &mut Work {
+        let index = self.work.partition_point(|work| work.event < event);
+        if self.work.get(index).is_none_or(|work| work.event != event) {
+            self.work.insert(index, Work { event, open: false, unsent: 0 });
+        }
+        &mut self.work[index]
+    }
+
+    fn lease(&self, lane: &Lane) -> Lease {
+        Lease { lane: lane.clone(), token: self.token, generation: self.generation }
+    }
+}
+
+impl Lanes {
+    /// No lanes; the tokens of leases begin with `first`.
+    pub(super) fn new(first: u64) -> Self {
+        Self { rows: HashMap::new(), free: BTreeSet::new(), before: Vec::new(), next_token: first }
+    }
+
+    /// An event of an epoch before.
+    pub(super) fn load_event(&mut self, lane: &Lane, event: Sequence) {
+        self.change(lane, |row| row.work(event).open = true);
+        self.keep();
+    }
+
+    /// An effect of an epoch before that is not at its end.
+    pub(super) fn load_effect(&mut self, lane: &Lane, event: Sequence) {
+        self.effect_begins(lane, event);
+        self.keep();
+    }
+
+    pub(super) fn check(&self, lease: &Lease) -> Result<(), Refusal> {
+        let holds = self.rows.get(&lease.lane).is_some_and(|row| row.held && row.token == lease.token);
+        if holds { Ok(()) } else { Err(Refusal::Fenced) }
+    }
+
+    /// An event comes in, and takes the lease of its lane when nobody holds it.
+    pub(super) fn event_begins(&mut self, lane: &Lane, event: Sequence) -> Lease {
+        let token = self.next_token;
+        self.next_token += 1;
+        self.change(lane, |row| {
+            if !row.held {
+                row.held = true;
+                row.token = token;
+            }
+            row.generation += 1;
+            row.work(event).open = true;
+        });
+        self.rows.get(lane).map(|row| row.lease(lane)).unwrap_or(Lease { lane: lane.clone(), token, generation: 0 })
+    }
+
+    pub(super) fn event_ends(&mut self, lane: &Lane, event: Sequence) {
+        self.change(lane, |row| row.work(event).open = false);
+    }
+
+    pub(super) fn effect_begins(&mut self, lane: &Lane, event: Sequence) {
+        self.change(lane, |row| row.work(event).unsent += 1);
+    }
+
+    pub(super) fn effect_ends(&mut self, lane: &Lane, event: Sequence) {
+        self.change(lane, |row| {
+            let work = row.work(event);
+            work.unsent = work.unsent.saturating_sub(1);
+        });
+    }
+
+    /// Takes lanes that nobody holds, those with the oldest work first, each with the events that it has work of.
+    pub(super) fn take_free(&mut self, limit: usize) -> Vec<(Lease, Vec<Sequence>)> {
+        let lanes: Vec<Lane> = self.free.iter().take(limit).map(|(_, lane)| lane.clone()).collect();
+        let mut taken = Vec::with_capacity(lanes.len());
+        for lane in lanes {
+            let token = self.next_token;
+            self.next_token += 1;
+            self.change(&lane, |row| {
+                row.held = true;
+                row.token = token;
+                taken.push((row.lease(&lane), row.work.iter().map(|work| work.event).collect()));
+            });
+        }
+        taken
+    }
+
+    pub(super) fn release(&mut self, lease: &Lease) -> Result<Released, Refusal> {
+        // A lane whose work is all done was forgotten already.
+        let Some(row) = self.rows.get(&lease.lane) else { return Ok(Released::Free) };
+        let more_came = row.generation != lease.generation;
+        self.check(lease)?;
+        if more_came {
+            return Ok(Released::MoreCame);
+        }
+        self.change(&lease.lane, |row| row.held = false);
+        Ok(Released::Free)
+    }
+
+    /// The batch is committed.
+    pub(super) fn keep(&mut self) {
+        self.before.clear();
+    }
+
+    /// The batch failed.
+    pub(super) fn undo(&mut self) {
+        while let Some((lane, row)) = self.before.pop() {
+            self.put(&lane, row);
+        }
+    }
+
+    fn change(&mut self, lane: &Lane, change: impl FnOnce(&mut Row)) {
+        let old = self.rows.get(lane).cloned();
+        let mut new = old.clone().unwrap_or_default();
+        self.before.push((lane.clone(), old));
+        change(&mut new);
+        new.work.retain(|work| work.open || work.unsent > 0);
+        // A lane without work is forgotten; the next event opens it anew.
+        self.put(lane, Some(new).filter(|row| !row.work.is_empty()));
+    }
+
+    fn put(&mut self, lane: &Lane, row: Option<Row>) {
+        let place = |row: &Row| row.work.first().filter(|_| !row.held).map(|work| (work.event, lane.clone()));
+        let free = row.as_ref().and_then(place);
+        let old = match row {
+            Some(row) => self.rows.insert(lane.clone(), row),
+            None => self.rows.remove(lane),
+        };
+        if let Some(place) = old.as_ref().and_then(place) {
+            self.free.remove(&place);
+        }
+        self.free.extend(free);
+    }
+}

@@ -1,0 +1,85 @@
+//! What this store does beyond all others.
+
+mod batches;
+mod files;
+mod rows;
+
+use std::{
+    path::Path,
+    sync::{Arc, RwLock},
+};
+
+use super::*;
+use crate::store::{
+    EventState,
+    conformance::{Subject, conformance},
+};
+
+fn open(dir: &Path) -> SqliteStore {
+    SqliteStore::open(&SqlitePlace::new(dir, None)).unwrap()
+}
+
+/// A store that can be closed and opened again under who uses it.
+#[derive(Debug)]
+struct Reopened {
+    store: RwLock<Option<Arc<SqliteStore>>>,
+    dir: tempfile::TempDir,
+}
+
+impl Reopened {
+    fn store(&self) -> Arc<SqliteStore> {
+        self.store.read().unwrap().clone().unwrap()
+    }
+
+    fn reopen(&self) {
+        let mut store = self.store.write().unwrap();
+        *store = None;
+        *store = Some(Arc::new(open(self.dir.path())));
+    }
+}
+
+impl Store for Reopened {
+    fn admit(&self, inbound: Inbound) -> Commit<Admitted> {
+        self.store().admit(inbound)
+    }
+
+    fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
+        self.store().lease(limit, now)
+    }
+
+    fn extend(&self, lease: &Lease, until: Timestamp) -> Commit<()> {
+        self.store().extend(lease, until)
+    }
+
+    fn release(&self, lease: &Lease) -> Commit<Released> {
+        self.store().release(lease)
+    }
+
+    fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
+        self.store().acknowledge(lease, event)
+    }
+
+    fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()> {
+        self.store().record(lease, effects)
+    }
+
+    fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()> {
+        self.store().settle(lease, settlement)
+    }
+
+    fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
+        self.store().mark(lease, effect, state)
+    }
+
+    fn counts(&self) -> Commit<Counts> {
+        self.store().counts()
+    }
+}
+
+fn subject() -> Subject {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(Reopened { store: RwLock::new(Some(Arc::new(open(dir.path())))), dir });
+    Subject { store: store.clone(), crash: Box::new(move || store.reopen()) }
+}
+
+conformance!(REMEMBERED, subject());

@@ -1,0 +1,230 @@
+//! The file: whose it is, which version it has, what is done when it is damaged.
+
+use std::fs;
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::store::conformance::inbound;
+
+fn place(dir: &Path) -> SqlitePlace {
+    SqlitePlace::new(dir, None)
+}
+
+fn refused(dir: &Path) -> String {
+    let before = fs::read(dir.join("bavard.db")).unwrap();
+    let told = SqliteStore::open(&place(dir)).unwrap_err().to_string();
+    assert!(fs::read(dir.join("bavard.db")).unwrap() == before, "the file was changed");
+    assert!(told.contains("bavard.db") && told.contains("BAVARD_DATA_DIR"), "{told}");
+    told
+}
+
+/// A file with so many events in it.
+async fn filled(dir: &Path, events: usize) {
+    let store = open(dir);
+    for number in 0..events {
+        let body = vec![b'x'; 2_000].into();
+        store.admit(Inbound { body, ..inbound(&number.to_string(), &number.to_string()) }).await.unwrap();
+    }
+}
+
+fn raw(dir: &Path) -> Connection {
+    Connection::open(dir.join("bavard.db")).unwrap()
+}
+
+#[test]
+fn the_bundled_library_is_one_without_known_damage() {
+    // Before 3.51.3, two connections that wrote and checkpointed at a time could damage the file.
+    assert!(rusqlite::version_number() >= 3_051_003, "{}", rusqlite::version());
+}
+
+#[tokio::test]
+async fn a_commit_is_on_disk() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let read = store.write(|tables| {
+        let journal: String = tables.connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        let synchronous: i64 = tables.connection.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
+        Ok((journal, synchronous))
+    });
+    assert_eq!(read.await.unwrap(), ("wal".to_owned(), 2));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let dir = parent.path().join("a/data");
+    let store = open(&dir);
+    store.admit(inbound("a", "l")).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&dir), 0o700);
+    let files: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert!(files.len() >= 3, "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+#[tokio::test]
+async fn a_file_has_one_owner_at_a_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = open(dir.path());
+    let told = SqliteStore::open(&place(dir.path())).unwrap_err().to_string();
+    assert!(told.contains(&format!("in use by process {}", std::process::id())), "{told}");
+    assert!(told.contains("Stop that one, or set BAVARD_DATA_DIR"), "{told}");
+    drop(first);
+    open(dir.path());
+}
+
+/// Who closes it in good order has it closed when that is answered, and what is left was not cut short by a crash.
+#[tokio::test]
+async fn a_file_that_was_closed_is_free_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let closed = open(dir.path());
+    closed.admit(inbound("a", "l")).await.unwrap();
+    closed.close().await.unwrap();
+    assert!(!dir.path().join("bavard.db-wal").exists());
+    assert!(matches!(closed.counts().await, Err(StoreError::Failed { .. })));
+    assert!(closed.close().await.is_err(), "there is nothing left to close");
+    let crashes = async |store: &SqliteStore| store.lease(1, Timestamp::default()).await.unwrap()[0].events[0].crashes;
+    let store = open(dir.path());
+    assert_eq!(crashes(&store).await, 0);
+    drop(store);
+    // A start that comes to nothing changes nothing.
+    open(dir.path());
+    assert_eq!(crashes(&open(dir.path())).await, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_was_named_has_a_lock_of_its_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let named = |name: &str| SqlitePlace::new(dir.path(), Some(&dir.path().join(name)));
+    let _default = open(dir.path());
+    let _one = SqliteStore::open(&named("one.db")).unwrap();
+    let _two = SqliteStore::open(&named("two.db")).unwrap();
+    let told = SqliteStore::open(&named("one.db")).unwrap_err().to_string();
+    assert!(told.contains("one.db is in use") && told.contains("BAVARD_STORE"), "{told}");
+}
+
+#[tokio::test]
+async fn a_file_of_a_newer_version_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 1).await;
+    raw(dir.path()).pragma_update(None, "user_version", 99).unwrap();
+    let told = refused(dir.path());
+    assert!(told.contains("newer version") && told.contains("99"), "{told}");
+}
+
+#[test]
+fn the_file_of_another_program_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    raw(dir.path()).execute_batch("CREATE TABLE t (a); PRAGMA user_version = 1;").unwrap();
+    assert!(refused(dir.path()).contains("another program"));
+}
+
+/// A file of version 1, as it was made then, with one event.
+fn version_1(dir: &Path) {
+    let old = raw(dir);
+    old.execute_batch(schema::STEPS[0]).unwrap();
+    old.pragma_update(None, "application_id", schema::APPLICATION).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    let event = "INSERT INTO events (sequence, lane, state, received, dispatch, body) \
+                 VALUES (7, 'l', '\"Ready\"', 5, 1, x'7b7d')";
+    old.execute(event, []).unwrap();
+}
+
+#[tokio::test]
+async fn an_older_version_is_copied_and_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    version_1(dir.path());
+    let steps = [schema::STEPS[0], "ALTER TABLE events ADD COLUMN note TEXT;"];
+    let store = SqliteStore::open_as(&place(dir.path()), &steps).unwrap();
+    let leased = store.lease(9, Timestamp::default()).await.unwrap();
+    let event = &leased[0].events[0];
+    assert_eq!((event.sequence, &event.body[..], &event.state), (Sequence(7), &b"{}"[..], &EventState::Ready));
+    drop(store);
+    let version = |file: &str| {
+        let opened = Connection::open(dir.path().join(file)).unwrap();
+        opened.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!((version("bavard.db"), version("bavard.db.version-1")), (2, 1));
+    let copy = Connection::open(dir.path().join("bavard.db.version-1")).unwrap();
+    assert_eq!(copy.query_row("SELECT count(*) FROM events", [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let copy = fs::metadata(dir.path().join("bavard.db.version-1")).unwrap();
+        assert_eq!(copy.permissions().mode() & 0o777, 0o600);
+    }
+    assert!(refused(dir.path()).contains("newer version"), "the old program knows that it is too old now");
+}
+
+#[tokio::test]
+async fn a_step_that_fails_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    version_1(dir.path());
+    for _ in 0..2 {
+        let steps = [schema::STEPS[0], "ALTER TABLE events ADD COLUMN note TEXT;", "no step at all"];
+        assert!(SqliteStore::open_as(&place(dir.path()), &steps).is_err());
+    }
+    assert!(dir.path().join("bavard.db.version-1-2").exists(), "a copy is never written over");
+    assert_eq!(open(dir.path()).counts().await.unwrap().open, 1);
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused_and_left_as_it_is() {
+    type Damage = fn(&mut Vec<u8>);
+    let damages: [(&str, Damage); 5] = [
+        ("its head is garbage", |bytes| bytes[..16].fill(b'?')),
+        ("it is text", |bytes| *bytes = b"no database".to_vec()),
+        ("it is cut short", |bytes| bytes.truncate(bytes.len() / 2)),
+        ("a page is garbage", |bytes| {
+            let middle = bytes.len() / 2 / 4096 * 4096;
+            bytes[middle..middle + 4096].fill(0x5a);
+        }),
+        ("its tables are gone", |bytes| bytes[100..4096].fill(0)),
+    ];
+    for (what, damage) in damages {
+        let dir = tempfile::tempdir().unwrap();
+        filled(dir.path(), 40).await;
+        let mut bytes = fs::read(dir.path().join("bavard.db")).unwrap();
+        damage(&mut bytes);
+        fs::write(dir.path().join("bavard.db"), &bytes).unwrap();
+        let told = refused(dir.path());
+        assert!(told.contains("is damaged") && told.contains("left as it is"), "{what}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_file_beside_its_log_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, log) = (dir.path().join("bavard.db"), dir.path().join("bavard.db-wal"));
+    let store = open(dir.path());
+    store.admit(inbound("a", "l")).await.unwrap();
+    let kept = fs::read(&log).unwrap();
+    drop(store);
+    fs::write(&file, b"").unwrap();
+    fs::write(&log, &kept).unwrap();
+    assert!(refused(dir.path()).contains("is damaged"));
+    assert!(fs::read(&log).unwrap() == kept);
+}
+
+/// The end of a process in the midst of it: what was answered is there, whatever stood behind it in the log.
+#[tokio::test]
+async fn what_was_answered_survives_the_process() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.admit(inbound("a", "l")).await.unwrap();
+    let left = tempfile::tempdir().unwrap();
+    let copy = |name: &str| fs::copy(dir.path().join(name), left.path().join(name)).unwrap();
+    copy("bavard.db");
+    copy("bavard.db-wal");
+    let mut log = fs::read(left.path().join("bavard.db-wal")).unwrap();
+    log.extend_from_slice(&[0x5a; 5_000]);
+    fs::write(left.path().join("bavard.db-wal"), log).unwrap();
+    let store = open(left.path());
+    assert_eq!(store.counts().await.unwrap().open, 1);
+    assert_eq!(store.admit(inbound("a", "l")).await, Ok(Admitted::Duplicate));
+}

@@ -1,0 +1,125 @@
+//! The thread that owns the file, and what it is given to do.
+
+use std::{
+    fs::File,
+    io,
+    sync::mpsc::{self, Receiver},
+    thread::{self, JoinHandle},
+};
+
+use tokio::sync::oneshot;
+
+use super::{
+    open::Opened,
+    tables::{Refusal, Tables},
+};
+use crate::store::StoreError;
+
+/// How many operations one transaction takes at most.
+const MOST_AT_ONCE: usize = 512;
+
+/// Something to do within a transaction, and to answer once that has ended.
+pub(super) trait Operation: Send {
+    /// Does it. An error is one of the database, and fails the whole batch.
+    fn run(&mut self, tables: &mut Tables<'_>) -> rusqlite::Result<()>;
+
+    /// Tells what became of it.
+    fn answer(self: Box<Self>, batch: Result<(), StoreError>);
+}
+
+/// An operation of one kind.
+pub(super) struct Task<W, T> {
+    work: Option<W>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<W, T> Task<W, T> {
+    pub(super) fn new(work: W, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
+        Self { work: Some(work), result: None, reply }
+    }
+}
+
+impl<W, T> Operation for Task<W, T>
+where
+    T: Send,
+    W: FnOnce(&mut Tables<'_>) -> Result<T, Refusal> + Send,
+{
+    fn run(&mut self, tables: &mut Tables<'_>) -> rusqlite::Result<()> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        self.result = match work(tables) {
+            Ok(value) => Some(Ok(value)),
+            Err(Refusal::Fenced) => Some(Err(StoreError::Fenced)),
+            Err(Refusal::Broken(error)) => return Err(error),
+        };
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
+        let done = self.result.unwrap_or_else(|| Err(super::stopped()));
+        // Whoever asked may have gone away.
+        let _ = self.reply.send(batch.and(done));
+    }
+}
+
+/// Told once the file is closed.
+pub(super) type Closing = oneshot::Sender<Result<(), StoreError>>;
+
+/// Starts the thread. It ends when the other side of `queue` is gone; then the file is closed, and after that the lock
+/// is free.
+pub(super) fn start(opened: Opened, queue: Receiver<Box<dyn Operation>>, lock: File) -> io::Result<JoinHandle<()>> {
+    let (ready, prepared) = mpsc::sync_channel(1);
+    let writer = thread::Builder::new().name("bavard-store".to_owned()).spawn(move || {
+        let closing = {
+            // Declared first, given back last.
+            let _lock = lock;
+            let connection = opened.connection;
+            match Tables::load(&connection, opened.epoch, opened.crashed) {
+                Ok(tables) => {
+                    let _ = ready.send(Ok(()));
+                    serve(tables, queue)
+                }
+                Err(error) => {
+                    let _ = ready.send(Err(io::Error::other(error)));
+                    None
+                }
+            }
+        };
+        // Whoever waits for it may have gone away.
+        let _ = closing.map(|closing| closing.send(Ok(())));
+    })?;
+    prepared.recv().unwrap_or_else(|_| Err(io::Error::other("its thread ended")))?;
+    Ok(writer)
+}
+
+/// Works until nobody can ask for more, or somebody asks for the end and is to be told of it.
+fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>) -> Option<Closing> {
+    let mut batch: Vec<Box<dyn Operation>> = Vec::with_capacity(MOST_AT_ONCE);
+    let mut operations = 0;
+    while tables.closing.is_none()
+        && let Ok(first) = queue.recv()
+    {
+        batch.push(first);
+        batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
+        operations += batch.len();
+        let result = commit(&mut tables, &mut batch);
+        for operation in batch.drain(..) {
+            operation.answer(result.clone());
+        }
+    }
+    tracing::debug!(operations, commits = tables.commits, "the store is closed");
+    tables.closing
+}
+
+/// Runs a batch in one transaction: all of it, or nothing.
+fn commit(tables: &mut Tables<'_>, batch: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+    let result = tables.begin().and_then(|()| {
+        batch.iter_mut().try_for_each(|operation| operation.run(tables))?;
+        tables.purge()?;
+        tables.commit()
+    });
+    result.map_err(|error| {
+        tables.undo();
+        StoreError::Failed { why: format!("the database failed: {error}") }
+    })
+}
