@@ -9,6 +9,7 @@ use crate::{
     clock::Timestamp,
     event::{Event, Retry},
     id::ChannelId,
+    platform::Occasion,
     reply::Reply,
     route::{Matcher, Pattern, Rule, Said, Scope, Table},
     slack::{
@@ -41,7 +42,7 @@ pub fn decode(body: &Bytes) -> Option<Box<Event>> {
 
 /// How many calls say the reply.
 pub fn rendered(reply: &Reply, event: &Event) -> usize {
-    render(reply, event, None, 0).len()
+    render(reply, &Occasion { event, key: "0123456789abcdef0123456789abcdef/0", replaces: None, before: 0 }).len()
 }
 
 #[derive(Debug)]

@@ -44,6 +44,8 @@ pub(crate) struct General {
     pub(crate) data_dir: PathBuf,
     pub(crate) language: Language,
     pub(crate) paced: Option<bool>,
+    /// Whether a message that was looked for in vain is sent once more.
+    pub(crate) resend: bool,
 }
 
 /// The settings without which no bot can serve the platform over HTTP.
@@ -104,6 +106,7 @@ impl General {
             data_dir: data_dir.unwrap_or_else(|| PathBuf::from(".bavard").join(&preferences.name)),
             language: language(environment)?,
             paced,
+            resend: resend(environment)?,
         })
     }
 }
@@ -115,6 +118,15 @@ pub(crate) fn language(environment: &Environment) -> Result<Language, SettingPro
     }
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.text(name).ok().flatten());
     Ok(locale.and_then(|locale| locale.parse().ok()).unwrap_or_default())
+}
+
+/// `BAVARD_AMBIGUOUS`: what becomes of a message that may have arrived, and is not there when it is looked for.
+pub(crate) fn resend(environment: &Environment) -> Result<bool, SettingProblem> {
+    match environment.text("BAVARD_AMBIGUOUS")?.as_deref() {
+        None | Some("resend") => Ok(true),
+        Some("hold") => Ok(false),
+        Some(_) => Err(SettingProblem::malformed("BAVARD_AMBIGUOUS", "resend or hold")),
+    }
 }
 
 /// The router gives a meaning of its own to some characters, and each path one handler.
@@ -231,6 +243,7 @@ mod tests {
             ("BAVARD_LISTEN", "canary", "0.0.0.0:8301"),
             ("BAVARD_EVENTS_PATH", "canary", "/slack/events"),
             ("BAVARD_PACE", "canary", "slack or off"),
+            ("BAVARD_AMBIGUOUS", "canary", "resend or hold"),
             ("BAVARD_LANG", "canary", "fr or en"),
             ("BAVARD_STORE", "canary:", "memory:"),
         ] {
@@ -240,6 +253,12 @@ mod tests {
             assert!(told.contains(name) && told.contains(expected), "{told}");
             assert!(!told.contains("canary"), "{told}");
         }
+    }
+
+    #[test]
+    fn what_may_have_arrived_is_sent_once_more_unless_it_is_held() {
+        assert!(read(&[TOKEN, SECRET]).unwrap().general.resend);
+        assert!(!read(&[TOKEN, SECRET, ("BAVARD_AMBIGUOUS", "hold")]).unwrap().general.resend);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod alarm;
 mod cooldown;
 mod run;
 mod speak;
+mod unclear;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -59,6 +60,7 @@ struct Shell {
     next: AtomicU64,
     alarm: Alarm,
     cooldowns: Cooldowns,
+    unclear: unclear::Unclear,
     drained: Notify,
     idle: Notify,
 }
@@ -75,6 +77,7 @@ impl Engine {
             next: AtomicU64::new(1),
             alarm: Alarm::default(),
             cooldowns: Cooldowns::default(),
+            unclear: unclear::Unclear::default(),
             drained: Notify::new(),
             idle: Notify::new(),
         };
@@ -110,7 +113,7 @@ impl Engine {
             let mut sends = Vec::new();
             for output in outputs {
                 match output {
-                    Output::Send { .. } => sends.push(output),
+                    Output::Send { .. } | Output::Find { .. } => sends.push(output),
                     other => inputs.extend(self.carry_out(other).await),
                 }
             }
@@ -163,9 +166,7 @@ impl Engine {
                 Input::Settled { lane: lease.lane, event, result: heard(result) }
             }
             Output::Mark { lease, effect, state } => {
-                if let crate::store::EffectState::Dead { reason } = &state {
-                    tracing::error!(effect = ?effect, reason, "a message was given up");
-                }
+                self.note_mark(&effect, &state);
                 let result = store.mark(&lease, &effect, state).await;
                 Input::Marked { lane: lease.lane, effect, result: heard(result) }
             }
@@ -173,6 +174,11 @@ impl Engine {
                 let delivery = self.0.parts.platform.send(&outgoing).await;
                 tracing::debug!(method = outgoing.method, ?delivery, "sent");
                 Input::Delivered { lane, effect, delivery }
+            }
+            Output::Find { lane, effect, outgoing, since } => {
+                let found = self.0.parts.platform.find(&outgoing, since).await;
+                tracing::debug!(method = outgoing.method, ?found, "looked for");
+                Input::Found { lane, effect, found }
             }
             Output::Run { lane, sequence, job, dispatch, attempts } => {
                 self.spawn_run(run::Run { lane, sequence, job, dispatch, attempts });

@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     dispatch::Plan,
     event::Event,
-    platform::{Delivery, Outgoing, Response},
+    platform::{Delivery, Found, Outgoing, Response},
     store::{
         Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError,
     },
@@ -53,6 +53,8 @@ pub(crate) enum Input {
     Settled { lane: Lane, event: Sequence, result: Result<(), StoreError> },
     /// How the sending of an effect ended.
     Delivered { lane: Lane, effect: EffectKey, delivery: Delivery },
+    /// What a look for an effect that may have arrived came to.
+    Found { lane: Lane, effect: EffectKey, found: Found },
     /// The store's answer to a mark on an effect.
     Marked { lane: Lane, effect: EffectKey, result: Result<(), StoreError> },
     /// Time has come.
@@ -118,6 +120,8 @@ pub(crate) enum Output {
     Run { lane: Lane, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
     Send { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing> },
+    /// Look whether an effect has arrived that was sent at `since` or later.
+    Find { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
     /// Come back with a tick at this time.

@@ -13,6 +13,8 @@ pub(crate) struct Pace {
     paced: bool,
     due: BTreeMap<Key, Timestamp>,
     blocked: BTreeMap<(String, Option<ChannelId>), Timestamp>,
+    /// While the token is refused: when one call may try it again, and how often it was refused.
+    refused: Option<(Timestamp, u32)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,11 +31,18 @@ const MOST_KEYS: usize = 4_096;
 
 impl Pace {
     pub(crate) fn new(paced: bool) -> Self {
-        Self { paced, due: BTreeMap::new(), blocked: BTreeMap::new() }
+        Self { paced, due: BTreeMap::new(), blocked: BTreeMap::new(), refused: None }
     }
 
     /// Takes the turn of a call that may go now; else says when to come again.
     pub(crate) fn take(&mut self, outgoing: &Outgoing, now: Timestamp) -> Result<(), Timestamp> {
+        if let Some((until, times)) = self.refused {
+            if until > now {
+                return Err(until);
+            }
+            // One call tries the token; the others wait for what becomes of it.
+            self.refused = Some((now + refused_for(times), times));
+        }
         if !self.blocked.is_empty() {
             let key = (outgoing.method.clone(), outgoing.channel.clone());
             if let Some(until) = self.blocked.get(&key).copied() {
@@ -74,11 +83,29 @@ impl Pace {
         }
     }
 
+    /// The platform refuses the token: everything waits. Says until when.
+    pub(crate) fn refused(&mut self, now: Timestamp) -> Timestamp {
+        let times = self.refused.map_or(0, |(_, times)| times.saturating_add(1));
+        let until = now + refused_for(times);
+        self.refused = Some((until, times));
+        until
+    }
+
+    /// The platform takes the token.
+    pub(crate) fn accepted(&mut self) {
+        self.refused = None;
+    }
+
     fn forget(&mut self, now: Timestamp) {
         if self.due.len() > MOST_KEYS {
             self.due.retain(|_, due| *due > now);
         }
     }
+}
+
+/// 1, 2, 4, … seconds, up to a minute.
+fn refused_for(times: u32) -> Duration {
+    Duration::from_secs(1 << times.min(6)).min(Duration::from_secs(60))
 }
 
 fn intervals(outgoing: &Outgoing) -> Vec<(Key, Duration)> {
@@ -102,7 +129,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::platform::Limits;
+    use crate::platform::{Limits, Recourse};
 
     const START: Timestamp = Timestamp::from_seconds(1_000);
 
@@ -114,6 +141,7 @@ mod tests {
             address: None,
             deadline: None,
             limits: Limits { per_minute: 0, in_channel: Duration::from_secs(1) },
+            recourse: Recourse::Look,
         }
     }
 

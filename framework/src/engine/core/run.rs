@@ -169,11 +169,14 @@ impl Core {
         };
         let answered = request.zip(acknowledgement);
         out.extend(answered.map(|(request, acknowledgement)| respond(request.ticket, acknowledgement)));
-        if let EventState::Retry { at } = settlement.state {
-            event.attempts += 1;
-            event.not_before = at;
-            self.waiting += 1;
-            state.queue.push_front(event);
+        match settlement.state {
+            EventState::Retry { at } => {
+                event.attempts += 1;
+                event.not_before = at;
+                self.waiting += 1;
+                state.queue.push_front(event);
+            }
+            _ => state.ended.retain(|(key, _)| key.event != event.sequence),
         }
         self.post(now, lane, settlement.effects, out);
         self.list(lane);

@@ -5,8 +5,8 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use futures_util::FutureExt;
 
 use super::{
-    Engine,
-    speak::{Floor, effects, said_before},
+    Engine, lock,
+    speak::{Floor, Recorded, effects, key, recorded, said_before},
 };
 use crate::{
     dispatch::{Origin, Taker},
@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     event::{Event, Text},
     handler::{Call, Context, Failure, Handler, Matching, Surroundings},
+    platform::Occasion,
     reply::Reply,
     store::{Effect, EventState, Lane, Sequence},
 };
@@ -95,6 +96,12 @@ impl Engine {
     fn say_now(&self, run: &Run, end: End) -> End {
         if end.effects.is_empty() || matches!(end.state, EventState::Retry { .. }) {
             return end;
+        }
+        match recorded(&lock(&run.job.recorded), &end.effects) {
+            Recorded::Nothing => {}
+            // A run that was cut short had said it already.
+            Recorded::Ended(_) => return End { effects: Vec::new(), ..end },
+            Recorded::Otherwise => return End::dead(format!("diverged: {}", diverged())),
         }
         let waiter = Waiter(self.next());
         self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter });
@@ -208,7 +215,9 @@ impl Engine {
         let platform = &self.0.parts.platform;
         let speaker = Role::Taker.speaker(handler);
         let before = said_before(&run.job, &speaker, spoken);
-        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None, before));
+        let key = key(event, &speaker, spoken);
+        let occasion = Occasion { event, key: &key, replaces: None, before };
+        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, &occasion));
         let effects: Vec<Effect> = effects(run.sequence, &speaker, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);
