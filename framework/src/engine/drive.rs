@@ -5,6 +5,8 @@ mod alarm;
 mod cooldown;
 mod run;
 mod speak;
+#[cfg(all(test, feature = "workspace"))]
+mod tests;
 mod unclear;
 
 use std::{

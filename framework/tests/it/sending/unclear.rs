@@ -48,7 +48,7 @@ fn keys(bot: &TestBot) -> Vec<String> {
         .map(|metadata| {
             assert_eq!(metadata["event_type"], "bavard_reply");
             assert!(metadata.to_string().len() < 120, "{metadata}");
-            metadata["event_payload"]["key"].as_str().unwrap().to_owned()
+            metadata["event_payload"]["key"].as_str().unwrap_or_else(|| panic!("{metadata}")).to_owned()
         })
         .collect()
 }
