@@ -43,10 +43,10 @@ pub(crate) enum Input {
     TakenOver(Vec<TakenOver>),
     /// The store's answer to the acknowledgement of a request.
     Acknowledged { lane: Lane, result: Result<(), StoreError> },
-    /// A running handler says something.
-    Spoke { lane: Lane, effects: Vec<Effect>, waiter: Waiter },
+    /// A running handler says something. Who does not wait for it has nobody to be told, and is never refused.
+    Spoke { lane: Lane, effects: Vec<Effect>, waiter: Option<Waiter> },
     /// The store's answer to the record of what it said.
-    Recorded { lane: Lane, effects: Vec<Effect>, waiter: Waiter, result: Result<(), StoreError> },
+    Recorded { lane: Lane, effects: Vec<Effect>, waiter: Option<Waiter>, result: Result<(), StoreError> },
     /// The handlers of an event are done.
     Ended { lane: Lane, event: Sequence, end: End },
     /// The store's answer to the end of a run.
@@ -109,7 +109,7 @@ pub(crate) enum Output {
     /// Commit that a request goes on as an event.
     Acknowledge { lease: Lease, event: Sequence },
     /// Commit what a running handler said.
-    Record { lease: Lease, effects: Vec<Effect>, waiter: Waiter },
+    Record { lease: Lease, effects: Vec<Effect>, waiter: Option<Waiter> },
     /// Commit the end of a run.
     Settle { lease: Lease, settlement: Settlement },
     /// Commit where an effect stands.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Core,
-    io::{Output, Waiter},
+    io::{Output, Spoken, Waiter},
     lane::{Outbound, Sending},
     timers::Timer,
 };
@@ -27,25 +27,24 @@ impl Core {
         now: Timestamp,
         lane: &Lane,
         mut effects: Vec<Effect>,
-        waiter: Waiter,
+        waiter: Option<Waiter>,
         out: &mut Vec<Output>,
     ) {
         let Some(state) = self.lanes.get_mut(lane) else {
-            return out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
+            return tell(waiter, Err(StoreError::Fenced.to_string()), out);
         };
         // A run before this one may have recorded it already: then its delivery is waited for, or known.
         if let Some(last) = effects.last() {
             if let Some((_, result)) = state.ended.iter().find(|(key, _)| *key == last.key) {
-                return out.push(Output::Spoken { waiter, result: result.clone() });
+                return tell(waiter, result.clone(), out);
             }
             if let Some(known) = state.outbox.iter_mut().find(|outbound| outbound.effect.key == last.key) {
-                known.waiter = Some(waiter);
+                known.waiter = waiter.or(known.waiter);
                 return;
             }
         }
-        if state.outbox.len() + effects.len() > self.limits.outbox {
-            let reason = "too much waits to be said in this conversation".to_owned();
-            return out.push(Output::Spoken { waiter, result: Err(reason) });
+        if waiter.is_some() && state.outbox.len() + effects.len() > self.limits.outbox {
+            return tell(waiter, Err("too much waits to be said in this conversation".to_owned()), out);
         }
         let lease = state.lease.clone();
         self.pace_first(now, lane, &mut effects);
@@ -57,12 +56,12 @@ impl Core {
         now: Timestamp,
         lane: &Lane,
         effects: Vec<Effect>,
-        waiter: Waiter,
+        waiter: Option<Waiter>,
         result: Result<(), StoreError>,
         out: &mut Vec<Output>,
     ) {
         if let Err(error) = result {
-            out.push(Output::Spoken { waiter, result: Err(error.to_string()) });
+            tell(waiter, Err(error.to_string()), out);
             if error == StoreError::Fenced {
                 self.lost(lane, out);
             }
@@ -72,7 +71,7 @@ impl Core {
         state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now)));
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
-            last.waiter = Some(waiter);
+            last.waiter = waiter.or(last.waiter);
         }
         self.send_first(now, lane, out);
     }
@@ -223,7 +222,9 @@ impl Core {
             Err(StoreError::Fenced) => return self.lost(lane, out),
             Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Mark),
         }
+        let limit = self.limits.outbox;
         let Some(state) = self.lanes.get_mut(lane) else { return };
+        let was_full = state.outbox.len() >= limit;
         // A mark of something that is first no more stands for itself.
         if state.outbox.front().is_none_or(|first| first.effect.key != *effect) {
             return self.leave_if_empty(lane);
@@ -238,7 +239,7 @@ impl Core {
                     EffectState::Pending | EffectState::Sending(_) | EffectState::Ambiguous(_) => Err(String::new()),
                 };
                 match waiter {
-                    Some(waiter) => out.push(Output::Spoken { waiter, result }),
+                    Some(_) => tell(waiter, result, out),
                     // Its handler is run again, and may be about to say it again.
                     None if state.is_open(key.event) => state.ended.push((key, result)),
                     None => {}
@@ -251,8 +252,16 @@ impl Core {
             }
         }
         self.send_first(now, lane, out);
+        if was_full {
+            self.list(lane);
+        }
         self.leave_if_empty(lane);
     }
+}
+
+/// Tells whoever waits.
+fn tell(waiter: Option<Waiter>, result: Result<Spoken, String>, out: &mut Vec<Output>) {
+    out.extend(waiter.map(|waiter| Output::Spoken { waiter, result }));
 }
 
 /// 1, 2, 4, … seconds, up to five minutes.

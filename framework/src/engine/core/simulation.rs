@@ -276,7 +276,7 @@ fn handler_begins(lane: Lane, sequence: Sequence, job: &Job) -> Input {
         Some(Effect { state: EffectState::Sent { .. } | EffectState::Dead { .. }, .. }) => {
             handler_returns(&lane, sequence)
         }
-        _ => Input::Spoke { lane, effects: vec![first], waiter: Waiter(sequence.0) },
+        _ => Input::Spoke { lane, effects: vec![first], waiter: Some(Waiter(sequence.0)) },
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dispatch::{Origin, Taker},
-    engine::core::{End, Input, Job, Waiter},
+    engine::core::{End, Input, Job},
     error::{Error, Result},
     event::{Event, Text},
     handler::{Call, Context, Failure, Handler, Matching, Surroundings},
@@ -103,8 +103,7 @@ impl Engine {
             Recorded::Ended(_) => return End { effects: Vec::new(), ..end },
             Recorded::Otherwise => return End::dead(format!("diverged: {}", diverged())),
         }
-        let waiter = Waiter(self.next());
-        self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter });
+        self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter: None });
         End { effects: Vec::new(), ..end }
     }
 

@@ -117,7 +117,7 @@ impl Engine {
         let waiting = Waiting { told, job: floor.job.clone(), effects: effects.clone() };
         lock(&self.0.waiters).insert(waiter, waiting);
         // A handler may stop waiting at any time: what it said goes its way all the same.
-        self.begin(Input::Spoke { lane: floor.lane.clone(), effects, waiter });
+        self.begin(Input::Spoke { lane: floor.lane.clone(), effects, waiter: Some(waiter) });
         match delivered.await {
             Ok(Ok((channel, message))) => Ok(posted(channel.or(fallback), message)),
             Ok(Err(reason)) => Err(not_said(&reason)),

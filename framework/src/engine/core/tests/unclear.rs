@@ -130,7 +130,7 @@ fn what_is_found_is_sent_and_its_handler_gets_it() {
     admitted(&mut core, 1, "l", job(vec![]));
     let mut world = World { core, now: NOW };
     let effects = vec![Effect { state: EffectState::Pending, ..said(0, Recourse::Look) }];
-    let mut recorded = world.core.step(NOW, Input::Spoke { lane: lane(), effects, waiter: Waiter(7) });
+    let mut recorded = world.core.step(NOW, Input::Spoke { lane: lane(), effects, waiter: Some(Waiter(7)) });
     let Some(Output::Record { effects, waiter, .. }) = recorded.pop() else { panic!("{recorded:?}") };
     let outputs = world.input(Input::Recorded { lane: lane(), effects, waiter, result: Ok(()) });
     assert_eq!(outputs, ["send 0"]);
@@ -292,7 +292,7 @@ fn a_handler_that_is_run_again_is_told_what_has_become_of_it_since() {
     assert_eq!(outputs, ["sending 0", "run", "send 0"]);
     let (channel, message) = arrived();
     assert_eq!(world.delivered(0, Delivery::Sent { channel, message }), ["sent 0"]);
-    let again = Input::Spoke { lane: lane(), effects: vec![said(0, Recourse::Look)], waiter: Waiter(7) };
+    let again = Input::Spoke { lane: lane(), effects: vec![said(0, Recourse::Look)], waiter: Some(Waiter(7)) };
     assert_eq!(world.input(again), [format!("told {:?}", Ok::<_, String>(arrived()))]);
     end(&mut world.core, "l", 1, vec![]);
     assert!(world.core.is_idle());
@@ -330,25 +330,4 @@ fn a_token_that_is_put_right_lets_everything_go_on() {
     world.after(1);
     let (channel, message) = arrived();
     assert_eq!(world.delivered(0, Delivery::Sent { channel, message }), ["sent 0", "sending 1", "send 1"]);
-}
-
-#[test]
-fn a_handler_is_told_that_too_much_waits() {
-    let limits = CoreLimits { outbox: 2, ..CoreLimits::default() };
-    let mut core = Core::new(limits);
-    admitted(&mut core, 1, "l", job(vec![]));
-    let mut world = World { core, now: NOW };
-    let speak = |ordinal: u32| {
-        let effects = vec![said(ordinal, Recourse::Look)];
-        let waiter = Waiter(ordinal.into());
-        let recorded = Input::Recorded { lane: lane(), effects: effects.clone(), waiter, result: Ok(()) };
-        (Input::Spoke { lane: lane(), effects, waiter }, recorded)
-    };
-    for ordinal in 0..2 {
-        let (spoke, recorded) = speak(ordinal);
-        assert!(matches!(world.core.step(NOW, spoke)[..], [Output::Record { .. }]));
-        world.input(recorded);
-    }
-    let outputs = world.input(speak(2).0);
-    assert!(matches!(&outputs[..], [told] if told.starts_with("told Err(\"too much waits")), "{outputs:?}");
 }
