@@ -204,3 +204,35 @@ fn retry(headers: &HeaderMap) -> Retry {
         reason: text("x-slack-retry-reason").map(str::to_owned),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The engine's word for each judgement of the client, whose own tests hold how it judges.
+    fn word(called: Called) -> &'static str {
+        match delivery(called) {
+            Delivery::Sent { .. } => "sent",
+            Delivery::RateLimited { .. } => "wait",
+            Delivery::NotSent { .. } => "again",
+            Delivery::Refused { .. } => "dead",
+            Delivery::TokenRefused { .. } => "pause",
+            Delivery::Ambiguous { .. } => "look",
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_the_token_pauses_and_any_other_kills() {
+        let refusal = |code: &str| Called::Refused(Refusal { code: code.to_owned(), ..Refusal::default() });
+        for code in ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"] {
+            assert_eq!(word(refusal(code)), "pause", "{code}");
+        }
+        for code in ["channel_not_found", "not_in_channel", "is_archived", "msg_too_long", "missing_scope", "http_404"]
+        {
+            assert_eq!(word(refusal(code)), "dead", "{code}");
+        }
+        assert_eq!(word(Called::RateLimited { retry_after: std::time::Duration::from_secs(1) }), "wait");
+        assert_eq!(word(Called::NotSent { why: String::new() }), "again");
+        assert_eq!(word(Called::Ambiguous { why: String::new() }), "look");
+    }
+}

@@ -185,3 +185,60 @@ struct Late {
     #[serde(skip_serializing_if = "Option::is_none")]
     replace_original: Option<bool>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        event::{Event, Message as Heard, Place, Raw, Retry, Text},
+        slack::mark::PostedAs,
+    };
+
+    fn event() -> Event {
+        let place = Place { channel: "C1".into(), kind: PlaceKind::Channel };
+        let text = Text::plain("hello");
+        let user = Some("U1".into());
+        let message = Heard { id: "1.1".into(), place, user, text, thread: Some("1.0".into()), addressed: true };
+        Event {
+            id: "Ev1".into(),
+            app: "A1".into(),
+            team: "T1".into(),
+            bot: None,
+            name: Arc::from("app_mention"),
+            kind: Kind::Message(message),
+            received: crate::clock::Timestamp::default(),
+            retry: Retry::default(),
+            raw: Raw::new(Bytes::new()),
+        }
+    }
+
+    fn rendered(reply: &Reply, replaces: Option<&Posted>) -> Vec<Outgoing> {
+        render(reply, &Occasion { event: &event(), key: "ab/0", replaces, before: 0 })
+    }
+
+    #[test]
+    fn each_part_carries_its_own_mark_the_same_at_every_run() {
+        let long = Reply::markdown("word\n".repeat(2_000));
+        let parts = rendered(&long, None);
+        assert_eq!(parts, rendered(&long, None));
+        let marks: Vec<_> =
+            parts.iter().map(|part| PostedAs::read(&part.body).unwrap().mark().unwrap().to_owned()).collect();
+        assert_eq!(marks, ["ab/0/0", "ab/0/1", "ab/0/2"]);
+        assert!(parts.iter().all(|part| part.recourse == Recourse::Look));
+        let first = PostedAs::read(&parts[0].body).unwrap();
+        assert_eq!((&*first.channel, first.thread_ts.as_deref()), ("C1", Some("1.0")));
+    }
+
+    #[test]
+    fn only_what_all_see_is_marked() {
+        let [whisper] = &rendered(&Reply::markdown("psst").privately(), None)[..] else { panic!() };
+        assert!(PostedAs::read(&whisper.body).is_none());
+        assert_eq!((&*whisper.method, whisper.recourse), ("chat.postEphemeral", Recourse::Nothing));
+        let posted = Posted { channel: "C1".into(), message: Some("1.2".into()) };
+        let [update, rest] = &rendered(&Reply::markdown("word\n".repeat(1_000)), Some(&posted))[..] else { panic!() };
+        assert_eq!((&*update.method, update.recourse), ("chat.update", Recourse::Repeat));
+        assert_eq!(PostedAs::read(&rest.body).unwrap().mark(), Some("ab/0/1"));
+    }
+}

@@ -7,10 +7,12 @@ use super::*;
 use crate::{
     app::App,
     clock::{ManualClock, Timestamp},
+    event::{Event, Retry},
     id::ChannelId,
     slack::{
         Slack,
         client::{Client, ClientSettings, Token},
+        decode::{Callback, Decoded, envelope},
         verify::Verifier,
     },
     store::MemoryStore,
@@ -20,7 +22,20 @@ use crate::{
 const POST: &str = "chat.postMessage";
 
 #[bavard::on_mention("hello")]
-fn hello() {}
+fn hello() -> &'static str {
+    "hi"
+}
+
+/// How often something that happens was observed.
+static OBSERVED: AtomicU64 = AtomicU64::new(0);
+
+/// Never ends, the first time.
+#[bavard::on_event("app_mention")]
+async fn observe() {
+    if OBSERVED.fetch_add(1, Ordering::SeqCst) == 0 {
+        std::future::pending::<()>().await;
+    }
+}
 
 /// What outlives a process.
 struct Machine {
@@ -51,7 +66,7 @@ impl Machine {
             platform: Arc::new(Slack::new(Verifier::new(&[secret]).unwrap(), self.client(), None)),
             store: self.store.clone(),
             clock: self.clock.clone(),
-            dispatcher: App::empty().handlers(crate::handlers![hello]).dispatcher().unwrap(),
+            dispatcher: App::empty().handlers(crate::handlers![hello, observe]).dispatcher().unwrap(),
             states: Arc::default(),
             language: Language::English,
             limits: CoreLimits::default(),
@@ -68,6 +83,24 @@ impl Machine {
         engine.say(&self.channel, "hello".into()).await.unwrap();
         while self.calls(POST) == 0 {
             tokio::task::yield_now().await;
+        }
+    }
+
+    /// Somebody mentions the bot.
+    fn mention(&self) -> Box<Event> {
+        let bot = self.workspace.identity().user.clone();
+        let body = serde_json::json!({
+            "type": "event_callback", "team_id": "T1", "api_app_id": "A1", "event_id": "Ev1",
+            "authorizations": [{ "user_id": bot, "team_id": "T1", "is_bot": true }],
+            "event": {
+                "type": "app_mention", "user": "U1", "text": format!("<@{bot}> hello"), "ts": "1800000000.000100",
+                "channel": self.channel,
+            },
+        });
+        let callback = Callback { received: self.clock.now(), retry: Retry::default(), bot: Some(bot) };
+        match envelope(&body.to_string().into(), callback) {
+            Decoded::Event(event) => event,
+            other => panic!("{other:?}"),
         }
     }
 
@@ -129,4 +162,19 @@ async fn what_was_in_doubt_when_the_process_ended_is_looked_for_by_the_next() {
     machine.idle(&engine).await;
     assert_eq!(machine.shown(), ["hello"]);
     assert_eq!(machine.calls(POST), 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_given_before_the_process_ended_is_not_given_again() {
+    let machine = Machine::new().await;
+    let engine = machine.start().await;
+    // The observer keeps the event open, while its answer is long said.
+    engine.arrive(machine.mention(), false).await.unwrap();
+    while machine.shown() != ["hi"] || machine.store.counts().await.unwrap().unsent > 0 {
+        tokio::task::yield_now().await;
+    }
+    let engine = machine.start().await;
+    machine.idle(&engine).await;
+    assert_eq!(OBSERVED.load(Ordering::SeqCst), 2, "it was run again");
+    assert_eq!(machine.shown(), ["hi"]);
 }
