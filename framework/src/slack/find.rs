@@ -52,11 +52,11 @@ pub(super) async fn find(client: &Client, bot: Option<&UserId>, outgoing: &Outgo
             Ok(other) => return unanswered(other),
             Err(error) => return Found::Unable { why: error.to_string() },
         };
-        let messages = match response.json::<Messages>() {
-            Ok(messages) => messages.messages.unwrap_or_default(),
-            Err(error) => return Found::NotNow { wait: None, why: error.to_string() },
+        // What is wrong with it is not told: that might quote what people say.
+        let Ok(messages) = response.json::<Messages>() else {
+            return Found::NotNow { wait: None, why: "what was said there cannot be read".to_owned() };
         };
-        for message in messages {
+        for message in messages.messages.unwrap_or_default() {
             let metadata = message.metadata.as_ref();
             if metadata.is_some_and(|metadata| mark::read(metadata) == posted.mark()) {
                 return Found::Yes { channel: Some(channel), message: message.ts };
