@@ -22,6 +22,8 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{Notify, oneshot};
 
+#[cfg(feature = "bench")]
+pub(crate) use self::speak::key;
 use self::{alarm::Alarm, cooldown::Cooldowns};
 use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Output, Ticket, Waiter};
 use crate::{

@@ -24,7 +24,12 @@ impl Key {
     /// The first hexadecimal digits, for people; 32 at most.
     pub(crate) fn digits(&self, count: usize) -> String {
         let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-        self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).take(count).collect()
+        let mut digits = String::with_capacity(2 * self.0.len());
+        for byte in self.0 {
+            digits.extend([digit(byte >> 4), digit(byte & 15)]);
+        }
+        digits.truncate(count);
+        digits
     }
 }
 

@@ -133,9 +133,12 @@ pub(super) fn said_before(job: &Job, speaker: &Arc<str>, ordinal: u32) -> usize 
 }
 
 /// Names one saying among all that are ever said; the same at every run.
-pub(super) fn key(event: &Event, speaker: &str, ordinal: u32) -> String {
+pub(crate) fn key(event: &Event, speaker: &str, ordinal: u32) -> String {
     let key = Key::of(3, &[event.app.as_str(), event.team.as_str(), event.id.as_str(), speaker]);
-    format!("{}/{ordinal}", key.digits(32))
+    let mut text = key.digits(32);
+    text.push('/');
+    text.push_str(&ordinal.to_string());
+    text
 }
 
 /// The effects of one saying, part by part.
