@@ -10,7 +10,7 @@ use std::hint::black_box;
 
 use axum::http::HeaderMap;
 use bavard::{
-    __bench::{Routes, Verifier, decode, rendered},
+    __bench::{Routes, Verifier, decode, key, rendered},
     ChannelId, Reply, Timestamp,
 };
 use bytes::Bytes;
@@ -65,6 +65,7 @@ fn rendering(criterion: &mut Criterion) {
         Reply::markdown("**api** is deployed to `production`:\n\n- 12 tests, *all* green\n- [log](https://a.b)");
     let verbatim = Reply::verbatim(event.text().unwrap().clone());
     let mut group = criterion.benchmark_group("rendering");
+    group.bench_function("a key", |bencher| bencher.iter(|| key(black_box(&event))));
     for (name, reply) in [("plain words", plain), ("Markdown", marked), ("what was said", verbatim)] {
         group.bench_function(name, |bencher| bencher.iter(|| rendered(black_box(&reply), black_box(&event))));
     }

@@ -9,6 +9,7 @@ use crate::{
     clock::Timestamp,
     event::{Event, Retry},
     id::ChannelId,
+    platform::Occasion,
     reply::Reply,
     route::{Matcher, Pattern, Rule, Said, Scope, Table},
     slack::{
@@ -39,9 +40,15 @@ pub fn decode(body: &Bytes) -> Option<Box<Event>> {
     }
 }
 
-/// How many calls say the reply.
+/// The key that a handler's answer carries.
+pub fn key(event: &Event) -> String {
+    crate::engine::key(event, "deploys::deploy", 0)
+}
+
+/// How many calls say the reply, with its key.
 pub fn rendered(reply: &Reply, event: &Event) -> usize {
-    render(reply, event, None, 0).len()
+    let key = key(event);
+    render(reply, &Occasion { event, key: &key, replaces: None, before: 0 }).len()
 }
 
 #[derive(Debug)]

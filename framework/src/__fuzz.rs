@@ -16,6 +16,7 @@ use crate::{
     clock::Timestamp,
     event::{Event, Retry},
     id::{ChannelId, UserId},
+    platform::Occasion,
     reply::Reply,
     route::{self, Matcher, Pattern, Rule, Said, Scope, Table, explain},
     settings::{Environment, Preferences, Settings},
@@ -65,7 +66,8 @@ pub fn restored(stored: &Bytes) -> Option<Box<Event>> {
 pub fn rendered(reply: &Reply, event: &Event) -> Vec<String> {
     let text =
         |body: &Bytes| Some(serde_json::from_slice::<serde_json::Value>(body).ok()?["text"].as_str()?.to_owned());
-    render(reply, event, None, 0).iter().filter_map(|call| text(&call.body)).collect()
+    let occasion = Occasion { event, key: "fuzz/0", replaces: None, before: 0 };
+    render(reply, &occasion).iter().filter_map(|call| text(&call.body)).collect()
 }
 
 pub fn believed(address: &str, base: &Url) -> Option<Url> {

@@ -3,6 +3,8 @@
 mod core;
 mod drive;
 
+#[cfg(feature = "bench")]
+pub(crate) use self::drive::key;
 pub(crate) use self::{
     core::{Acknowledgement, CoreLimits, Shed},
     drive::{Engine, Parts},

@@ -24,15 +24,18 @@ pub(crate) trait Platform: Send + Sync + fmt::Debug + 'static {
     /// Decodes a body that was stored, when its event is taken up again.
     fn restore(&self, stored: &Bytes, received: Timestamp) -> Option<Box<Event>>;
 
-    /// What is sent to say `reply` to `event`, or to put it in the place of what was said before.
-    /// `before` such calls were made for the event already.
-    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing>;
+    /// What is sent to say `reply`, part by part. The same reply at the same occasion is the same, to the byte.
+    fn render(&self, reply: &Reply, occasion: &Occasion<'_>) -> Vec<Outgoing>;
 
     /// The response that carries the answer to a request.
     fn respond(&self, reply: Option<&Reply>, event: &Event) -> Response;
 
     /// Sends. Never twice: what is unclear is told as unclear.
     async fn send(&self, outgoing: &Outgoing) -> Delivery;
+
+    /// Looks whether what was sent, at `since` or later, has arrived. Asks once; waiting and asking again are the
+    /// caller's.
+    async fn find(&self, outgoing: &Outgoing, since: Timestamp) -> Found;
 
     /// Asks the platform who the bot is.
     async fn identify(&self) -> Result<Identity, IdentityError>;
@@ -90,6 +93,19 @@ impl Response {
     }
 }
 
+/// On which occasion something is said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Occasion<'a> {
+    /// What is answered.
+    pub(crate) event: &'a Event,
+    /// Names what is said, and nothing else that is ever said; the same at every run.
+    pub(crate) key: &'a str,
+    /// The message in whose place it is put.
+    pub(crate) replaces: Option<&'a Posted>,
+    /// How many calls were made for the event before.
+    pub(crate) before: usize,
+}
+
 /// One call to the platform, as it is stored and sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outgoing {
@@ -105,6 +121,19 @@ pub(crate) struct Outgoing {
     pub(crate) deadline: Option<Timestamp>,
     /// How fast such calls may follow each other.
     pub(crate) limits: Limits,
+    /// What can be done when nobody knows whether it arrived.
+    pub(crate) recourse: Recourse,
+}
+
+/// What can be done when nobody knows whether a call arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Recourse {
+    /// The platform can be asked whether it is there.
+    Look,
+    /// It may be sent again: twice is as good as once.
+    Repeat,
+    /// Nothing.
+    Nothing,
 }
 
 /// The address of one answer, as good as a key: never printed.
@@ -144,8 +173,23 @@ pub(crate) enum Delivery {
     NotSent { why: String },
     /// The platform refused it, and would again.
     Refused { why: String },
+    /// The platform refused whoever sent it, and everything else with it, until the token is put right.
+    TokenRefused { why: String },
     /// Nobody knows whether it was accepted.
     Ambiguous { why: String },
+}
+
+/// What a look for something that may have arrived came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// It is there.
+    Yes { channel: Option<ChannelId>, message: Option<MessageId> },
+    /// It is not there, or not yet.
+    No,
+    /// The platform did not say; it may be asked again, after `wait` if it asked for that.
+    NotNow { wait: Option<Duration>, why: String },
+    /// It cannot be looked for.
+    Unable { why: String },
 }
 
 /// Who the bot is.

@@ -47,6 +47,8 @@ pub(crate) struct General {
     pub(crate) store: StoreKind,
     pub(crate) language: Language,
     pub(crate) paced: Option<bool>,
+    /// Whether a message that was looked for in vain is sent once more.
+    pub(crate) resend: bool,
 }
 
 /// The settings without which no bot can serve the platform over HTTP.
@@ -101,10 +103,17 @@ impl General {
         let paced = problems.take(paced(environment));
         let language = problems.take(language(environment));
         let store = problems.take(store::read(environment));
-        match (listen, events_path, data_dir, paced, language, store) {
-            (Some(listen), Some(events_path), Some(data_dir), Some(paced), Some(language), Some(store)) => {
-                Ok(Self { store, listen, events_path, data_dir, language, paced })
-            }
+        let resend = problems.take(resend(environment));
+        match (listen, events_path, data_dir, paced, language, store, resend) {
+            (
+                Some(listen),
+                Some(events_path),
+                Some(data_dir),
+                Some(paced),
+                Some(language),
+                Some(store),
+                Some(resend),
+            ) => Ok(Self { store, listen, events_path, data_dir, language, paced, resend }),
             _ => Err(problems.together()),
         }
     }
@@ -167,6 +176,15 @@ pub(crate) fn language(environment: &Environment) -> Result<Language, SettingPro
     }
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.text(name).ok().flatten());
     Ok(locale.and_then(|locale| locale.parse().ok()).unwrap_or_default())
+}
+
+/// `BAVARD_AMBIGUOUS`: what becomes of a message that may have arrived, and is not there when it is looked for.
+pub(crate) fn resend(environment: &Environment) -> Result<bool, SettingProblem> {
+    match environment.text("BAVARD_AMBIGUOUS")?.as_deref() {
+        None | Some("resend") => Ok(true),
+        Some("hold") => Ok(false),
+        Some(_) => Err(SettingProblem::malformed("BAVARD_AMBIGUOUS", "resend or hold")),
+    }
 }
 
 /// The router gives a meaning of its own to some characters, and each path one handler.
@@ -274,6 +292,7 @@ mod tests {
             ("BAVARD_LISTEN", "canary", "0.0.0.0:8301"),
             ("BAVARD_EVENTS_PATH", "canary", "/slack/events"),
             ("BAVARD_PACE", "canary", "slack or off"),
+            ("BAVARD_AMBIGUOUS", "canary", "resend or hold"),
             ("BAVARD_LANG", "canary", "fr or en"),
             ("BAVARD_STORE", "canary:", "memory:"),
             ("BAVARD_STORE", "postgres://canary", "not in this build"),
@@ -303,6 +322,12 @@ mod tests {
         assert!(
             problem.in_french().starts_with("SLACK_BOT_TOKEN manque") && problem.in_french().contains("BAVARD_LANG")
         );
+    }
+
+    #[test]
+    fn what_may_have_arrived_is_sent_once_more_unless_it_is_held() {
+        assert!(read(&[TOKEN, SECRET]).unwrap().general.resend);
+        assert!(!read(&[TOKEN, SECRET, ("BAVARD_AMBIGUOUS", "hold")]).unwrap().general.resend);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 pub(crate) mod client;
 pub(crate) mod decode;
+mod find;
+mod mark;
 pub mod methods;
 mod plug;
 mod raw;

@@ -205,7 +205,9 @@ pub(crate) enum EffectState {
     /// To be sent.
     Pending,
     /// About to be sent, or being sent.
-    Sending,
+    Sending(Attempt),
+    /// It may have arrived: it is looked for.
+    Ambiguous(Attempt),
     /// The platform has it.
     Sent { channel: Option<ChannelId>, message: Option<MessageId> },
     /// Given up, and why.
@@ -217,6 +219,15 @@ impl EffectState {
     fn is_ended(&self) -> bool {
         matches!(self, Self::Sent { .. } | Self::Dead { .. })
     }
+}
+
+/// How something was sent of which nobody knows yet whether it arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Attempt {
+    /// When it was first about to be sent: it stands nowhere before.
+    pub(crate) since: Timestamp,
+    /// Whether it was looked for in vain since, and sent once more.
+    pub(crate) again: bool,
 }
 
 /// What became of a lane that was given back.

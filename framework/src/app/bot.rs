@@ -82,7 +82,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         dispatcher,
         states: Arc::new(states),
         language: settings.general.language,
-        limits: CoreLimits { paced: is_paced(&settings), ..CoreLimits::default() },
+        limits: limits(&settings),
         handler_limit,
     });
     engine.take_over().await.map_err(|error| StartError::Store(Error::new(error)))?;
@@ -173,6 +173,10 @@ fn slack(settings: &Settings, client: Client) -> Result<Slack, StartError> {
         ))
     })?;
     Ok(Slack::new(verifier, client, settings.bot_user.clone()))
+}
+
+fn limits(settings: &Settings) -> CoreLimits {
+    CoreLimits { paced: is_paced(settings), resend: settings.general.resend, ..CoreLimits::default() }
 }
 
 /// Calls to the platform itself are paced before it asks for it; those to a stand-in are not.

@@ -16,6 +16,7 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod unclear;
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -63,6 +64,10 @@ pub(crate) struct CoreLimits {
     pub(crate) crashes: u32,
     /// Tries to reach the platform before an effect is given up.
     pub(crate) tries: u32,
+    /// Whether what was looked for in vain is sent once more.
+    pub(crate) resend: bool,
+    /// Effects that wait in one lane.
+    pub(crate) outbox: usize,
     /// Whether calls are paced before the platform asks for it.
     pub(crate) paced: bool,
 }
@@ -76,6 +81,8 @@ impl Default for CoreLimits {
             answer_within: Duration::from_millis(2_500),
             crashes: 3,
             tries: 12,
+            resend: true,
+            outbox: 1_000,
             paced: false,
         }
     }
@@ -119,6 +126,7 @@ impl Core {
             Input::Ended { lane, event, end } => self.ended(now, &lane, event, end, out),
             Input::Settled { lane, event, result } => self.settled(now, &lane, event, result, out),
             Input::Delivered { lane, effect, delivery } => self.delivered(now, &lane, &effect, delivery, out),
+            Input::Found { lane, effect, found } => self.found(now, &lane, &effect, found, out),
             Input::Marked { lane, effect, result } => self.marked(now, &lane, &effect, result, out),
             Input::Tick => self.tick(now, out),
             Input::Drain { until } => self.draining = Some(until),

@@ -5,6 +5,9 @@ mod alarm;
 mod cooldown;
 mod run;
 mod speak;
+#[cfg(all(test, feature = "workspace"))]
+mod tests;
+mod unclear;
 
 use std::{
     collections::VecDeque,
@@ -21,6 +24,8 @@ use foldhash::HashMap;
 use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
 
+#[cfg(feature = "bench")]
+pub(crate) use self::speak::key;
 use self::{alarm::Alarm, cooldown::Cooldowns};
 use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Output, Ticket, Waiter};
 use crate::{
@@ -62,6 +67,7 @@ struct Shell {
     next: AtomicU64,
     alarm: Alarm,
     cooldowns: Cooldowns,
+    unclear: unclear::Unclear,
     drained: Notify,
     idle: Notify,
 }
@@ -78,6 +84,7 @@ impl Engine {
             next: AtomicU64::new(1),
             alarm: Alarm::default(),
             cooldowns: Cooldowns::default(),
+            unclear: unclear::Unclear::default(),
             drained: Notify::new(),
             idle: Notify::new(),
         };
@@ -134,7 +141,7 @@ impl Engine {
     fn next_output(&self, work: &mut Work) -> Option<Output> {
         loop {
             match work.outputs.pop() {
-                Some(send @ Output::Send { .. }) => {
+                Some(send @ (Output::Send { .. } | Output::Find { .. })) => {
                     work.send.replace(send).into_iter().for_each(|before| self.spawn_send(before));
                 }
                 Some(output) => return Some(output),
@@ -186,9 +193,7 @@ impl Engine {
                 Input::Settled { lane: lease.lane, event, result: heard(result) }
             }
             Output::Mark { lease, effect, state } => {
-                if let crate::store::EffectState::Dead { reason } = &state {
-                    tracing::error!(effect = ?effect, reason, "a message was given up");
-                }
+                self.note_mark(&effect, &state);
                 let result = store.mark(&lease, &effect, state).await;
                 Input::Marked { lane: lease.lane, effect, result: heard(result) }
             }
@@ -196,6 +201,11 @@ impl Engine {
                 let delivery = self.0.parts.platform.send(&outgoing).await;
                 tracing::debug!(method = outgoing.method, ?delivery, "sent");
                 Input::Delivered { lane, effect, delivery }
+            }
+            Output::Find { lane, effect, outgoing, since } => {
+                let found = self.0.parts.platform.find(&outgoing, since).await;
+                tracing::debug!(method = outgoing.method, ?found, "looked for");
+                Input::Found { lane, effect, found }
             }
             Output::Run { lane, sequence, job, dispatch, attempts } => {
                 self.spawn_run(run::Run { lane, sequence, job, dispatch, attempts });

@@ -143,6 +143,14 @@ impl Client {
         self.deliver(method, Encoding::Json, body)
     }
 
+    /// Calls a method once with arguments as [`Client::call`] takes them, and judges what became of it like
+    /// [`Client::send`].
+    pub(crate) async fn call_once(&self, method: &str, arguments: impl Serialize) -> Result<Delivery, CallError> {
+        let arguments = arguments::arguments(arguments).map_err(|why| CallError::arguments(method, &why))?;
+        let encoded = arguments::encode(super::methods::find(method), &arguments);
+        Ok(self.deliver(method, encoded.encoding, encoded.body).await)
+    }
+
     /// Posts JSON to an address that came with an event, once, and without the token.
     ///
     /// Refuses an address that is not one of the platform's; see [`parse_response_url`].

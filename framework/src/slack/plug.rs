@@ -13,17 +13,17 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use bytes::Bytes;
 
 use super::{
-    client::{CallErrorKind, Client, Delivery as Called},
+    client::{CallErrorKind, Client, Delivery as Called, Refusal},
     decode::{Callback, Decoded, command, envelope},
-    render,
+    find, render,
     verify::Verifier,
 };
 use crate::{
     clock::Timestamp,
     event::{Event, Kind, Retry},
     id::UserId,
-    platform::{Delivery, Identity, IdentityError, Incoming, Outgoing, Platform, Received, Response},
-    reply::{Posted, Reply},
+    platform::{Delivery, Found, Identity, IdentityError, Incoming, Occasion, Outgoing, Platform, Received, Response},
+    reply::Reply,
 };
 
 /// The plug for Slack over HTTP.
@@ -96,8 +96,8 @@ impl Platform for Slack {
         }
     }
 
-    fn render(&self, reply: &Reply, event: &Event, replaces: Option<&Posted>, before: usize) -> Vec<Outgoing> {
-        render::render(reply, event, replaces, before)
+    fn render(&self, reply: &Reply, occasion: &Occasion<'_>) -> Vec<Outgoing> {
+        render::render(reply, occasion)
     }
 
     fn respond(&self, reply: Option<&Reply>, _: &Event) -> Response {
@@ -119,6 +119,11 @@ impl Platform for Slack {
             self.refused.store(true, Ordering::Relaxed);
         }
         delivery(called)
+    }
+
+    async fn find(&self, outgoing: &Outgoing, since: Timestamp) -> Found {
+        let bot = self.identity();
+        find::find(&self.client, bot.as_ref(), outgoing, since).await
     }
 
     fn is_refused(&self) -> bool {
@@ -170,12 +175,16 @@ fn delivery(called: Called) -> Delivery {
         }
         Called::RateLimited { retry_after } => Delivery::RateLimited { wait: retry_after },
         Called::NotSent { why } => Delivery::NotSent { why },
-        Called::Refused(refusal) => {
-            let needed = refusal.needed.map(|scope| format!(" (it needs the scope {scope})")).unwrap_or_default();
-            Delivery::Refused { why: format!("{}{needed}", refusal.code) }
-        }
+        Called::Refused(refusal) if refusal.is_authentication() => Delivery::TokenRefused { why: refusal.code },
+        Called::Refused(refusal) => Delivery::Refused { why: refused(refusal) },
         Called::Ambiguous { why } => Delivery::Ambiguous { why },
     }
+}
+
+/// Why a call was refused, with what it lacks.
+pub(super) fn refused(refusal: Refusal) -> String {
+    let needed = refusal.needed.map(|scope| format!(" (it needs the scope {scope})")).unwrap_or_default();
+    format!("{}{needed}", refusal.code)
 }
 
 /// Whatever parameters follow the type, and whatever its case.
@@ -193,5 +202,37 @@ fn retry(headers: &HeaderMap) -> Retry {
     Retry {
         number: text("x-slack-retry-num").and_then(|number| number.parse().ok()).unwrap_or(0),
         reason: text("x-slack-retry-reason").map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The engine's word for each judgement of the client, whose own tests hold how it judges.
+    fn word(called: Called) -> &'static str {
+        match delivery(called) {
+            Delivery::Sent { .. } => "sent",
+            Delivery::RateLimited { .. } => "wait",
+            Delivery::NotSent { .. } => "again",
+            Delivery::Refused { .. } => "dead",
+            Delivery::TokenRefused { .. } => "pause",
+            Delivery::Ambiguous { .. } => "look",
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_the_token_pauses_and_any_other_kills() {
+        let refusal = |code: &str| Called::Refused(Refusal { code: code.to_owned(), ..Refusal::default() });
+        for code in ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"] {
+            assert_eq!(word(refusal(code)), "pause", "{code}");
+        }
+        for code in ["channel_not_found", "not_in_channel", "is_archived", "msg_too_long", "missing_scope", "http_404"]
+        {
+            assert_eq!(word(refusal(code)), "dead", "{code}");
+        }
+        assert_eq!(word(Called::RateLimited { retry_after: std::time::Duration::from_secs(1) }), "wait");
+        assert_eq!(word(Called::NotSent { why: String::new() }), "again");
+        assert_eq!(word(Called::Ambiguous { why: String::new() }), "look");
     }
 }

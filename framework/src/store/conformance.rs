@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 
 use super::{
-    Admitted, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased, Released,
+    Admitted, Attempt, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased, Released,
     Sequence, Settlement, Store, StoreError,
 };
 use crate::{clock::Timestamp, id::MessageId, platform::Outgoing};
@@ -38,6 +38,7 @@ pub(crate) fn effect(event: Sequence, ordinal: u32) -> Effect {
         address: None,
         deadline: None,
         limits: crate::platform::Limits::default(),
+        recourse: crate::platform::Recourse::Look,
     };
     Effect {
         key: EffectKey { event, handler: "h".into(), ordinal, part: 0 },
@@ -142,7 +143,8 @@ pub(crate) async fn a_token_is_never_given_twice(subject: Subject) {
 pub(crate) async fn effects_are_committed_with_the_end(subject: Subject) {
     let store = &*subject.store;
     let (sequence, lease) = admit(store, inbound("a", "l")).await;
-    let sending = Effect { state: EffectState::Sending, ..effect(sequence, 0) };
+    let attempt = Attempt { since: NOW, again: false };
+    let sending = Effect { state: EffectState::Sending(attempt), ..effect(sequence, 0) };
     store.settle(&lease, done(sequence, vec![sending.clone(), effect(sequence, 1)])).await.unwrap();
     assert_eq!(store.counts().await, Ok(Counts { open: 0, dead: 0, unsent: 2 }));
     let leased = taken_over(&subject).await;
@@ -151,6 +153,20 @@ pub(crate) async fn effects_are_committed_with_the_end(subject: Subject) {
     for ordinal in 0..2 {
         store.mark(&leased.lease, &effect(sequence, ordinal).key, sent()).await.unwrap();
     }
+    assert_eq!(store.counts().await, Ok(Counts::default()));
+}
+
+/// An effect of which nobody knows whether it arrived is not at its end, and stays so with its time.
+pub(crate) async fn what_is_unclear_stays_unclear(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, lease) = admit(store, inbound("a", "l")).await;
+    store.settle(&lease, done(sequence, vec![effect(sequence, 0)])).await.unwrap();
+    let unclear = EffectState::Ambiguous(Attempt { since: NOW, again: true });
+    store.mark(&lease, &effect(sequence, 0).key, unclear.clone()).await.unwrap();
+    assert_eq!(store.counts().await.unwrap().unsent, 1);
+    let leased = taken_over(&subject).await;
+    assert_eq!(leased.effects, [Effect { state: unclear, ..effect(sequence, 0) }]);
+    store.mark(&leased.lease, &effect(sequence, 0).key, sent()).await.unwrap();
     assert_eq!(store.counts().await, Ok(Counts::default()));
 }
 
@@ -216,6 +232,7 @@ macro_rules! conformance {
             a_lost_lease_changes_nothing,
             a_token_is_never_given_twice,
             effects_are_committed_with_the_end,
+            what_is_unclear_stays_unclear,
             what_was_recorded_is_there_for_the_next_run,
             a_lane_is_not_left_while_an_event_comes_in,
             states_are_kept,

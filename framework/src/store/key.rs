@@ -28,8 +28,13 @@ impl Key {
 
     /// The first hexadecimal digits, for people; 32 at most.
     pub(crate) fn digits(&self, count: usize) -> String {
-        let all: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        all.chars().take(count).collect()
+        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+        let mut digits = String::with_capacity(2 * self.0.len());
+        for byte in self.0 {
+            digits.extend([digit(byte >> 4), digit(byte & 15)]);
+        }
+        digits.truncate(count);
+        digits
     }
 }
 
@@ -42,5 +47,12 @@ mod tests {
         assert_ne!(Key::of(0, &["ab", "c"]), Key::of(0, &["a", "bc"]));
         assert_ne!(Key::of(0, &["a"]), Key::of(1, &["a"]));
         assert_eq!(Key::of(0, &["a", "b"]), Key::of(0, &["a", "b"]));
+    }
+
+    #[test]
+    fn digits_are_hexadecimal() {
+        let mut bytes = [0; 16];
+        (bytes[0], bytes[1]) = (0x0a, 0xf3);
+        assert_eq!((Key(bytes).digits(5), Key(bytes).digits(99).len()), ("0af30".to_owned(), 32));
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     app::{App, Launch, launch},
     clock::{Clock, SystemClock},
     language::Language,
-    settings::{Environment, General, Settings, StoreKind},
+    settings::{Environment, General, Settings, StoreKind, resend},
     slack::client::{Token, TokenKind},
     workspace::{Builder, Workspace},
 };
@@ -86,7 +86,7 @@ impl TestBotBuilder {
         self
     }
 
-    /// A setting of the bot's own, as its states read it.
+    /// A setting of the bot's own, as its states read it; of the framework's, `BAVARD_AMBIGUOUS`.
     #[must_use]
     pub fn setting(mut self, name: &str, value: &str) -> Self {
         self.environment = self.environment.with(name, value);
@@ -122,6 +122,7 @@ impl TestBotBuilder {
                 store: StoreKind::Memory,
                 language: self.language,
                 paced: Some(false),
+                resend: resend(&self.environment).unwrap_or_else(|problem| panic!("{problem}")),
             },
         };
         let events_path = settings.general.events_path.clone();

@@ -84,6 +84,12 @@ impl Conversation {
         public.filter(move |message| message.thread.as_ref().is_some_and(|thread| *thread == *parent))
     }
 
+    /// Whether it is what the bot said last here.
+    pub(super) fn is_last_of_bot(&self, message: &Message) -> bool {
+        let last = self.messages.iter().rfind(|message| message.is_from_bot());
+        last.is_some_and(|last| last.id == message.id)
+    }
+
     /// A message as the Web API gives it: with the state of the thread it belongs to.
     pub(super) fn message_json(&self, message: &Message, identity: &Identity, metadata: bool) -> Value {
         let mut fields = message.json(identity);

@@ -23,6 +23,7 @@ pub(super) enum Kind {
     NoAnswer,
     Error(String),
     EmptyPage,
+    Lagging,
 }
 
 impl Fault {
@@ -78,6 +79,12 @@ impl Fault {
     #[must_use]
     pub fn empty_page() -> Self {
         Self::new(Kind::EmptyPage)
+    }
+
+    /// An answer of `conversations.history` or `.replies` that does not show yet what the bot said last.
+    #[must_use]
+    pub fn lagging() -> Self {
+        Self::new(Kind::Lagging)
     }
 
     /// Only calls of this method.

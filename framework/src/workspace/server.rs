@@ -103,6 +103,7 @@ async fn call(shared: &Shared, method: &str, bearer: Option<&str>, args: Result<
         let reply = match args {
             Ok(mut args) => {
                 args.empty_page = matches!(fault, Some(Kind::EmptyPage));
+                args.lagging = matches!(fault, Some(Kind::Lagging));
                 let token = bearer.or_else(|| args.token());
                 api::call(state, method, token, &args)
             }
@@ -122,7 +123,7 @@ async fn befall(shared: &Shared, method: &str, args: &Value, fault: &Kind) -> Op
             tokio::time::sleep(*by).await;
             return None;
         }
-        Kind::LostAnswer | Kind::EmptyPage => return None,
+        Kind::LostAnswer | Kind::EmptyPage | Kind::Lagging => return None,
         Kind::RateLimited(retry_after) => {
             let mut response = text(429, &json!({ "ok": false, "error": "ratelimited" }).to_string());
             if let Some(seconds) = retry_after.as_deref().and_then(|seconds| HeaderValue::from_str(seconds).ok()) {

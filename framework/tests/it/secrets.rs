@@ -1,9 +1,11 @@
 //! What no log and no answer ever holds.
 
-use bavard::{prelude::*, testing::TestBot, workspace::Fault};
+use std::sync::Arc;
+
+use bavard::{Clock, ManualClock, SystemClock, prelude::*, testing::TestBot, workspace::Fault};
 use tracing::Level;
 
-use crate::support::{JSON, Log, get, post};
+use crate::support::{JSON, Log, advance_until_idle, get, post};
 
 /// What people say; no log holds it.
 const SAID: &str = "canary-of-what-was-said";
@@ -41,7 +43,7 @@ async fn observe(raw: Raw) -> Result<()> {
 }
 
 /// Everything that happens to a bot, good and bad.
-async fn converse(bot: &TestBot) {
+async fn converse(bot: &TestBot, clock: &ManualClock) {
     let (alice, general) = (bot.person("alice"), bot.workspace().channel("general"));
     for words in ["say", "fail", "number", "panic", "nobody takes"] {
         alice.mentions(&format!("{words} {SAID}")).await;
@@ -56,7 +58,8 @@ async fn converse(bot: &TestBot) {
     }
     for fault in [Fault::lost_answer(), Fault::status(500), Fault::html(), Fault::error("is_archived")] {
         bot.workspace().fail(fault.clone().on("chat.postMessage"));
-        alice.mentions(&format!("say {SAID}")).await;
+        bot.workspace().person("alice").say(&general, &format!("@bot say {SAID}"));
+        advance_until_idle(bot, clock).await;
         bot.workspace().fail(fault.on("response_url"));
         alice.types(&format!("/say {SAID}")).await;
     }
@@ -70,8 +73,11 @@ async fn converse(bot: &TestBot) {
 #[tokio::test]
 async fn no_log_holds_a_secret_or_what_people_say() {
     let (log, _guard) = Log::capture(Level::TRACE);
-    let bot = TestBot::start(App::empty().handlers(handlers![say, fail, number, panics, observe])).await;
-    converse(&bot).await;
+    // What is signed outside of the workspace is signed by the machine's clock.
+    let clock = Arc::new(ManualClock::at(SystemClock.now()));
+    let app = App::empty().handlers(handlers![say, fail, number, panics, observe]);
+    let bot = TestBot::builder().clock(clock.clone()).start(app).await;
+    converse(&bot, &clock).await;
     let identity = bot.workspace().identity().clone();
     let shown = format!("{bot:?} {identity:?} {:?}", bot.workspace());
     assert!(bot.stop().await);

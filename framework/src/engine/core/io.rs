@@ -6,7 +6,7 @@ use crate::{
     clock::Timestamp,
     dispatch::Plan,
     event::Event,
-    platform::{Delivery, Outgoing, Response},
+    platform::{Delivery, Found, Outgoing, Response},
     store::{
         Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError,
     },
@@ -43,16 +43,18 @@ pub(crate) enum Input {
     TakenOver(Vec<TakenOver>),
     /// The store's answer to the acknowledgement of a request.
     Acknowledged { lane: Lane, result: Result<(), StoreError> },
-    /// A running handler says something.
-    Spoke { lane: Lane, effects: Vec<Effect>, waiter: Waiter },
+    /// A running handler says something. Who does not wait for it has nobody to be told, and is never refused.
+    Spoke { lane: Lane, effects: Vec<Effect>, waiter: Option<Waiter> },
     /// The store's answer to the record of what it said.
-    Recorded { lane: Lane, effects: Vec<Effect>, waiter: Waiter, result: Result<(), StoreError> },
+    Recorded { lane: Lane, effects: Vec<Effect>, waiter: Option<Waiter>, result: Result<(), StoreError> },
     /// The handlers of an event are done.
     Ended { lane: Lane, event: Sequence, end: End },
     /// The store's answer to the end of a run.
     Settled { lane: Lane, event: Sequence, result: Result<(), StoreError> },
     /// How the sending of an effect ended.
     Delivered { lane: Lane, effect: EffectKey, delivery: Delivery },
+    /// What a look for an effect that may have arrived came to.
+    Found { lane: Lane, effect: EffectKey, found: Found },
     /// The store's answer to a mark on an effect.
     Marked { lane: Lane, effect: EffectKey, result: Result<(), StoreError> },
     /// Time has come.
@@ -107,7 +109,7 @@ pub(crate) enum Output {
     /// Commit that a request goes on as an event.
     Acknowledge { lease: Lease, event: Sequence },
     /// Commit what a running handler said.
-    Record { lease: Lease, effects: Vec<Effect>, waiter: Waiter },
+    Record { lease: Lease, effects: Vec<Effect>, waiter: Option<Waiter> },
     /// Commit the end of a run.
     Settle { lease: Lease, settlement: Settlement },
     /// Commit where an effect stands.
@@ -118,6 +120,8 @@ pub(crate) enum Output {
     Run { lane: Lane, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
     Send { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing> },
+    /// Look whether an effect has arrived that was sent at `since` or later.
+    Find { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
     /// Come back with a tick at this time.

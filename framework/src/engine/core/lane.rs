@@ -2,11 +2,14 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use super::io::{Job, Ticket, Waiter};
+use super::{
+    io::{Job, Spoken, Ticket, Waiter},
+    unclear::Search,
+};
 use crate::{
     clock::Timestamp,
     platform::Response,
-    store::{Effect, Lease, Sequence, Settlement},
+    store::{Effect, EffectKey, Lease, Sequence, Settlement},
 };
 
 /// A lane that is held, with all its work.
@@ -22,6 +25,8 @@ pub(crate) struct LaneState {
     /// The effects that are not at their end; the first is the one that is sent.
     pub(crate) outbox: VecDeque<Outbound>,
     pub(crate) sending: Sending,
+    /// What became of effects of a process that is gone, while their events may say them again.
+    pub(crate) ended: Vec<(EffectKey, Result<Spoken, String>)>,
 }
 
 /// An event that waits.
@@ -70,12 +75,21 @@ pub(crate) struct Outbound {
     pub(crate) waiter: Option<Waiter>,
     pub(crate) tries: u32,
     pub(crate) not_before: Timestamp,
+    /// Since when it waits here.
+    pub(crate) since: Timestamp,
+    /// How far the search for it is, once it may have arrived.
+    pub(crate) search: Option<Search>,
 }
 
 impl Outbound {
     /// An effect that is committed and may be sent at once.
     pub(crate) fn new(effect: Effect, now: Timestamp) -> Self {
-        Self { effect, waiter: None, tries: 0, not_before: now }
+        Self { effect, waiter: None, tries: 0, not_before: now, since: now, search: None }
+    }
+
+    /// When to look at it again that has nothing to do before `at`: its deadline may come first.
+    pub(crate) fn wakes(&self, at: Timestamp) -> Timestamp {
+        self.effect.outgoing.deadline.map_or(at, |deadline| deadline.min(at))
     }
 }
 
@@ -89,9 +103,11 @@ pub(crate) enum Sending {
     Beginning,
     /// It is being sent.
     InFlight,
+    /// It is being looked for.
+    Looking,
     /// Its end is committed.
     Ending,
-    /// Its return to the queue is committed.
+    /// Its return to the queue is committed, to be sent again or looked for.
     Returning,
 }
 
@@ -104,12 +120,19 @@ impl LaneState {
             listed: false,
             outbox: VecDeque::new(),
             sending: Sending::Idle,
+            ended: Vec::new(),
         }
     }
 
     /// Whether nothing of it is under way: what it has waits for its time.
     pub(crate) fn rests(&self) -> bool {
         self.running.is_none() && !self.listed && self.sending == Sending::Idle
+    }
+
+    /// Whether an event of the lane is not at its end.
+    pub(crate) fn is_open(&self, event: Sequence) -> bool {
+        let runs = self.running.as_ref().is_some_and(|running| running.event.sequence == event);
+        runs || self.queue.iter().any(|queued| queued.sequence == event)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

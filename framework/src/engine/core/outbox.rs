@@ -4,18 +4,21 @@ use std::time::Duration;
 
 use super::{
     Core,
-    io::{Output, Waiter},
+    io::{Output, Spoken, Waiter},
     lane::{Outbound, Sending},
     timers::Timer,
 };
 use crate::{
     clock::Timestamp,
-    platform::Delivery,
-    store::{Effect, EffectKey, EffectState, Lane, StoreError},
+    platform::{Delivery, Recourse},
+    store::{Attempt, Effect, EffectKey, EffectState, Lane, StoreError},
 };
 
 const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// How long something waits for a token that is refused to be put right.
+const REFUSED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Core {
     /// A running handler says something: it is committed before it is sent.
@@ -24,18 +27,24 @@ impl Core {
         now: Timestamp,
         lane: &Lane,
         mut effects: Vec<Effect>,
-        waiter: Waiter,
+        waiter: Option<Waiter>,
         out: &mut Vec<Output>,
     ) {
         let Some(state) = self.lanes.get_mut(lane) else {
-            return out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
+            return tell(waiter, Err(StoreError::Fenced.to_string()), out);
         };
-        // A run before this one may have recorded it already: then its delivery is waited for.
-        if let Some(last) = effects.last()
-            && let Some(known) = state.outbox.iter_mut().find(|outbound| outbound.effect.key == last.key)
-        {
-            known.waiter = Some(waiter);
-            return;
+        // A run before this one may have recorded it already: then its delivery is waited for, or known.
+        if let Some(last) = effects.last() {
+            if let Some((_, result)) = state.ended.iter().find(|(key, _)| *key == last.key) {
+                return tell(waiter, result.clone(), out);
+            }
+            if let Some(known) = state.outbox.iter_mut().find(|outbound| outbound.effect.key == last.key) {
+                known.waiter = waiter.or(known.waiter);
+                return;
+            }
+        }
+        if waiter.is_some() && state.outbox.len() + effects.len() > self.limits.outbox {
+            return tell(waiter, Err("too much waits to be said in this conversation".to_owned()), out);
         }
         let lease = state.lease.clone();
         self.pace_first(now, lane, &mut effects);
@@ -47,12 +56,12 @@ impl Core {
         now: Timestamp,
         lane: &Lane,
         effects: Vec<Effect>,
-        waiter: Waiter,
+        waiter: Option<Waiter>,
         result: Result<(), StoreError>,
         out: &mut Vec<Output>,
     ) {
         if let Err(error) = result {
-            out.push(Output::Spoken { waiter, result: Err(error.to_string()) });
+            tell(waiter, Err(error.to_string()), out);
             if error == StoreError::Fenced {
                 self.lost(lane, out);
             }
@@ -62,7 +71,7 @@ impl Core {
         state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now)));
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
-            last.waiter = Some(waiter);
+            last.waiter = waiter.or(last.waiter);
         }
         self.send_first(now, lane, out);
     }
@@ -74,7 +83,7 @@ impl Core {
         if let Some(first) = effects.first_mut().filter(|_| is_next)
             && self.pace.take(&first.outgoing, now).is_ok()
         {
-            first.state = EffectState::Sending;
+            first.state = EffectState::Sending(Attempt { since: now, again: false });
         }
     }
 
@@ -85,18 +94,11 @@ impl Core {
         self.send_first(now, lane, out);
     }
 
-    /// Effects of a process that is gone. One that was being sent may have arrived: it is not sent again.
+    /// Effects of a process that is gone.
     pub(super) fn post_old(&mut self, now: Timestamp, lane: &Lane, effects: Vec<Effect>, out: &mut Vec<Output>) {
-        let (unclear, pending): (Vec<_>, Vec<_>) =
-            effects.into_iter().partition(|effect| effect.state == EffectState::Sending);
-        if let Some(state) = self.lanes.get(lane) {
-            for effect in unclear {
-                let reason = "ambiguous: the process ended while it was sent".to_owned();
-                let state_now = EffectState::Dead { reason };
-                out.push(Output::Mark { lease: state.lease.clone(), effect: effect.key, state: state_now });
-            }
-        }
-        self.post(now, lane, pending, out);
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::old(effect, now)));
+        self.send_first(now, lane, out);
     }
 
     /// Brings the first effect of a lane on its way, if nothing is under way and its time has come.
@@ -110,21 +112,25 @@ impl Core {
             let reason = "deadline: it was of no use any more".to_owned();
             return self.end_first(lane, EffectState::Dead { reason }, out);
         }
-        if first.effect.state == EffectState::Sending {
+        if matches!(first.effect.state, EffectState::Sending(_)) {
             state.sending = Sending::InFlight;
             let (effect, outgoing) = (first.effect.key.clone(), first.effect.outgoing.clone());
             return out.push(Output::Send { lane: lane.clone(), effect, outgoing });
         }
         if first.not_before > now {
-            return self.timers.set(first.not_before, lane.clone(), Timer::Send);
+            let at = first.not_before;
+            return self.come_back(lane, at);
+        }
+        if let Some(attempt) = first.sought() {
+            return self.look(lane, attempt, out);
         }
         match self.pace.take(&first.effect.outgoing, now) {
             Ok(()) => {
-                first.effect.state = EffectState::Sending;
+                first.effect.state = EffectState::Sending(first.attempt(now));
                 state.sending = Sending::Beginning;
                 self.mark_first(lane, out);
             }
-            Err(at) => self.timers.set(at, lane.clone(), Timer::Send),
+            Err(at) => self.come_back(lane, at),
         }
     }
 
@@ -142,36 +148,46 @@ impl Core {
         let Some(first) = state.outbox.front_mut().filter(|first| in_flight && first.effect.key == *effect) else {
             return;
         };
-        first.tries += 1;
-        let wait = match delivery {
+        let recourse = first.effect.outgoing.recourse;
+        let at = match delivery {
             Delivery::Sent { channel, message } => {
+                self.pace.accepted();
                 return self.end_first(lane, EffectState::Sent { channel, message }, out);
             }
             Delivery::Refused { why } => {
+                self.pace.accepted();
                 let reason = format!("refused: {why}");
                 return self.end_first(lane, EffectState::Dead { reason }, out);
             }
-            Delivery::Ambiguous { why } => {
-                let reason = format!("ambiguous: {why}");
+            Delivery::RateLimited { wait } => {
+                self.pace.accepted();
+                self.pace.block(&first.effect.outgoing, now, now + wait);
+                now + wait
+            }
+            Delivery::TokenRefused { why } if now.since(first.since) >= REFUSED_FOR => {
+                let reason = format!("refused: {why}");
                 return self.end_first(lane, EffectState::Dead { reason }, out);
             }
-            Delivery::NotSent { why } if first.tries >= tries => {
+            Delivery::TokenRefused { .. } => self.pace.refused(now),
+            Delivery::NotSent { why } if first.tries + 1 >= tries => {
                 let reason = format!("unreachable: {why}");
                 return self.end_first(lane, EffectState::Dead { reason }, out);
             }
-            Delivery::NotSent { .. } => backoff(first.tries),
-            Delivery::RateLimited { wait } => {
-                self.pace.block(&first.effect.outgoing, now, now + wait);
-                wait
+            Delivery::Ambiguous { why } if recourse != Recourse::Repeat || first.tries + 1 >= tries => {
+                return self.unclear(now, lane, why, out);
+            }
+            Delivery::NotSent { .. } | Delivery::Ambiguous { .. } => {
+                first.tries += 1;
+                now + backoff(first.tries)
             }
         };
-        first.not_before = now + wait;
-        first.effect.state = EffectState::Pending;
+        first.not_before = at;
+        first.effect.state = first.returned();
         state.sending = Sending::Returning;
         self.mark_first(lane, out);
     }
 
-    fn end_first(&mut self, lane: &Lane, ended: EffectState, out: &mut Vec<Output>) {
+    pub(super) fn end_first(&mut self, lane: &Lane, ended: EffectState, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
         let Some(first) = state.outbox.front_mut() else { return };
         first.effect.state = ended;
@@ -179,7 +195,7 @@ impl Core {
         self.mark_first(lane, out);
     }
 
-    fn mark_first(&mut self, lane: &Lane, out: &mut Vec<Output>) {
+    pub(super) fn mark_first(&mut self, lane: &Lane, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get(lane) else { return };
         let Some(first) = state.outbox.front() else { return };
         let (lease, effect) = (state.lease.clone(), first.effect.key.clone());
@@ -206,33 +222,49 @@ impl Core {
             Err(StoreError::Fenced) => return self.lost(lane, out),
             Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Mark),
         }
+        let limit = self.limits.outbox;
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        // A mark on an effect of a process that is gone stands for itself.
+        let was_full = state.outbox.len() >= limit;
+        // A mark of something that is first no more stands for itself.
         if state.outbox.front().is_none_or(|first| first.effect.key != *effect) {
             return self.leave_if_empty(lane);
         }
         match std::mem::take(&mut state.sending) {
             Sending::Ending => {
                 let Some(ended) = state.outbox.pop_front() else { return };
-                let result = match ended.effect.state {
+                let Outbound { effect: Effect { key, state: end, .. }, waiter, .. } = ended;
+                let result = match end {
                     EffectState::Sent { channel, message } => Ok((channel, message)),
                     EffectState::Dead { reason } => Err(reason),
-                    EffectState::Pending | EffectState::Sending => Err(String::new()),
+                    EffectState::Pending | EffectState::Sending(_) | EffectState::Ambiguous(_) => Err(String::new()),
                 };
-                out.extend(ended.waiter.map(|waiter| Output::Spoken { waiter, result }));
+                match waiter {
+                    Some(_) => tell(waiter, result, out),
+                    // Its handler is run again, and may be about to say it again.
+                    None if state.is_open(key.event) => state.ended.push((key, result)),
+                    None => {}
+                }
             }
             Sending::Beginning | Sending::Returning => {}
-            other @ (Sending::Idle | Sending::InFlight) => {
+            other @ (Sending::Idle | Sending::InFlight | Sending::Looking) => {
                 state.sending = other;
                 return;
             }
         }
         self.send_first(now, lane, out);
+        if was_full {
+            self.list(lane);
+        }
         self.leave_if_empty(lane);
     }
 }
 
+/// Tells whoever waits.
+fn tell(waiter: Option<Waiter>, result: Result<Spoken, String>, out: &mut Vec<Output>) {
+    out.extend(waiter.map(|waiter| Output::Spoken { waiter, result }));
+}
+
 /// 1, 2, 4, … seconds, up to five minutes.
-fn backoff(tries: u32) -> Duration {
+pub(super) fn backoff(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.saturating_sub(1).min(9)).min(LONGEST_WAIT)
 }

@@ -1,18 +1,23 @@
 //! When the platform may be called again.
 
+mod caution;
+
 use std::{collections::BTreeMap, time::Duration};
 
+use self::caution::Caution;
 use crate::{clock::Timestamp, id::ChannelId, platform::Outgoing};
 
 /// Paces calls by method and by conversation, and obeys when the platform says to wait.
 ///
 /// Each key has the time at which its next call is due: calls that come faster push it away, up to a small burst. A
-/// wait that the platform asks for blocks one method in one conversation, never anything else.
+/// wait that the platform asks for blocks one method in one conversation, and makes what is limited slower for a while;
+/// only a workspace that limits several conversations at once, or refuses the token, is left alone as a whole.
 #[derive(Debug)]
 pub(crate) struct Pace {
     paced: bool,
     due: BTreeMap<Key, Timestamp>,
     blocked: BTreeMap<(String, Option<ChannelId>), Timestamp>,
+    caution: Caution,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +34,7 @@ const MOST_KEYS: usize = 4_096;
 
 impl Pace {
     pub(crate) fn new(paced: bool) -> Self {
-        Self { paced, due: BTreeMap::new(), blocked: BTreeMap::new() }
+        Self { paced, due: BTreeMap::new(), blocked: BTreeMap::new(), caution: Caution::default() }
     }
 
     /// Takes the turn of a call that may go now; else says when to come again.
@@ -43,16 +48,17 @@ impl Pace {
                 self.blocked.remove(&key);
             }
         }
-        if !self.paced {
-            return Ok(());
-        }
-        let intervals = intervals(outgoing);
+        // Last, for whoever passes goes: an address of its own knows neither token nor workspace.
+        let intervals = if self.paced { self.intervals(outgoing, now) } else { Vec::new() };
         let earliest = intervals.iter().map(|(key, interval)| {
             let due = self.due.get(key).copied().unwrap_or_default();
             earlier(due, *interval * (BURST - 1))
         });
         if let Some(at) = earliest.max().filter(|at| *at > now) {
             return Err(at);
+        }
+        if outgoing.address.is_none() {
+            self.caution.pass(now)?;
         }
         for (key, interval) in intervals {
             let due = self.due.get(&key).copied().unwrap_or_default().max(now);
@@ -71,7 +77,34 @@ impl Pace {
         if outgoing.address.is_none() {
             let blocked = self.blocked.entry((outgoing.method.clone(), outgoing.channel.clone())).or_default();
             *blocked = until.max(*blocked);
+            self.caution.limited(narrowest(outgoing), now, until);
         }
+    }
+
+    /// The platform refuses the token: everything waits. Says until when.
+    pub(crate) fn refused(&mut self, now: Timestamp) -> Timestamp {
+        self.caution.refused(now)
+    }
+
+    /// The platform takes the token.
+    pub(crate) fn accepted(&mut self) {
+        self.caution.accepted();
+    }
+
+    /// The time between two calls, for each key that a call counts for.
+    fn intervals(&self, outgoing: &Outgoing, now: Timestamp) -> Vec<(Key, Duration)> {
+        let mut intervals = Vec::new();
+        if outgoing.limits.per_minute > 0 {
+            let interval = Duration::from_secs(60) / outgoing.limits.per_minute;
+            intervals.push((Key::Method(outgoing.method.clone()), interval));
+        }
+        if let Some(channel) = outgoing.channel.as_ref().filter(|_| !outgoing.limits.in_channel.is_zero()) {
+            intervals.push((Key::Channel(channel.clone()), outgoing.limits.in_channel));
+        }
+        for (key, interval) in &mut intervals {
+            *interval = self.caution.stretched(key, *interval, now);
+        }
+        intervals
     }
 
     fn forget(&mut self, now: Timestamp) {
@@ -81,16 +114,10 @@ impl Pace {
     }
 }
 
-fn intervals(outgoing: &Outgoing) -> Vec<(Key, Duration)> {
-    let mut intervals = Vec::new();
-    if outgoing.limits.per_minute > 0 {
-        let interval = Duration::from_secs(60) / outgoing.limits.per_minute;
-        intervals.push((Key::Method(outgoing.method.clone()), interval));
-    }
-    if let Some(channel) = outgoing.channel.as_ref().filter(|_| !outgoing.limits.in_channel.is_zero()) {
-        intervals.push((Key::Channel(channel.clone()), outgoing.limits.in_channel));
-    }
-    intervals
+/// What a limit is taken to be about: the conversation, where calls of the kind have a pace in one.
+fn narrowest(outgoing: &Outgoing) -> Key {
+    let channel = outgoing.channel.as_ref().filter(|_| !outgoing.limits.in_channel.is_zero());
+    channel.map_or_else(|| Key::Method(outgoing.method.clone()), |channel| Key::Channel(channel.clone()))
 }
 
 fn earlier(at: Timestamp, by: Duration) -> Timestamp {
@@ -102,7 +129,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::platform::Limits;
+    use crate::platform::{Limits, Recourse};
 
     const START: Timestamp = Timestamp::from_seconds(1_000);
 
@@ -114,6 +141,7 @@ mod tests {
             address: None,
             deadline: None,
             limits: Limits { per_minute: 0, in_channel: Duration::from_secs(1) },
+            recourse: Recourse::Look,
         }
     }
 
@@ -152,5 +180,48 @@ mod tests {
             assert_eq!(pace.take(&other, START), Ok(()));
             assert_eq!(pace.take(&post("C1"), until), Ok(()));
         }
+    }
+
+    #[test]
+    fn what_is_limited_goes_half_as_fast_and_slowly_recovers() {
+        let mut pace = Pace::new(true);
+        let gap = |pace: &mut Pace, now: Timestamp| {
+            while pace.take(&post("C1"), now).is_ok() {}
+            let next = pace.take(&post("C1"), now).unwrap_err();
+            pace.take(&post("C1"), next).unwrap();
+            pace.take(&post("C1"), next).unwrap_err().since(next)
+        };
+        assert_eq!(gap(&mut pace, START), Duration::from_secs(1));
+        let limited = START + Duration::from_secs(100);
+        pace.block(&post("C1"), limited, limited);
+        assert_eq!(gap(&mut pace, limited + Duration::from_secs(1)), Duration::from_secs(2));
+        pace.block(&post("C1"), limited + Duration::from_secs(30), limited + Duration::from_secs(30));
+        assert_eq!(gap(&mut pace, limited + Duration::from_secs(40)), Duration::from_secs(4));
+        assert_eq!(gap(&mut pace, limited + Duration::from_secs(30 + 5 * 60)), Duration::from_secs(2));
+        assert_eq!(gap(&mut pace, limited + Duration::from_secs(30 + 15 * 60)), Duration::from_secs(1));
+        assert_eq!(pace.take(&post("C2"), limited), Ok(()));
+    }
+
+    #[test]
+    fn several_conversations_limited_at_once_are_the_whole_workspace() {
+        for (apart, all) in [(4, true), (5, false)] {
+            let mut pace = Pace::new(false);
+            let mut now = START;
+            for channel in ["C1", "C2", "C2", "C3"] {
+                pace.block(&post(channel), now, now + Duration::from_secs(30));
+                now = now + Duration::from_secs(if channel == "C2" { apart } else { 1 });
+            }
+            assert_eq!(pace.take(&post("C4"), now).is_err(), all, "{apart} s apart");
+            assert_eq!(pace.take(&post("C4"), now + Duration::from_secs(30)), Ok(()));
+        }
+    }
+
+    #[test]
+    fn an_address_of_its_own_needs_no_token() {
+        let mut pace = Pace::new(true);
+        pace.refused(START);
+        let address = crate::platform::Address("https://hooks.slack.com/commands/1".parse().unwrap());
+        assert_eq!(pace.take(&Outgoing { address: Some(address), channel: None, ..post("C1") }, START), Ok(()));
+        assert!(pace.take(&post("C1"), START).is_err());
     }
 }

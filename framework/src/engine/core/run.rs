@@ -74,7 +74,7 @@ impl Core {
     }
 
     /// Puts a lane behind all others that are to be served.
-    fn list(&mut self, lane: &Lane) {
+    pub(super) fn list(&mut self, lane: &Lane) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
         if state.running.is_none() && !state.queue.is_empty() && !state.listed {
             state.listed = true;
@@ -89,6 +89,10 @@ impl Core {
             let Some(state) = self.lanes.get_mut(&lane) else { continue };
             state.listed = false;
             let Some(head) = state.queue.front() else { continue };
+            // It is listed again when something of it is said.
+            if state.outbox.len() >= self.limits.outbox {
+                continue;
+            }
             if head.not_before > now {
                 self.timers.set(head.not_before, lane, Timer::Run);
                 continue;
@@ -169,11 +173,14 @@ impl Core {
         };
         let answered = request.zip(acknowledgement);
         out.extend(answered.map(|(request, acknowledgement)| respond(request.ticket, acknowledgement)));
-        if let EventState::Retry { at } = settlement.state {
-            event.attempts += 1;
-            event.not_before = at;
-            self.waiting += 1;
-            state.queue.push_front(event);
+        match settlement.state {
+            EventState::Retry { at } => {
+                event.attempts += 1;
+                event.not_before = at;
+                self.waiting += 1;
+                state.queue.push_front(event);
+            }
+            _ => state.ended.retain(|(key, _)| key.event != event.sequence),
         }
         self.post(now, lane, settlement.effects, out);
         self.list(lane);

@@ -1,5 +1,8 @@
 //! What the core decides, one input at a time.
 
+mod overflow;
+mod unclear;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -13,7 +16,7 @@ use crate::{
     event::{Event, Kind, Raw, Retry},
     platform::{Delivery, Limits, Response},
     store::{
-        Admitted, Effect, EffectState, EventState, Lease, Sequence, StoreError,
+        Admitted, Attempt, Effect, EffectState, EventState, Lease, Sequence, StoreError,
         conformance::{effect, inbound},
     },
 };
@@ -109,7 +112,7 @@ fn the_reply_is_committed_as_being_sent_with_the_end_of_its_event() {
     admitted(&mut core, 1, "l", job(vec![]));
     let outputs = end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
     let [Output::Settle { settlement, .. }, Output::Send { .. }] = &outputs[..] else { panic!("{outputs:?}") };
-    assert_eq!(settlement.effects[0].state, EffectState::Sending);
+    assert_eq!(settlement.effects[0].state, EffectState::Sending(Attempt { since: NOW, again: false }));
 }
 
 #[test]
@@ -136,20 +139,9 @@ fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
     assert!(matches!(outputs.last(), Some(Output::Send { .. })), "{outputs:?}");
     let later = NOW + Duration::from_secs(30);
     let outputs = core.step(later, Input::Tick);
-    assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Sending, .. }, ..]), "{outputs:?}");
+    assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Sending(_), .. }, ..]), "{outputs:?}");
     let outputs = core.step(later, Input::Marked { lane, effect: key, result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
-}
-
-#[test]
-fn what_may_have_arrived_is_not_sent_again() {
-    let mut core = Core::new(CoreLimits::default());
-    admitted(&mut core, 1, "l", job(vec![]));
-    end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
-    let unclear = Delivery::Ambiguous { why: "the answer was lost".to_owned() };
-    let outputs = core
-        .step(NOW, Input::Delivered { lane: Lane("l".into()), effect: effect(Sequence(1), 0).key, delivery: unclear });
-    assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Dead { .. }, .. }]), "{outputs:?}");
 }
 
 #[test]

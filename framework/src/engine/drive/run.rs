@@ -5,15 +5,16 @@ use std::{borrow::Cow, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Durat
 use futures_util::FutureExt;
 
 use super::{
-    Engine,
-    speak::{Floor, effects, said_before},
+    Engine, lock,
+    speak::{Floor, Recorded, effects, key, recorded, said_before},
 };
 use crate::{
     dispatch::{Origin, Taker},
-    engine::core::{End, Input, Job, Waiter},
+    engine::core::{End, Input, Job},
     error::{Error, Result},
     event::{Event, Text},
     handler::{Call, Context, Failure, Handler, Matching, Surroundings},
+    platform::Occasion,
     reply::Reply,
     store::{Effect, EventState, Lane, Sequence},
     within::within,
@@ -101,8 +102,13 @@ impl Engine {
         if end.effects.is_empty() || matches!(end.state, EventState::Retry { .. }) {
             return end;
         }
-        let waiter = Waiter(self.next());
-        self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter });
+        match recorded(&lock(&run.job.recorded), &end.effects) {
+            Recorded::Nothing => {}
+            // A run that was cut short had said it already.
+            Recorded::Ended(_) => return End { effects: Vec::new(), ..end },
+            Recorded::Otherwise => return End::dead(format!("diverged: {}", diverged())),
+        }
+        self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter: None });
         End { effects: Vec::new(), ..end }
     }
 
@@ -214,7 +220,9 @@ impl Engine {
         let platform = &self.0.parts.platform;
         let speaker = Role::Taker.speaker(handler);
         let before = said_before(&run.job, &speaker, spoken);
-        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, event, None, before));
+        let key = key(event, &speaker, spoken);
+        let occasion = Occasion { event, key: &key, replaces: None, before };
+        let outgoing = reply.iter().flat_map(|reply| platform.render(reply, &occasion));
         let effects: Vec<Effect> = effects(run.sequence, &speaker, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);

@@ -14,11 +14,12 @@ use super::{Engine, lock, run::Run};
 use crate::{
     engine::core::{Input, Job, Spoken, Waiter},
     error::{Error, Result},
+    event::Event,
     handler::{Outlet, Speech},
     id::{ChannelId, MessageId},
-    platform::Outgoing,
+    platform::{Occasion, Outgoing},
     reply::Posted,
-    store::{Effect, EffectKey, EffectState, Lane, Sequence},
+    store::{Effect, EffectKey, EffectState, Key, Lane, Sequence},
 };
 
 /// Where one running handler speaks from.
@@ -96,7 +97,10 @@ impl Engine {
         }
         let before = said_before(&floor.job, &floor.speaker, speech.ordinal);
         let platform = &self.0.parts.platform;
-        let outgoing = platform.render(&speech.reply, &floor.job.event, speech.replaces.as_ref(), before);
+        let key = key(&floor.job.event, &floor.speaker, speech.ordinal);
+        let replaces = speech.replaces.as_ref();
+        let occasion = Occasion { event: &floor.job.event, key: &key, replaces, before };
+        let outgoing = platform.render(&speech.reply, &occasion);
         let effects: Vec<Effect> = effects(floor.sequence, &floor.speaker, speech.ordinal, outgoing).collect();
         let Some(last) = effects.last() else {
             return Err(Error::new("the event stands in no conversation to speak in"));
@@ -116,7 +120,7 @@ impl Engine {
         let waiting = Waiting { told, job: floor.job.clone(), effects: effects.clone() };
         lock(&self.0.waiters).insert(waiter, waiting);
         // A handler may stop waiting at any time: what it said goes its way all the same.
-        self.begin(Input::Spoke { lane: floor.lane.clone(), effects, waiter });
+        self.begin(Input::Spoke { lane: floor.lane.clone(), effects, waiter: Some(waiter) });
         match delivered.await {
             Ok(Ok((channel, message))) => Ok(posted(channel.or(fallback), message)),
             Ok(Err(reason)) => Err(not_said(&reason)),
@@ -129,6 +133,15 @@ impl Engine {
 pub(super) fn said_before(job: &Job, speaker: &str, ordinal: u32) -> usize {
     let recorded = lock(&job.recorded);
     recorded.iter().filter(|known| known.key.handler != speaker || known.key.ordinal < ordinal).count()
+}
+
+/// Names one saying among all that are ever said; the same at every run.
+pub(crate) fn key(event: &Event, speaker: &str, ordinal: u32) -> String {
+    let key = Key::of(3, &[event.app.as_str(), event.team.as_str(), event.id.as_str(), speaker]);
+    let mut text = key.digits(32);
+    text.push('/');
+    text.push_str(&ordinal.to_string());
+    text
 }
 
 /// The effects of one saying, part by part.
@@ -146,13 +159,13 @@ pub(super) fn effects(
 }
 
 /// What a run before this one has recorded at the place of some effects.
-enum Recorded {
+pub(super) enum Recorded {
     Nothing,
     Otherwise,
     Ended(Result<Posted>),
 }
 
-fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
+pub(super) fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
     let mut last = Recorded::Nothing;
     for effect in effects {
         let Some(known) = known.iter().find(|known| known.key == effect.key) else { continue };
@@ -165,10 +178,8 @@ fn recorded(known: &[Effect], effects: &[Effect]) -> Recorded {
                 Recorded::Ended(Ok(posted(channel, message.clone())))
             }
             EffectState::Dead { reason } => Recorded::Ended(Err(not_said(reason))),
-            EffectState::Sending => {
-                Recorded::Ended(Err(Error::new("nobody knows whether it was said before the bot stopped")))
-            }
-            EffectState::Pending => Recorded::Nothing,
+            // Its way goes on, or has ended since: the core knows.
+            EffectState::Pending | EffectState::Sending(_) | EffectState::Ambiguous(_) => Recorded::Nothing,
         };
     }
     last
@@ -179,5 +190,8 @@ fn posted(channel: Option<ChannelId>, message: Option<MessageId>) -> Posted {
 }
 
 fn not_said(reason: &str) -> Error {
+    if reason.starts_with("ambiguous") {
+        return Error::new(format!("nobody knows whether it was said: {reason}"));
+    }
     Error::new(format!("it was not said: {reason}"))
 }

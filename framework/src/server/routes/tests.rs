@@ -18,8 +18,8 @@ use crate::{
     handlers,
     language::Language,
     on_mention,
-    platform::{Delivery, Identity, IdentityError, Outgoing},
-    reply::{Posted, Reply},
+    platform::{Delivery, Found, Identity, IdentityError, Occasion, Outgoing},
+    reply::Reply,
     slack::decode::{Callback, Decoded, envelope},
     store::{
         Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Released,
@@ -115,12 +115,16 @@ impl Platform for Trusting {
         Self::decode(stored, received)
     }
 
-    fn render(&self, _: &Reply, _: &Event, _: Option<&Posted>, _: usize) -> Vec<Outgoing> {
+    fn render(&self, _: &Reply, _: &Occasion<'_>) -> Vec<Outgoing> {
         Vec::new()
     }
 
     fn respond(&self, _: Option<&Reply>, _: &Event) -> Response {
         Response::empty(200)
+    }
+
+    async fn find(&self, _: &Outgoing, _: Timestamp) -> Found {
+        unreachable!("nothing is ever in doubt")
     }
 
     async fn send(&self, _: &Outgoing) -> Delivery {

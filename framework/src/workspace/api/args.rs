@@ -13,6 +13,8 @@ pub(in crate::workspace) struct Args {
     token: Option<String>,
     /// Whether the answer shall be a page without anything in it.
     pub(in crate::workspace) empty_page: bool,
+    /// Whether the answer shall not show yet what the bot said last.
+    pub(in crate::workspace) lagging: bool,
 }
 
 impl Args {

@@ -18,6 +18,7 @@ pub(super) fn history(state: &mut State, args: &Args) -> Answer {
         message.ephemeral_to.is_none()
             && (message.thread.is_none() || message.broadcast)
             && within(args, message.id.as_str())
+            && !(args.lagging && conversation.is_last_of_bot(message))
     };
     let newest_first: Vec<&Message> = conversation.messages.iter().rev().filter(shown).collect();
     let page = page(newest_first, |message| message.id.to_string(), 100, args)?;
@@ -35,7 +36,9 @@ pub(super) fn replies(state: &mut State, args: &Args) -> Answer {
     let conversation = entered(state, args, "history")?;
     let head = conversation.message(args.required("ts")?).filter(|message| message.ephemeral_to.is_none());
     let head = head.ok_or("thread_not_found")?;
-    let replies = conversation.replies(head.id.as_str()).filter(|reply| within(args, reply.id.as_str()));
+    let shown =
+        |reply: &&Message| within(args, reply.id.as_str()) && !(args.lagging && conversation.is_last_of_bot(reply));
+    let replies = conversation.replies(head.id.as_str()).filter(shown);
     let page = page(replies.collect(), |message| message.id.to_string(), 999, args)?;
     let metadata = args.flag("include_all_metadata");
     let messages = std::iter::once(&head).chain(&page.items);

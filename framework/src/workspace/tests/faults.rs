@@ -53,6 +53,22 @@ async fn an_answer_may_be_lost_though_the_message_is_there() {
 }
 
 #[tokio::test]
+async fn a_conversation_may_not_show_yet_what_was_said_last() {
+    let workspace = Workspace::start().await.unwrap();
+    let channel = workspace.channel("general").id().to_string();
+    for text in ["first", "last"] {
+        assert_eq!(send(&workspace, text).await.unwrap().status(), 200);
+    }
+    workspace.fail(Fault::lagging().on("conversations.history").times(2));
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let page = form(&workspace, "conversations.history", &[("channel", &channel)]).await;
+        seen.push(page["messages"].as_array().unwrap().len());
+    }
+    assert_eq!(seen, [1, 1, 2]);
+}
+
+#[tokio::test]
 async fn a_call_may_never_be_answered() {
     let workspace = Workspace::start().await.unwrap();
     workspace.fail(Fault::no_answer().on("auth.test").always());

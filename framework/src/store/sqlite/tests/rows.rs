@@ -1,7 +1,10 @@
 //! What stands in the tables, and what no longer does.
 
 use super::*;
-use crate::store::conformance::{effect, inbound};
+use crate::store::{
+    Attempt,
+    conformance::{effect, inbound},
+};
 
 async fn count(store: &SqliteStore, what: &'static str) -> i64 {
     store.write(move |tables| Ok(tables.connection.query_row(what, [], |row| row.get(0))?)).await.unwrap()
@@ -22,7 +25,10 @@ async fn nothing_but_keys_is_left_of_what_is_done() {
     store.record(&lease, vec![effect(event, 0)]).await.unwrap();
     let sent = EffectState::Sent { channel: None, message: None };
     store.mark(&lease, &effect(event, 0).key, sent.clone()).await.unwrap();
-    let sending = Effect { state: EffectState::Sending, ..effect(event, 1) };
+    let sending = Effect {
+        state: EffectState::Sending(Attempt { since: Timestamp::from_seconds(7), again: true }),
+        ..effect(event, 1)
+    };
     let settlement = Settlement { event, state: EventState::Done, effects: vec![sending] };
     store.settle(&lease, settlement).await.unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM effects").await, 1);
