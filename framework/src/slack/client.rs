@@ -30,9 +30,9 @@ mod wire;
 
 use std::{fmt, sync::Arc};
 
+use axum::http::{HeaderValue, Uri, uri::PathAndQuery};
 use bytes::Bytes;
 use futures_util::{FutureExt, future::OptionFuture};
-use reqwest::header::HeaderValue;
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 
@@ -69,6 +69,8 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     wire: Arc<Wire>,
     base: Url,
+    /// The same, as requests take it.
+    root: Uri,
     token: Option<Token>,
     authorization: Option<HeaderValue>,
     blocked: Blocked,
@@ -105,9 +107,11 @@ impl Client {
     /// Refuses a base that would give the token away.
     pub fn new(settings: ClientSettings) -> Result<Self, Said> {
         let ClientSettings { base, token, timeouts, patience, clock } = settings;
+        let (base, root) = base::checked(base)?;
         Ok(Self(Arc::new(Inner {
             wire: Arc::new(Wire::new(timeouts)),
-            base: base::checked(base)?,
+            base,
+            root,
             authorization: token.as_ref().and_then(authorization),
             token,
             blocked: Blocked::default(),
@@ -119,10 +123,11 @@ impl Client {
     /// The same client with another token, as of another workspace. Connections are shared, limits are not.
     #[must_use]
     pub fn with_token(&self, token: Token) -> Self {
-        let Inner { wire, base, patience, clock, .. } = &*self.0;
+        let Inner { wire, base, root, patience, clock, .. } = &*self.0;
         Self(Arc::new(Inner {
             wire: wire.clone(),
             base: base.clone(),
+            root: root.clone(),
             authorization: authorization(&token),
             token: Some(token),
             blocked: Blocked::default(),
@@ -156,7 +161,8 @@ impl Client {
     /// Refuses an address that is not one of the platform's; see [`parse_response_url`].
     pub async fn post_to(&self, url: &Url, body: Bytes) -> Result<Delivery, Said> {
         response_url::check(url, &self.0.base)?;
-        let request = wire::request(url.clone(), None, Encoding::Json.content_type(), body);
+        let Ok(uri) = Uri::try_from(url.as_str()) else { return Err(response_url::refusal()) };
+        let request = wire::request(uri, None, Encoding::Json.content_type(), body);
         let outcome = self.0.wire.post(request).await;
         let delivery = delivery::judge_hook(outcome);
         trace("response_url", &delivery);
@@ -191,7 +197,7 @@ impl Client {
         body: Bytes,
     ) -> impl Future<Output = Delivery> + Send + 'a {
         let authorization = self.0.authorization.as_ref();
-        let request = self.address(method).map(|url| wire::request(url, authorization, encoding.content_type(), body));
+        let request = self.address(method).map(|uri| wire::request(uri, authorization, encoding.content_type(), body));
         OptionFuture::from(request.map(|request| self.0.wire.post(request))).map(move |outcome| {
             let delivery = match outcome {
                 Some(outcome) => delivery::judge(method, outcome),
@@ -203,14 +209,14 @@ impl Client {
     }
 
     /// Where a method is; `None` for a name that would lead elsewhere.
-    fn address(&self, method: &str) -> Option<Url> {
+    fn address(&self, method: &str) -> Option<Uri> {
         let legal = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
         if !method.bytes().all(legal) || !method.starts_with(|first: char| first.is_ascii_alphabetic()) {
             return None;
         }
-        let mut url = self.0.base.clone();
-        url.set_path(&[url.path(), method].concat());
-        Some(url)
+        let mut parts = self.0.root.clone().into_parts();
+        parts.path_and_query = PathAndQuery::from_maybe_shared([self.0.base.path(), method].concat()).ok();
+        Uri::from_parts(parts).ok()
     }
 }
 

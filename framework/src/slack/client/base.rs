@@ -1,14 +1,16 @@
 //! Where the Web API is.
 
+use axum::http::Uri;
 use url::Url;
 
 use super::Said;
 
 /// Makes sure that the token can be sent below this address: https, or http to a server of one's own.
 ///
-/// Adds the closing `/`. Refuses another scheme, a name or a password in it, a query, and http towards the platform
+/// Gives the base with its closing `/`, and the same as requests take it. Refuses another scheme, a name or a password in it, a query, and http towards the platform
 /// itself, where everybody between could read the token.
-pub(super) fn checked(mut base: Url) -> Result<Url, Said> {
+pub(super) fn checked(mut base: Url) -> Result<(Url, Uri), Said> {
+    let uri = Uri::try_from(base.as_str());
     let fault = match base.scheme() {
         "https" => None,
         "http" if !is_platform(&base) => None,
@@ -22,16 +24,18 @@ pub(super) fn checked(mut base: Url) -> Result<Url, Said> {
         let plain = bare && base.query().is_none() && base.fragment().is_none() && base.has_host();
         (!plain).then_some(("holds more than a host and a path", "contient plus qu'un hôte et un chemin"))
     });
-    if let Some((english, french)) = fault {
-        return Err(Said {
-            english: format!("SLACK_API_URL {english}. It looks like https://slack.com/api/."),
-            french: format!("SLACK_API_URL {french}. Elle ressemble à https://slack.com/api/."),
-        });
+    let said = |(english, french): (&str, &str)| Said {
+        english: format!("SLACK_API_URL {english}. It looks like https://slack.com/api/."),
+        french: format!("SLACK_API_URL {french}. Elle ressemble à https://slack.com/api/."),
+    };
+    if let Some(fault) = fault {
+        return Err(said(fault));
     }
+    let uri = uri.map_err(|_| said(("is no address that requests can go to", "n'est pas une adresse utilisable")))?;
     if !base.path().ends_with('/') {
         base.set_path(&format!("{}/", base.path()));
     }
-    Ok(base)
+    Ok((base, uri))
 }
 
 fn is_platform(base: &Url) -> bool {
@@ -46,7 +50,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str) -> Result<String, String> {
-        checked(Url::parse(text).unwrap()).map(String::from).map_err(|said| said.to_string())
+        checked(Url::parse(text).unwrap()).map(|(url, _)| String::from(url)).map_err(|said| said.to_string())
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-fn refusal() -> Said {
+pub(super) fn refusal() -> Said {
     Said {
         english: "the address for late answers is not one of the platform's (https://hooks.slack.com/…). Nothing was \
                   sent there; answer with a message."

@@ -1,16 +1,24 @@
 //! The connections, and what may happen on them.
+//!
+//! There are two roads to the platform. The direct one is what nearly every bot takes; its price is paid for each
+//! message, so it does nothing but what a message needs. The other leads through a proxy, where the environment names
+//! one, and leaves that to a client that knows all of their kinds.
 
-use std::time::Duration;
+mod direct;
+mod proxied;
 
-use bytes::{Bytes, BytesMut};
-use futures_util::{TryFutureExt, future::Either};
-use reqwest::{
-    Client, ClientBuilder, Method, Request, Response,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+use std::{sync::OnceLock, time::Duration};
+
+use axum::http::{
+    HeaderMap, Method, Request, Uri,
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT},
 };
+use bytes::Bytes;
+use futures_util::future::Either;
+use hyper_util::client::proxy::matcher::Matcher;
 use tokio::{sync::OnceCell, task::spawn_blocking};
-use url::Url;
 
+use self::{direct::Direct, proxied::Proxied};
 use super::redact;
 
 /// How long to wait.
@@ -38,6 +46,11 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    fn new(status: u16, headers: &HeaderMap, body: Bytes) -> Self {
+        let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+        Self { status, retry_after: text(RETRY_AFTER.as_str()), scopes: text("x-oauth-scopes"), body }
+    }
+
     pub(super) fn succeeded(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -52,133 +65,101 @@ pub(super) enum NoAnswer {
     Lost(String),
 }
 
-/// Two pools of connections, each opened on first use: a bot that speaks to loopback alone never reads the
-/// certificates of the machine, and none reads them before its first call.
+/// Pools of connections, each opened on first use: a bot that speaks to loopback alone never reads the certificates of
+/// the machine, and none reads them before its first call.
 #[derive(Debug)]
 pub(super) struct Wire {
     timeouts: Timeouts,
-    plain: OnceCell<Client>,
-    secure: OnceCell<Client>,
-}
-
-impl Wire {
-    pub(super) fn new(timeouts: Timeouts) -> Self {
-        Self { timeouts, plain: OnceCell::new(), secure: OnceCell::new() }
-    }
-
-    /// Posts once. Follows no redirect, and repeats nothing that may have reached the other side.
-    pub(super) fn post(&self, request: Request) -> impl Future<Output = Result<Answer, NoAnswer>> + Send + '_ {
-        // The request is on its way before the future is made, which would keep room for it.
-        let sending = match self.pool(request.url()).get() {
-            Some(client) => Either::Left(client.execute(request).map_err(no_answer)),
-            None => Either::Right(Box::pin(self.post_first(request))),
-        };
-        async move {
-            let response = sending.await?;
-            let status = response.status().as_u16();
-            let retry_after = header(&response, RETRY_AFTER.as_str());
-            let scopes = header(&response, "x-oauth-scopes");
-            let body = read(response).await?;
-            Ok(Answer { status, retry_after, scopes, body })
-        }
-    }
-
-    async fn post_first(&self, request: Request) -> Result<Response, NoAnswer> {
-        let client = self.client(request.url()).await.map_err(NoAnswer::NothingWritten)?;
-        client.execute(request).await.map_err(no_answer)
-    }
-
-    fn pool(&self, url: &Url) -> &OnceCell<Client> {
-        if url.scheme() == "https" { &self.secure } else { &self.plain }
-    }
-
-    async fn client(&self, url: &Url) -> Result<&Client, String> {
-        let (timeouts, secure, pool) = (self.timeouts, url.scheme() == "https", self.pool(url));
-        // Reading certificates takes milliseconds, and a handler may be waiting on this very thread.
-        pool.get_or_try_init(|| async move {
-            let built = spawn_blocking(move || builder(timeouts, secure).build()).await;
-            built.map_err(|error| error.to_string())?.map_err(told)
-        })
-        .await
-    }
+    plain: OnceCell<Direct>,
+    secure: OnceCell<Direct>,
+    proxied: OnceCell<Proxied>,
+    proxies: OnceLock<Matcher>,
 }
 
 /// A request to post.
 pub(super) fn request(
-    url: Url,
+    uri: Uri,
     authorization: Option<&HeaderValue>,
     content_type: &'static str,
     body: Bytes,
-) -> Request {
-    let mut request = Request::new(Method::POST, url);
+) -> Request<Bytes> {
+    let mut request = Request::new(body);
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = uri;
     let headers = request.headers_mut();
-    // With those that are added on the way, there are six.
-    headers.reserve(8);
+    // Host and length are added on the way.
+    headers.reserve(6);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(USER_AGENT, HeaderValue::from_static(concat!("bavard/", env!("CARGO_PKG_VERSION"))));
     if let Some(authorization) = authorization {
         headers.insert(AUTHORIZATION, authorization.clone());
     }
-    *request.body_mut() = Some(body.into());
     request
 }
 
-fn builder(timeouts: Timeouts, secure: bool) -> ClientBuilder {
-    // Already installed is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .user_agent(concat!("bavard/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(timeouts.connect)
-        .timeout(timeouts.total)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .http1_only()
-        // Shorter than servers keep a connection, so that a request seldom meets one that is closing.
-        .pool_idle_timeout(Duration::from_secs(20));
-    if secure {
-        return builder.https_only(true);
+impl Wire {
+    pub(super) fn new(timeouts: Timeouts) -> Self {
+        Self {
+            timeouts,
+            plain: OnceCell::new(),
+            secure: OnceCell::new(),
+            proxied: OnceCell::new(),
+            proxies: OnceLock::new(),
+        }
     }
-    // No certificate is trusted, so none is read; no proxy of the environment sees what goes to loopback.
-    builder.tls_certs_only([]).no_proxy()
+
+    /// Posts once. Follows no redirect, and repeats nothing that may have reached the other side.
+    pub(super) fn post(&self, request: Request<Bytes>) -> impl Future<Output = Result<Answer, NoAnswer>> + Send + '_ {
+        // A request that has its road is on it before the future is made, which would keep room for it.
+        match self.pool(request.uri()).and_then(OnceCell::get) {
+            Some(direct) => Either::Left(direct.post(request)),
+            None => Either::Right(Box::pin(self.post_first(request))),
+        }
+    }
+
+    /// Posts on a road that may be new, or leads through a proxy.
+    async fn post_first(&self, request: Request<Bytes>) -> Result<Answer, NoAnswer> {
+        let (timeouts, secure) = (self.timeouts, is_secure(request.uri()));
+        let nothing_written = NoAnswer::NothingWritten;
+        match self.pool(request.uri()) {
+            Some(pool) => {
+                let direct = pool.get_or_try_init(|| open(move || Direct::new(timeouts, secure)));
+                direct.await.map_err(nothing_written)?.post(request).await
+            }
+            None => {
+                let proxied = self.proxied.get_or_try_init(|| open(move || Proxied::new(timeouts)));
+                proxied.await.map_err(nothing_written)?.post(request).await
+            }
+        }
+    }
+
+    /// The connections that lead there; `None` where a proxy stands between. What is not secure is a server of one's
+    /// own, and passes no proxy.
+    fn pool(&self, uri: &Uri) -> Option<&OnceCell<Direct>> {
+        if !is_secure(uri) {
+            return Some(&self.plain);
+        }
+        let proxies = self.proxies.get_or_init(Matcher::from_env);
+        proxies.intercept(uri).is_none().then_some(&self.secure)
+    }
+}
+
+fn is_secure(uri: &Uri) -> bool {
+    uri.scheme_str() == Some("https")
+}
+
+/// Reading certificates takes milliseconds, and a handler may be waiting on this very thread.
+async fn open<T: Send + 'static>(build: impl FnOnce() -> Result<T, String> + Send + 'static) -> Result<T, String> {
+    spawn_blocking(build).await.unwrap_or_else(|error| Err(error.to_string()))
 }
 
 /// More is no answer of the Web API.
 const LONGEST_ANSWER: usize = 64 << 20;
 
-async fn read(mut response: Response) -> Result<Bytes, NoAnswer> {
-    let Some(first) = next(&mut response).await? else { return Ok(Bytes::new()) };
-    let Some(second) = next(&mut response).await? else { return Ok(first) };
-    let mut whole = BytesMut::from(first);
-    whole.extend_from_slice(&second);
-    while let Some(more) = next(&mut response).await? {
-        if whole.len() + more.len() > LONGEST_ANSWER {
-            return Err(NoAnswer::Lost(format!("the answer is longer than {LONGEST_ANSWER} bytes")));
-        }
-        whole.extend_from_slice(&more);
-    }
-    Ok(whole.freeze())
-}
-
-/// Once an answer has begun, the request was written, whatever comes.
-async fn next(response: &mut Response) -> Result<Option<Bytes>, NoAnswer> {
-    response.chunk().await.map_err(|error| NoAnswer::Lost(told(error)))
-}
-
-fn header(response: &Response, name: &str) -> Option<String> {
-    Some(response.headers().get(name)?.to_str().ok()?.to_owned())
-}
-
-fn no_answer(error: reqwest::Error) -> NoAnswer {
-    let nothing_written = error.is_connect() || error.is_builder();
-    let why = told(error);
-    if nothing_written { NoAnswer::NothingWritten(why) } else { NoAnswer::Lost(why) }
-}
-
-/// The chain of causes, without the address, which may be as good as a key.
-fn told(error: reqwest::Error) -> String {
-    let error = error.without_url();
+/// The chain of causes, without any address, which may be as good as a key.
+fn told(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
-    let mut cause = std::error::Error::source(&error);
+    let mut cause = error.source();
     while let Some(error) = cause {
         text = format!("{text}: {error}");
         cause = error.source();
