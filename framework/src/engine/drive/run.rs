@@ -223,7 +223,7 @@ impl Engine {
         let key = key(event, &speaker, spoken);
         let occasion = Occasion { event, key: &key, replaces: None, before };
         let outgoing = reply.iter().flat_map(|reply| platform.render(reply, &occasion));
-        let effects: Vec<Effect> = effects(run.sequence, &speaker, spoken, outgoing).collect();
+        let effects: Vec<Effect> = effects(run.sequence, speaker, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);
             return End { state, effects: Vec::new(), answer: Some((response, effects)) };

@@ -101,7 +101,7 @@ impl Engine {
         let replaces = speech.replaces.as_ref();
         let occasion = Occasion { event: &floor.job.event, key: &key, replaces, before };
         let outgoing = platform.render(&speech.reply, &occasion);
-        let effects: Vec<Effect> = effects(floor.sequence, &floor.speaker, speech.ordinal, outgoing).collect();
+        let effects: Vec<Effect> = effects(floor.sequence, floor.speaker.clone(), speech.ordinal, outgoing).collect();
         let Some(last) = effects.last() else {
             return Err(Error::new("the event stands in no conversation to speak in"));
         };
@@ -147,7 +147,7 @@ pub(crate) fn key(event: &Event, speaker: &str, ordinal: u32) -> String {
 /// The effects of one saying, part by part.
 pub(super) fn effects(
     event: Sequence,
-    speaker: &Cow<'static, str>,
+    speaker: Cow<'static, str>,
     ordinal: u32,
     outgoing: impl IntoIterator<Item = Outgoing>,
 ) -> impl Iterator<Item = Effect> {
