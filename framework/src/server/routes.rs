@@ -141,10 +141,14 @@ async fn ready(State(front): State<Arc<Front>>) -> StatusCode {
 }
 
 fn http(response: Response) -> HttpResponse {
+    let is_empty = response.body.is_empty();
     let mut http = HttpResponse::new(Body::from(response.body));
     *http.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = http.headers_mut();
-    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(response.content_type));
+    // An empty body is of no type.
+    if !is_empty {
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(response.content_type));
+    }
     if let Some(seconds) = response.retry_after {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
 
 use super::{
@@ -197,11 +197,14 @@ fn is_form(headers: &HeaderMap, body: &Bytes) -> bool {
     }
 }
 
+static RETRY_NUMBER: HeaderName = HeaderName::from_static("x-slack-retry-num");
+static RETRY_REASON: HeaderName = HeaderName::from_static("x-slack-retry-reason");
+
 fn retry(headers: &HeaderMap) -> Retry {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     Retry {
-        number: text("x-slack-retry-num").and_then(|number| number.parse().ok()).unwrap_or(0),
-        reason: text("x-slack-retry-reason").map(str::to_owned),
+        number: text(&RETRY_NUMBER).and_then(|number| number.parse().ok()).unwrap_or(0),
+        reason: text(&RETRY_REASON).map(str::to_owned),
     }
 }
 

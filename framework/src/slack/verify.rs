@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use axum::http::{HeaderMap, HeaderName};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -51,8 +52,8 @@ impl Verifier {
 
     /// Accepts a body whose signature is right and whose time is near.
     pub(crate) fn verify(&self, headers: &axum::http::HeaderMap, body: &[u8], now: Timestamp) -> Result<(), Refusal> {
-        let timestamp = single(headers, "x-slack-request-timestamp")?;
-        let signature = single(headers, "x-slack-signature")?;
+        let timestamp = single(headers, &TIMESTAMP)?;
+        let signature = single(headers, &SIGNATURE)?;
         near(timestamp, now)?;
         let mac = decode(signature).ok_or(Refusal::SignatureMalformed)?;
         let right = self.keys.iter().any(|key| {
@@ -108,7 +109,10 @@ impl fmt::Display for Refusal {
     }
 }
 
-fn single<'a>(headers: &'a axum::http::HeaderMap, name: &str) -> Result<&'a [u8], Refusal> {
+static TIMESTAMP: HeaderName = HeaderName::from_static("x-slack-request-timestamp");
+static SIGNATURE: HeaderName = HeaderName::from_static("x-slack-signature");
+
+fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a [u8], Refusal> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().ok_or(Refusal::HeaderMissing)?;
     if values.next().is_some() {
@@ -140,7 +144,7 @@ fn decode(signature: &[u8]) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, HeaderValue};
+    use axum::http::HeaderValue;
     use proptest::prelude::*;
 
     use super::*;

@@ -28,10 +28,11 @@ impl Key {
 
     /// The first hexadecimal digits, for people; 32 at most.
     pub(crate) fn digits(&self, count: usize) -> String {
-        let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
-        let mut digits = String::with_capacity(2 * self.0.len());
+        let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+        let mut digits = String::with_capacity(2 * self.0.len() + 4);
         for byte in self.0 {
-            digits.extend([digit(byte >> 4), digit(byte & 15)]);
+            digits.push(digit(byte >> 4));
+            digits.push(digit(byte & 15));
         }
         digits.truncate(count);
         digits
