@@ -6,6 +6,8 @@
 
 use std::{sync::LazyLock, time::Duration};
 
+use foldhash::HashMap;
+
 /// One method of the Web API.
 #[derive(Clone, Copy, Debug)]
 pub struct Method {
@@ -87,8 +89,7 @@ pub struct Limits {
 
 /// The facts of a method. Takes its name; `None` if the table does not know it.
 pub fn find(name: &str) -> Option<&'static Method> {
-    let at = TABLE.binary_search_by(|method| method.name.cmp(name)).ok()?;
-    TABLE.get(at)
+    BY_NAME.get(name).copied()
 }
 
 /// Every method of the table, by name.
@@ -183,6 +184,10 @@ impl Method {
         })
     }
 }
+
+/// Looked up for each message, so in one step.
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Method>> =
+    LazyLock::new(|| TABLE.iter().map(|method| (method.name, method)).collect());
 
 static TABLE: LazyLock<Vec<Method>> = LazyLock::new(|| lines().filter_map(Method::parse).collect());
 
