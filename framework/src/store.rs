@@ -4,14 +4,16 @@
 //! they are decided to the moment the platform has them. Every change is one commit; what it answered `Ok` is durable.
 //!
 //! The lane (a conversation) is the unit of ownership: whoever holds its lease runs its events and sends its effects.
-//! A lease carries a token that grows with each new holder, so that a holder that lost it without knowing is told, and
-//! a generation that grows with each admission, so that a lane is never left while an event comes in.
+//! A lease carries a token that grows with each new holder, so that a holder that lost it without knowing is told.
+//! Each lane counts its work in the row that every change of it locks, so that it is never left while an event comes
+//! in: it is forgotten by the change that ends its last work, and by no other.
 
 mod commit;
 #[cfg(test)]
 pub(crate) mod conformance;
 mod key;
 pub(crate) mod memory;
+mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
@@ -22,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
-pub(crate) use self::{commit::Commit, key::Key, memory::MemoryStore};
+pub(crate) use self::{commit::Commit, key::Key, memory::MemoryStore, shared::Shared};
 use crate::{
     clock::Timestamp,
     id::{ChannelId, MessageId, UserId},
@@ -33,19 +35,13 @@ use crate::{
 ///
 /// Every method is one commit, which happens whether or not it is waited for. Times are given by the caller and are
 /// those of one clock, except that leases may be judged by the store's own.
-#[cfg_attr(not(test), expect(dead_code, reason = "what several processes on one store need is called by none yet"))]
 pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
-    /// Takes in an event, and with it the lease of its lane when nobody holds it.
+    /// Takes in an event, and with it the lease of its lane when it has no other work.
     fn admit(&self, inbound: Inbound) -> Commit<Admitted>;
 
-    /// Takes over lanes that have work and no holder: after a start, those of the run before.
+    /// Takes over lanes that have work and no holder: after a start, those of the run before. Where others use the
+    /// store too, it also tells of what they took into lanes that are held here, each event once.
     fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>>;
-
-    /// Holds a lease for longer.
-    fn extend(&self, lease: &Lease, until: Timestamp) -> Commit<()>;
-
-    /// Gives a lane back, unless an event came in since `lease.generation`.
-    fn release(&self, lease: &Lease) -> Commit<Released>;
 
     /// A request will not be answered in time: it goes on as an event.
     fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()>;
@@ -60,7 +56,13 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()>;
 
     /// How much there is of what.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests ask so far"))]
     fn counts(&self) -> Commit<Counts>;
+
+    /// What is to be known of other processes that use the store at the same time; `None` where there are none.
+    fn shared(&self) -> Option<&Shared> {
+        None
+    }
 
     /// Ends it in good order: what waits is committed, what it holds is free for others, and whatever is left does not
     /// count as cut short by a crash. Every change after that fails.
@@ -113,11 +115,9 @@ pub(crate) struct Lease {
     pub(crate) lane: Lane,
     /// Grows with each new holder.
     pub(crate) token: u64,
-    /// Grows with each admission to the lane.
-    pub(crate) generation: u64,
 }
 
-/// A lane that was taken over, with all its work.
+/// A lane that was taken over, with all its work; or one that is held, with what others took into it.
 #[derive(Clone, Debug)]
 pub(crate) struct Leased {
     pub(crate) lease: Lease,
@@ -228,15 +228,6 @@ pub(crate) struct Attempt {
     pub(crate) since: Timestamp,
     /// Whether it was looked for in vain since, and sent once more.
     pub(crate) again: bool,
-}
-
-/// What became of a lane that was given back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Released {
-    /// It is free.
-    Free,
-    /// An event came in: it is still held.
-    MoreCame,
 }
 
 /// How much there is of what.

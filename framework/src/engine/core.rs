@@ -26,7 +26,10 @@ pub(crate) use self::io::{
     Acknowledgement, End, Input, Job, OldEvent, Output, Shed, Spoken, TakenOver, Ticket, Waiter,
 };
 use self::{lane::LaneState, pace::Pace, timers::Timers};
-use crate::{clock::Timestamp, store::Lane};
+use crate::{
+    clock::Timestamp,
+    store::{Lane, Lease, StoreError},
+};
 
 /// What the engine does with events and effects, decided one input at a time.
 #[derive(Debug)]
@@ -115,19 +118,22 @@ impl Core {
     /// Takes one input and adds what is to be done.
     pub(crate) fn step_into(&mut self, now: Timestamp, input: Input, out: &mut Vec<Output>) {
         match input {
+            input if input.lease().is_some_and(|lease| !self.holds(lease)) => void(input, out),
             Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
             Input::Admitted { ticket, job, result } => self.admitted(now, ticket, job, result, out),
             Input::TakenOver(lanes) => lanes.into_iter().for_each(|lane| self.taken_over(now, lane, out)),
-            Input::Acknowledged { lane, result } => self.acknowledged(&lane, result, out),
-            Input::Spoke { lane, effects, waiter } => self.spoke(now, &lane, effects, waiter, out),
-            Input::Recorded { lane, effects, waiter, result } => {
-                self.recorded(now, &lane, effects, waiter, result, out);
+            Input::Acknowledged { lease, result } => self.acknowledged(&lease.lane, result, out),
+            Input::Spoke { lease, effects, waiter } => self.spoke(now, &lease.lane, effects, waiter, out),
+            Input::Recorded { lease, effects, waiter, result } => {
+                self.recorded(now, &lease.lane, effects, waiter, result, out);
             }
-            Input::Ended { lane, event, end } => self.ended(now, &lane, event, end, out),
-            Input::Settled { lane, event, result } => self.settled(now, &lane, event, result, out),
-            Input::Delivered { lane, effect, delivery } => self.delivered(now, &lane, &effect, delivery, out),
-            Input::Found { lane, effect, found } => self.found(now, &lane, &effect, found, out),
-            Input::Marked { lane, effect, result } => self.marked(now, &lane, &effect, result, out),
+            Input::Ended { lease, event, end } => self.ended(now, &lease.lane, event, end, out),
+            Input::Settled { lease, event, result } => self.settled(now, &lease.lane, event, result, out),
+            Input::Delivered { lease, effect, delivery } => {
+                self.delivered(now, &lease.lane, &effect, delivery, out);
+            }
+            Input::Found { lease, effect, found } => self.found(now, &lease.lane, &effect, found, out),
+            Input::Marked { lease, effect, result } => self.marked(now, &lease.lane, &effect, result, out),
             Input::Tick => self.tick(now, out),
             Input::Drain { until } => self.draining = Some(until),
         }
@@ -141,10 +147,20 @@ impl Core {
         }
     }
 
+    /// Whether a lane is held, and by this very lease.
+    fn holds(&self, lease: &Lease) -> bool {
+        self.lanes.get(&lease.lane).is_some_and(|state| state.lease.token == lease.token)
+    }
+
     /// How many handlers run, and how many events wait.
     #[cfg(test)]
     pub(crate) fn load(&self) -> (usize, usize) {
         (self.running, self.waiting)
+    }
+
+    /// How many more lanes could be served at once.
+    pub(crate) fn room(&self) -> usize {
+        if self.draining.is_some() { 0 } else { self.limits.workers.saturating_sub(self.lanes.len()) }
     }
 
     /// Whether nothing is left to do.
@@ -170,5 +186,12 @@ impl Core {
         if self.lanes.get(lane).is_some_and(LaneState::is_empty) {
             self.lanes.remove(lane);
         }
+    }
+}
+
+/// What happened under a lease that was lost since: whoever waits for it is told, and nothing else comes of it.
+fn void(input: Input, out: &mut Vec<Output>) {
+    if let Input::Spoke { waiter: Some(waiter), .. } | Input::Recorded { waiter: Some(waiter), .. } = input {
+        out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
     }
 }

@@ -3,6 +3,7 @@
 mod admission;
 mod alarm;
 mod cooldown;
+mod others;
 mod run;
 mod speak;
 #[cfg(all(test, feature = "workspace"))]
@@ -90,6 +91,9 @@ impl Engine {
         };
         let engine = Self(Arc::new(shell));
         alarm::watch(&engine);
+        if engine.0.parts.store.shared().is_some() {
+            others::watch(&engine);
+        }
         engine
     }
 
@@ -181,34 +185,37 @@ impl Engine {
             }
             Output::Acknowledge { lease, event } => {
                 let result = store.acknowledge(&lease, event).await;
-                Input::Acknowledged { lane: lease.lane, result: heard(result) }
+                Input::Acknowledged { lease, result: heard(result) }
             }
             Output::Record { lease, effects, waiter } => {
                 let result = store.record(&lease, effects.clone()).await;
-                Input::Recorded { lane: lease.lane, effects, waiter, result: heard(result) }
+                Input::Recorded { lease, effects, waiter, result: heard(result) }
             }
             Output::Settle { lease, settlement } => {
                 let event = settlement.event;
                 let result = store.settle(&lease, settlement).await;
-                Input::Settled { lane: lease.lane, event, result: heard(result) }
+                Input::Settled { lease, event, result: heard(result) }
             }
             Output::Mark { lease, effect, state } => {
                 self.note_mark(&effect, &state);
                 let result = store.mark(&lease, &effect, state).await;
-                Input::Marked { lane: lease.lane, effect, result: heard(result) }
+                Input::Marked { lease, effect, result: heard(result) }
             }
-            Output::Send { lane, effect, outgoing } => {
-                let delivery = self.0.parts.platform.send(&outgoing).await;
+            Output::Send { lease, effect, outgoing } => {
+                let delivery = match self.may_send() {
+                    Ok(()) => self.0.parts.platform.send(&outgoing).await,
+                    Err(delivery) => delivery,
+                };
                 tracing::debug!(method = outgoing.method, ?delivery, "sent");
-                Input::Delivered { lane, effect, delivery }
+                Input::Delivered { lease, effect, delivery }
             }
-            Output::Find { lane, effect, outgoing, since } => {
+            Output::Find { lease, effect, outgoing, since } => {
                 let found = self.0.parts.platform.find(&outgoing, since).await;
                 tracing::debug!(method = outgoing.method, ?found, "looked for");
-                Input::Found { lane, effect, found }
+                Input::Found { lease, effect, found }
             }
-            Output::Run { lane, sequence, job, dispatch, attempts } => {
-                self.spawn_run(run::Run { lane, sequence, job, dispatch, attempts });
+            Output::Run { lease, sequence, job, dispatch, attempts } => {
+                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts });
                 return None;
             }
             Output::Respond { ticket, acknowledgement } => {
@@ -239,13 +246,13 @@ impl Engine {
     fn spawn_run(&self, run: run::Run) {
         let engine = self.clone();
         tokio::spawn(async move {
-            let (lane, event) = (run.lane.clone(), run.sequence);
+            let (lease, event) = (run.lease.clone(), run.sequence);
             // Handlers are caught where they are called: this is for what is ours.
             let end = AssertUnwindSafe(engine.run(run)).catch_unwind().await.unwrap_or_else(|_| {
                 tracing::error!(?event, "running the handlers of an event panicked");
                 End::dead("failed: the framework panicked")
             });
-            engine.drive(Input::Ended { lane, event, end }).await;
+            engine.drive(Input::Ended { lease, event, end }).await;
         });
     }
 

@@ -2,14 +2,14 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use foldhash::{HashMap, HashSet};
 
 use super::{
     Admitted, Commit, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased,
-    REMEMBERED, Released, Sequence, Settlement, Store, StoreError, Stored,
+    REMEMBERED, Sequence, Settlement, Store, StoreError, Stored,
 };
 use crate::clock::Timestamp;
 
@@ -17,8 +17,17 @@ use crate::clock::Timestamp;
 const MOST_KEYS: usize = 1_000_000;
 
 /// Keeps everything in memory.
+///
+/// Several may stand on the same tables, each with leases of its own, as processes do on one database.
 #[derive(Debug, Default)]
-pub(crate) struct MemoryStore(Mutex<Tables>);
+pub(crate) struct MemoryStore {
+    tables: Arc<Mutex<Tables>>,
+    me: Holder,
+}
+
+/// Who holds leases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Holder(u64);
 
 #[derive(Debug, Default)]
 struct Tables {
@@ -36,15 +45,21 @@ struct Tables {
 struct Row {
     lane: Lane,
     stored: Stored,
+    /// Whether the holder of the lane was told of it.
+    seen: bool,
 }
 
-#[derive(Debug)]
+/// A lane that has work.
+#[derive(Debug, Default)]
 struct LaneRow {
     token: u64,
-    generation: u64,
-    held: bool,
+    holder: Option<Holder>,
+    /// Whether who held it last ended in the midst of its work.
+    crashed: bool,
     events: usize,
     effects: usize,
+    /// Events that its holder was not told of.
+    unseen: usize,
 }
 
 /// Keys, forgotten in the order they came.
@@ -89,32 +104,39 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// Voids every lease, as the end of a process does. For tests of what a crash leaves.
+    /// Another holder of leases on the same tables.
+    #[cfg(test)]
+    pub(crate) fn beside(&self) -> Self {
+        Self { tables: self.tables.clone(), me: Holder(self.me.0 + 1) }
+    }
+
+    /// Voids every lease held here, as the end of a process does. For tests of what a crash leaves.
     #[cfg(test)]
     pub(crate) fn crash(&self) {
-        self.tables().lanes.values_mut().for_each(|lane| lane.held = false);
+        self.leave(true);
+    }
+
+    fn leave(&self, crashed: bool) {
+        let mut tables = self.tables();
+        for lane in tables.lanes.values_mut().filter(|lane| lane.holder == Some(self.me)) {
+            (lane.holder, lane.crashed) = (None, crashed);
+        }
     }
 
     fn tables(&self) -> MutexGuard<'_, Tables> {
         // Every change is complete before the lock is let go, so a panic elsewhere leaves nothing half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Tables {
     fn check(&self, lease: &Lease) -> Result<(), StoreError> {
-        let holds = self.lanes.get(&lease.lane).is_some_and(|lane| lane.held && lane.token == lease.token);
+        let holds = self.lanes.get(&lease.lane).is_some_and(|row| row.holder.is_some() && row.token == lease.token);
         if holds { Ok(()) } else { Err(StoreError::Fenced) }
     }
 
     fn lane(&mut self, lane: &Lane) -> &mut LaneRow {
-        self.lanes.entry(lane.clone()).or_insert(LaneRow {
-            token: 0,
-            generation: 0,
-            held: false,
-            events: 0,
-            effects: 0,
-        })
+        self.lanes.entry(lane.clone()).or_default()
     }
 
     /// Puts an effect in, unless a run before this one did.
@@ -128,21 +150,51 @@ impl Tables {
     }
 
     /// The events of a lane, each with what its runs recorded, and the effects of the lane that are not at their end.
-    /// The crash that made them free counts for the first event, which alone may have been run.
-    fn work_of(&mut self, lane: &Lane, now: Timestamp) -> (Vec<Stored>, Vec<Effect>) {
+    fn work_of(&mut self, lane: &Lane) -> (Vec<Stored>, Vec<Effect>) {
         let of_lane = self.effects.values().filter(|(of, _)| of == lane);
         let mut effects: Vec<Effect> = of_lane.flat_map(|(_, effects)| effects).cloned().collect();
         effects.sort_by(|one, other| one.key.cmp(&other.key));
-        let mut rows: Vec<&mut Row> = self.events.values_mut().filter(|row| row.lane == *lane).collect();
-        rows.sort_by_key(|row| row.stored.sequence);
         let mut events: Vec<Stored> = Vec::new();
-        for (index, row) in rows.into_iter().enumerate() {
-            row.stored.crashes += u32::from(index == 0 && row.stored.state.may_run(now));
+        for row in self.events.values_mut().filter(|row| row.lane == *lane) {
+            row.seen = true;
             let mut event = row.stored.clone();
             event.recorded = effects.iter().filter(|effect| effect.key.event == event.sequence).cloned().collect();
             events.push(event);
         }
+        events.sort_by_key(|event| event.sequence);
         (events, effects.into_iter().filter(|effect| !effect.state.is_ended()).collect())
+    }
+
+    /// Takes over a lane that nobody holds. The crash that made it free counts for the first event, which alone may have
+    /// been run.
+    fn take_over(&mut self, lane: Lane, me: Holder, now: Timestamp) -> Leased {
+        self.last_token += 1;
+        let token = self.last_token;
+        let row = self.lane(&lane);
+        (row.token, row.holder, row.unseen) = (token, Some(me), 0);
+        let crashed = std::mem::take(&mut row.crashed);
+        let (mut events, effects) = self.work_of(&lane);
+        if let Some(first) = events.first_mut().filter(|first| crashed && first.state.may_run(now)) {
+            first.crashes += 1;
+            if let Some(row) = self.events.get_mut(&first.sequence) {
+                row.stored.crashes = first.crashes;
+            }
+        }
+        Leased { lease: Lease { lane, token }, events, effects }
+    }
+
+    /// What others took into a lane that is held here.
+    fn unseen(&mut self, lane: Lane) -> Leased {
+        let row = self.lane(&lane);
+        row.unseen = 0;
+        let lease = Lease { lane, token: row.token };
+        let mut events = Vec::new();
+        for row in self.events.values_mut().filter(|row| row.lane == lease.lane && !row.seen) {
+            row.seen = true;
+            events.push(row.stored.clone());
+        }
+        events.sort_by_key(|event| event.sequence);
+        Leased { lease, events, effects: Vec::new() }
     }
 
     /// Forgets an event that is at its end, and its effects that are at theirs.
@@ -171,19 +223,11 @@ impl Tables {
 
 impl Store for MemoryStore {
     fn admit(&self, inbound: Inbound) -> Commit<Admitted> {
-        Commit::ended(self.tables().admit(inbound))
+        Commit::ended(self.tables().admit(inbound, self.me))
     }
 
     fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
-        Commit::ended(self.tables().lease(limit, now))
-    }
-
-    fn extend(&self, lease: &Lease, _until: Timestamp) -> Commit<()> {
-        Commit::ended(self.tables().extend(lease, _until))
-    }
-
-    fn release(&self, lease: &Lease) -> Commit<Released> {
-        Commit::ended(self.tables().release(lease))
+        Commit::ended(Ok(self.tables().lease(limit, self.me, now)))
     }
 
     fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
@@ -205,11 +249,16 @@ impl Store for MemoryStore {
     fn counts(&self) -> Commit<Counts> {
         Commit::ended(self.tables().counts())
     }
+
+    fn close(&self) -> Commit<()> {
+        self.leave(false);
+        Commit::ended(Ok(()))
+    }
 }
 
 /// Each commit; the lock makes it one.
 impl Tables {
-    fn admit(&mut self, inbound: Inbound) -> Result<Admitted, StoreError> {
+    fn admit(&mut self, inbound: Inbound, me: Holder) -> Result<Admitted, StoreError> {
         let new_event = self.remembered.insert(inbound.key, inbound.received);
         let new_message =
             new_event && inbound.message.is_none_or(|message| self.remembered.insert(message, inbound.received));
@@ -220,15 +269,15 @@ impl Tables {
         let sequence = Sequence(self.last);
         let token = self.last_token + 1;
         let lane = self.lane(&inbound.lane);
-        let taken = !lane.held;
-        if taken {
-            lane.held = true;
-            lane.token = token;
+        let is_new = lane.events == 0 && lane.effects == 0;
+        if is_new {
+            (lane.token, lane.holder) = (token, Some(me));
         }
-        lane.generation += 1;
+        let seen = lane.holder == Some(me);
         lane.events += 1;
-        let lease = Lease { lane: inbound.lane.clone(), token: lane.token, generation: lane.generation };
-        self.last_token += u64::from(taken);
+        lane.unseen += usize::from(!seen);
+        let lease = seen.then(|| Lease { lane: inbound.lane.clone(), token: lane.token });
+        self.last_token += u64::from(is_new);
         let state = if inbound.answering { EventState::Answering } else { EventState::Ready };
         let stored = Stored {
             sequence,
@@ -240,46 +289,22 @@ impl Tables {
             attempts: 0,
             recorded: Vec::new(),
         };
-        self.events.insert(sequence, Row { lane: inbound.lane, stored });
-        Ok(Admitted::New { sequence, lease: Some(lease), dispatch: new_message })
+        self.events.insert(sequence, Row { lane: inbound.lane, stored, seen });
+        Ok(Admitted::New { sequence, lease, dispatch: new_message })
     }
 
-    fn lease(&mut self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
-        let mut free: Vec<Lane> =
-            self.lanes.iter().filter(|(_, row)| !row.held).map(|(lane, _)| lane.clone()).collect();
-        free.sort();
-        free.truncate(limit);
-        let mut leased = Vec::with_capacity(free.len());
-        for lane in free {
-            self.last_token += 1;
-            let token = self.last_token;
-            let row = self.lane(&lane);
-            row.held = true;
-            row.token = token;
-            let lease = Lease { lane: lane.clone(), token, generation: row.generation };
-            let (events, effects) = self.work_of(&lane, now);
-            leased.push(Leased { lease, events, effects });
-        }
-        Ok(leased)
-    }
-
-    fn extend(&mut self, lease: &Lease, _until: Timestamp) -> Result<(), StoreError> {
-        self.check(lease)
-    }
-
-    fn release(&mut self, lease: &Lease) -> Result<Released, StoreError> {
-        // A lane whose work is all done was forgotten already.
-        if !self.lanes.contains_key(&lease.lane) {
-            return Ok(Released::Free);
-        }
-        self.check(lease)?;
-        let row = self.lane(&lease.lane);
-        if row.generation != lease.generation {
-            return Ok(Released::MoreCame);
-        }
-        row.held = false;
-        self.forget_lane(&lease.lane);
-        Ok(Released::Free)
+    fn lease(&mut self, limit: usize, me: Holder, now: Timestamp) -> Vec<Leased> {
+        let lanes = |is_one: &dyn Fn(&LaneRow) -> bool| -> Vec<Lane> {
+            let mut lanes: Vec<Lane> =
+                self.lanes.iter().filter(|(_, row)| is_one(row)).map(|(lane, _)| lane.clone()).collect();
+            lanes.sort();
+            lanes
+        };
+        let free = lanes(&|row| row.holder.is_none());
+        let held = lanes(&|row| row.holder == Some(me) && row.unseen > 0);
+        let mut leased: Vec<Leased> = held.into_iter().map(|lane| self.unseen(lane)).collect();
+        leased.extend(free.into_iter().take(limit).map(|lane| self.take_over(lane, me, now)));
+        leased
     }
 
     fn acknowledge(&mut self, lease: &Lease, event: Sequence) -> Result<(), StoreError> {
@@ -342,17 +367,32 @@ impl Tables {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use futures_util::future::BoxFuture;
 
     use super::*;
-    use crate::store::conformance::{Subject, conformance, inbound};
+    use crate::store::conformance::{Subject, conformance, inbound, several, several::Several};
 
     fn subject() -> Subject {
         let store = Arc::new(MemoryStore::new());
-        Subject { store: store.clone(), crash: Box::new(move || store.crash()) }
+        let crash = {
+            let store = store.clone();
+            move || {
+                store.crash();
+                Box::pin(async {}) as BoxFuture<'static, ()>
+            }
+        };
+        Subject { store, crash: Box::new(crash) }
     }
 
     conformance!(REMEMBERED, subject());
+
+    fn pair() -> Several {
+        let one = Arc::new(MemoryStore::new());
+        let (other, lost) = (Arc::new(one.beside()), one.clone());
+        Several { one, other, one_is_lost: Box::pin(async move { lost.crash() }) }
+    }
+
+    several!(pair());
 
     #[test]
     fn remembers_so_many_keys_at_most() {

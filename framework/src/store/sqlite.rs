@@ -40,8 +40,8 @@ use self::{
     writer::{Operation, Task},
 };
 use super::{
-    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Released, Sequence, Settlement,
-    Store, StoreError,
+    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Sequence, Settlement, Store,
+    StoreError,
 };
 use crate::{clock::Timestamp, error::Result};
 
@@ -107,16 +107,6 @@ impl Store for SqliteStore {
 
     fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
         self.write(move |tables| tables.lease(limit, now))
-    }
-
-    fn extend(&self, lease: &Lease, _until: Timestamp) -> Commit<()> {
-        let lease = lease.clone();
-        self.write(move |tables| tables.lanes.check(&lease))
-    }
-
-    fn release(&self, lease: &Lease) -> Commit<Released> {
-        let lease = lease.clone();
-        self.write(move |tables| tables.lanes.release(&lease))
     }
 
     fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {

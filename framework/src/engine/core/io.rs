@@ -7,9 +7,7 @@ use crate::{
     dispatch::Plan,
     event::Event,
     platform::{Delivery, Found, Outgoing, Response},
-    store::{
-        Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError,
-    },
+    store::{Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lease, Sequence, Settlement, StoreError},
 };
 
 /// Names a request for a response.
@@ -32,35 +30,52 @@ pub(crate) struct Job {
     pub(crate) recorded: Mutex<Vec<Effect>>,
 }
 
-/// What happened.
+/// What happened. What comes of a lane comes under the lease that it was done for, which may be void by now.
 #[derive(Debug)]
 pub(crate) enum Input {
     /// A verified event that some handler takes.
     Arrived { ticket: Ticket, job: Arc<Job>, inbound: Inbound },
     /// The store's answer to an admission.
     Admitted { ticket: Ticket, job: Arc<Job>, result: Result<Admitted, StoreError> },
-    /// Lanes that were taken over from a process that is gone.
+    /// Lanes that were taken over from a process that is gone, and what others took into lanes that are held here.
     TakenOver(Vec<TakenOver>),
     /// The store's answer to the acknowledgement of a request.
-    Acknowledged { lane: Lane, result: Result<(), StoreError> },
+    Acknowledged { lease: Lease, result: Result<(), StoreError> },
     /// A running handler says something. Who does not wait for it has nobody to be told, and is never refused.
-    Spoke { lane: Lane, effects: Vec<Effect>, waiter: Option<Waiter> },
+    Spoke { lease: Lease, effects: Vec<Effect>, waiter: Option<Waiter> },
     /// The store's answer to the record of what it said.
-    Recorded { lane: Lane, effects: Vec<Effect>, waiter: Option<Waiter>, result: Result<(), StoreError> },
+    Recorded { lease: Lease, effects: Vec<Effect>, waiter: Option<Waiter>, result: Result<(), StoreError> },
     /// The handlers of an event are done.
-    Ended { lane: Lane, event: Sequence, end: End },
+    Ended { lease: Lease, event: Sequence, end: End },
     /// The store's answer to the end of a run.
-    Settled { lane: Lane, event: Sequence, result: Result<(), StoreError> },
+    Settled { lease: Lease, event: Sequence, result: Result<(), StoreError> },
     /// How the sending of an effect ended.
-    Delivered { lane: Lane, effect: EffectKey, delivery: Delivery },
+    Delivered { lease: Lease, effect: EffectKey, delivery: Delivery },
     /// What a look for an effect that may have arrived came to.
-    Found { lane: Lane, effect: EffectKey, found: Found },
+    Found { lease: Lease, effect: EffectKey, found: Found },
     /// The store's answer to a mark on an effect.
-    Marked { lane: Lane, effect: EffectKey, result: Result<(), StoreError> },
+    Marked { lease: Lease, effect: EffectKey, result: Result<(), StoreError> },
     /// Time has come.
     Tick,
     /// Nothing more is to be taken in, and what cannot go on before this time is not waited for.
     Drain { until: Timestamp },
+}
+
+impl Input {
+    /// The lease that it was done for.
+    pub(super) fn lease(&self) -> Option<&Lease> {
+        match self {
+            Self::Acknowledged { lease, .. }
+            | Self::Spoke { lease, .. }
+            | Self::Recorded { lease, .. }
+            | Self::Ended { lease, .. }
+            | Self::Settled { lease, .. }
+            | Self::Delivered { lease, .. }
+            | Self::Found { lease, .. }
+            | Self::Marked { lease, .. } => Some(lease),
+            Self::Arrived { .. } | Self::Admitted { .. } | Self::TakenOver(_) | Self::Tick | Self::Drain { .. } => None,
+        }
+    }
 }
 
 /// How the handlers of an event ended.
@@ -117,11 +132,11 @@ pub(crate) enum Output {
     /// Answer a request.
     Respond { ticket: Ticket, acknowledgement: Acknowledgement },
     /// Run the handlers of an event.
-    Run { lane: Lane, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
+    Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
-    Send { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing> },
+    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing> },
     /// Look whether an effect has arrived that was sent at `since` or later.
-    Find { lane: Lane, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
+    Find { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
     /// Come back with a tick at this time.

@@ -115,7 +115,7 @@ impl Core {
         if matches!(first.effect.state, EffectState::Sending(_)) {
             state.sending = Sending::InFlight;
             let (effect, outgoing) = (first.effect.key.clone(), first.effect.outgoing.clone());
-            return out.push(Output::Send { lane: lane.clone(), effect, outgoing });
+            return out.push(Output::Send { lease: state.lease.clone(), effect, outgoing });
         }
         if first.not_before > now {
             let at = first.not_before;

@@ -108,7 +108,7 @@ impl Core {
     fn run(&mut self, lease: Lease, event: Queued, request: Option<Request>, out: &mut Vec<Output>) {
         let lane = lease.lane.clone();
         out.push(Output::Run {
-            lane: lane.clone(),
+            lease: lease.clone(),
             sequence: event.sequence,
             job: event.job.clone(),
             dispatch: event.dispatch,
@@ -189,7 +189,12 @@ impl Core {
 
     pub(super) fn taken_over(&mut self, now: Timestamp, old: TakenOver, out: &mut Vec<Output>) {
         let lane = old.lease.lane.clone();
-        self.lanes.insert(lane.clone(), LaneState::new(old.lease.clone()));
+        // What others took into a lane that is held here comes behind what it has; a lane that was lost without anybody
+        // having told so begins anew.
+        if !self.holds(&old.lease) {
+            self.lost(&lane, out);
+            self.lanes.insert(lane.clone(), LaneState::new(old.lease.clone()));
+        }
         self.post_old(now, &lane, old.effects, out);
         for event in old.events {
             let reason = match (&event.state, &event.job) {
@@ -295,10 +300,11 @@ impl Core {
         }
     }
 
-    /// The event that a lane runs.
+    /// The event that a lane runs, and under which lease.
     #[cfg(test)]
-    pub(crate) fn running_in(&self, lane: &Lane) -> Option<Sequence> {
-        self.lanes.get(lane)?.running.as_ref().map(|running| running.event.sequence)
+    pub(crate) fn running_in(&self, lane: &Lane) -> Option<(Lease, Sequence)> {
+        let state = self.lanes.get(lane)?;
+        Some((state.lease.clone(), state.running.as_ref()?.event.sequence))
     }
 }
 

@@ -196,17 +196,17 @@ impl World {
             }
             Output::Acknowledge { lease, event } => {
                 let result = store.acknowledge(&lease, event).now_or_never().unwrap();
-                Input::Acknowledged { lane: lease.lane, result }
+                Input::Acknowledged { lease, result }
             }
             Output::Record { lease, effects, waiter } => {
                 let result = store.record(&lease, effects.clone()).now_or_never().unwrap();
-                Input::Recorded { lane: lease.lane, effects, waiter, result }
+                Input::Recorded { lease, effects, waiter, result }
             }
             Output::Settle { lease, settlement } => {
                 let event = settlement.event;
                 *self.completed.entry(event).or_default() += 1;
                 let result = store.settle(&lease, settlement).now_or_never().unwrap();
-                Input::Settled { lane: lease.lane, event, result }
+                Input::Settled { lease, event, result }
             }
             Output::Mark { lease, effect, state } => {
                 if let EffectState::Dead { reason } = &state {
@@ -214,29 +214,29 @@ impl World {
                     self.unclear.insert(effect.clone());
                 }
                 let result = store.mark(&lease, &effect, state).now_or_never().unwrap();
-                Input::Marked { lane: lease.lane, effect, result }
+                Input::Marked { lease, effect, result }
             }
             Output::Respond { ticket, acknowledgement } => {
                 assert_eq!(acknowledgement, Acknowledgement::Stored);
                 self.acknowledged.insert(ticket.0);
                 return None;
             }
-            Output::Run { lane, sequence, job, .. } => return Some(handler_begins(lane, sequence, &job)),
-            Output::Send { lane, effect, .. } => {
+            Output::Run { lease, sequence, job, .. } => return Some(handler_begins(lease, sequence, &job)),
+            Output::Send { lease, effect, .. } => {
                 let delivery = self.deliver_message(&effect);
-                Input::Delivered { lane, effect, delivery }
+                Input::Delivered { lease, effect, delivery }
             }
-            Output::Find { lane, effect, .. } => {
+            Output::Find { lease, effect, .. } => {
                 let shown = self.posted.len().saturating_sub(usize::from(self.lag > 0));
                 self.lag = self.lag.saturating_sub(1);
                 let found = match self.posted[..shown].contains(&effect) {
                     true => Found::Yes { channel: None, message: None },
                     false => Found::No,
                 };
-                Input::Found { lane, effect, found }
+                Input::Found { lease, effect, found }
             }
             // What a handler says first names its event: it then returns.
-            Output::Spoken { waiter, .. } => handler_returns(&self.lane_of(waiter), Sequence(waiter.0)),
+            Output::Spoken { waiter, .. } => handler_returns(self.lease_of(waiter), Sequence(waiter.0)),
             Output::WakeAt(at) => {
                 self.alarm = Some(self.alarm.map_or(at, |earliest| earliest.min(at)));
                 return None;
@@ -258,10 +258,10 @@ impl World {
         }
     }
 
-    fn lane_of(&self, waiter: Waiter) -> Lane {
+    fn lease_of(&self, waiter: Waiter) -> Lease {
         let lanes = ["one", "two"].map(|lane| Lane(lane.into()));
-        let running = |lane: &&Lane| self.core.running_in(lane) == Some(Sequence(waiter.0));
-        lanes.iter().find(running).unwrap().clone()
+        let running = |lane: &Lane| self.core.running_in(lane).filter(|(_, event)| *event == Sequence(waiter.0));
+        lanes.iter().find_map(running).unwrap().0
     }
 }
 
@@ -270,19 +270,19 @@ fn limits(trouble: &Trouble) -> CoreLimits {
 }
 
 /// A handler that says one thing, waits for what becomes of it, and returns another.
-fn handler_begins(lane: Lane, sequence: Sequence, job: &Job) -> Input {
+fn handler_begins(lease: Lease, sequence: Sequence, job: &Job) -> Input {
     let first = effect(sequence, 0);
     match job.recorded.lock().unwrap().iter().find(|recorded| recorded.key == first.key) {
         Some(Effect { state: EffectState::Sent { .. } | EffectState::Dead { .. }, .. }) => {
-            handler_returns(&lane, sequence)
+            handler_returns(lease, sequence)
         }
-        _ => Input::Spoke { lane, effects: vec![first], waiter: Some(Waiter(sequence.0)) },
+        _ => Input::Spoke { lease, effects: vec![first], waiter: Some(Waiter(sequence.0)) },
     }
 }
 
-fn handler_returns(lane: &Lane, sequence: Sequence) -> Input {
+fn handler_returns(lease: Lease, sequence: Sequence) -> Input {
     let end = End { state: EventState::Done, effects: vec![effect(sequence, 1)], answer: None };
-    Input::Ended { lane: lane.clone(), event: sequence, end }
+    Input::Ended { lease, event: sequence, end }
 }
 
 fn conversation(trouble: &Trouble) -> World {

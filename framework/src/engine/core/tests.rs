@@ -46,7 +46,7 @@ fn event() -> Arc<Event> {
 }
 
 fn lease(lane: &str) -> Lease {
-    Lease { lane: Lane(lane.into()), token: 1, generation: 1 }
+    Lease { lane: Lane(lane.into()), token: 1 }
 }
 
 fn done(effects: Vec<Effect>) -> End {
@@ -70,9 +70,10 @@ fn runs(outputs: &[Output]) -> Vec<u64> {
 }
 
 fn end(core: &mut Core, lane: &str, number: u64, effects: Vec<Effect>) -> Vec<Output> {
-    let lane = Lane(lane.into());
-    let mut outputs = core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(number), end: done(effects) });
-    outputs.extend(core.step(NOW, Input::Settled { lane, event: Sequence(number), result: Ok(()) }));
+    let lease = lease(lane);
+    let mut outputs =
+        core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(number), end: done(effects) });
+    outputs.extend(core.step(NOW, Input::Settled { lease, event: Sequence(number), result: Ok(()) }));
     outputs
 }
 
@@ -128,19 +129,19 @@ fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
     };
     end(&mut core, "one", 1, vec![in_channel(1, "C1")]);
     let wait = Delivery::RateLimited { wait: Duration::from_secs(30) };
-    let lane = Lane("one".into());
+    let lease = lease("one");
     let outputs =
-        core.step(NOW, Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: wait });
+        core.step(NOW, Input::Delivered { lease: lease.clone(), effect: effect(Sequence(1), 0).key, delivery: wait });
     assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Pending, .. }]), "{outputs:?}");
     let key = effect(Sequence(1), 0).key;
-    let outputs = core.step(NOW, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+    let outputs = core.step(NOW, Input::Marked { lease: lease.clone(), effect: key.clone(), result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::WakeAt(at)] if *at == NOW + Duration::from_secs(30)), "{outputs:?}");
     let outputs = end(&mut core, "two", 2, vec![in_channel(2, "C2")]);
     assert!(matches!(outputs.last(), Some(Output::Send { .. })), "{outputs:?}");
     let later = NOW + Duration::from_secs(30);
     let outputs = core.step(later, Input::Tick);
     assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Sending(_), .. }, ..]), "{outputs:?}");
-    let outputs = core.step(later, Input::Marked { lane, effect: key, result: Ok(()) });
+    let outputs = core.step(later, Input::Marked { lease, effect: key, result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
 }
 
@@ -149,19 +150,21 @@ fn what_never_left_is_sent_again_a_number_of_times() {
     let mut core = Core::new(CoreLimits { tries: 2, ..CoreLimits::default() });
     admitted(&mut core, 1, "l", job(vec![]));
     end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
-    let lane = Lane("l".into());
+    let lease = lease("l");
     let key = effect(Sequence(1), 0).key;
     let mut now = NOW;
     for (tries, last) in [(1, false), (2, true)] {
         let not_sent = Delivery::NotSent { why: "no route".to_owned() };
-        let outputs = core
-            .step(now, Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: not_sent });
+        let outputs = core.step(
+            now,
+            Input::Delivered { lease: lease.clone(), effect: effect(Sequence(1), 0).key, delivery: not_sent },
+        );
         let [Output::Mark { state, .. }] = &outputs[..] else { panic!("{outputs:?}") };
         assert_eq!(matches!(state, EffectState::Dead { .. }), last, "try {tries}");
-        core.step(now, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+        core.step(now, Input::Marked { lease: lease.clone(), effect: key.clone(), result: Ok(()) });
         now = now + Duration::from_secs(1);
         core.step(now, Input::Tick);
-        core.step(now, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+        core.step(now, Input::Marked { lease: lease.clone(), effect: key.clone(), result: Ok(()) });
     }
     assert!(core.is_idle());
 }
@@ -176,9 +179,9 @@ fn a_request_is_answered_in_its_response() {
     let mut core = Core::new(CoreLimits::default());
     let outputs = admitted(&mut core, 1, "r", request());
     assert_eq!(runs(&outputs), [1]);
-    let lane = Lane("r".into());
-    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: answer() });
-    let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
+    let lease = lease("r");
+    core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(1), end: answer() });
+    let outputs = core.step(NOW, Input::Settled { lease, event: Sequence(1), result: Ok(()) });
     let now = Acknowledgement::Answer(Response::text(200, "now"));
     assert!(
         matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == now),
@@ -192,14 +195,14 @@ fn a_request_that_takes_too_long_is_acknowledged_and_answered_later() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "r", request());
     let late = NOW + Duration::from_millis(2_500);
-    let lane = Lane("r".into());
+    let lease = lease("r");
     let outputs = core.step(late, Input::Tick);
     assert!(matches!(&outputs[..], [Output::Acknowledge { .. }]), "{outputs:?}");
-    let outputs = core.step(late, Input::Acknowledged { lane: lane.clone(), result: Ok(()) });
+    let outputs = core.step(late, Input::Acknowledged { lease: lease.clone(), result: Ok(()) });
     let stored = Acknowledgement::Stored;
     assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == stored));
-    core.step(late, Input::Ended { lane: lane.clone(), event: Sequence(1), end: answer() });
-    let outputs = core.step(late, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
+    core.step(late, Input::Ended { lease: lease.clone(), event: Sequence(1), end: answer() });
+    let outputs = core.step(late, Input::Settled { lease, event: Sequence(1), result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
 }
 
@@ -216,10 +219,10 @@ fn an_event_to_be_run_again_keeps_its_place() {
     admitted(&mut core, 1, "l", job(vec![]));
     admitted(&mut core, 2, "l", job(vec![]));
     let at = NOW + Duration::from_secs(5);
-    let lane = Lane("l".into());
+    let lease = lease("l");
     let again = End { state: EventState::Retry { at }, effects: vec![], answer: None };
-    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: again });
-    let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: Ok(()) });
+    core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(1), end: again });
+    let outputs = core.step(NOW, Input::Settled { lease, event: Sequence(1), result: Ok(()) });
     assert_eq!(runs(&outputs), Vec::<u64>::new());
     let outputs = core.step(at, Input::Tick);
     assert!(matches!(&outputs[0], Output::Run { sequence: Sequence(1), attempts: 1, .. }), "{outputs:?}");
@@ -229,10 +232,10 @@ fn an_event_to_be_run_again_keeps_its_place() {
 fn a_lost_lane_is_left_alone() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "l", job(vec![]));
-    let lane = Lane("l".into());
-    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: done(vec![effect(Sequence(1), 0)]) });
+    let lease = lease("l");
+    core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(1), end: done(vec![effect(Sequence(1), 0)]) });
     let fenced = Err(StoreError::Fenced);
-    let outputs = core.step(NOW, Input::Settled { lane, event: Sequence(1), result: fenced });
+    let outputs = core.step(NOW, Input::Settled { lease, event: Sequence(1), result: fenced });
     assert!(outputs.is_empty() && core.is_idle(), "{outputs:?}");
 }
 
@@ -240,10 +243,10 @@ fn a_lost_lane_is_left_alone() {
 fn a_commit_that_fails_is_tried_again() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "l", job(vec![]));
-    let lane = Lane("l".into());
-    core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: done(vec![]) });
+    let lease = lease("l");
+    core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(1), end: done(vec![]) });
     let failed = Err(StoreError::Failed { why: "disk full".to_owned() });
-    core.step(NOW, Input::Settled { lane, event: Sequence(1), result: failed });
+    core.step(NOW, Input::Settled { lease, event: Sequence(1), result: failed });
     let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
     assert!(matches!(&outputs[..], [Output::Settle { .. }]), "{outputs:?}");
 }
@@ -296,10 +299,10 @@ fn draining_takes_nothing_in_and_ends_when_all_is_done() {
     let outputs = end(&mut core, "l", 1, vec![effect(Sequence(1), 0)]);
     assert!(!outputs.iter().any(|output| matches!(output, Output::Drained)));
     let sent = Delivery::Sent { channel: None, message: None };
-    let lane = Lane("l".into());
-    core.step(NOW, Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: sent });
+    let lease = lease("l");
+    core.step(NOW, Input::Delivered { lease: lease.clone(), effect: effect(Sequence(1), 0).key, delivery: sent });
     let key = effect(Sequence(1), 0).key;
-    let outputs = core.step(NOW, Input::Marked { lane, effect: key, result: Ok(()) });
+    let outputs = core.step(NOW, Input::Marked { lease, effect: key, result: Ok(()) });
     assert!(matches!(&outputs[..], [Output::Drained]), "{outputs:?}");
 }
 
@@ -309,10 +312,10 @@ fn with_a_reply_that_waits(seconds: u64) -> Core {
     admitted(&mut core, 1, "l", job(vec![]));
     let effect = effect(Sequence(1), 0);
     end(&mut core, "l", 1, vec![effect.clone()]);
-    let (lane, wait) = (Lane("l".into()), Duration::from_secs(seconds));
+    let (lease, wait) = (lease("l"), Duration::from_secs(seconds));
     let delivery = Delivery::RateLimited { wait };
-    core.step(NOW, Input::Delivered { lane: lane.clone(), effect: effect.key.clone(), delivery });
-    core.step(NOW, Input::Marked { lane, effect: effect.key, result: Ok(()) });
+    core.step(NOW, Input::Delivered { lease: lease.clone(), effect: effect.key.clone(), delivery });
+    core.step(NOW, Input::Marked { lease, effect: effect.key, result: Ok(()) });
     core
 }
 
@@ -328,13 +331,13 @@ fn draining_waits_for_a_message_whose_time_is_near_and_no_longer_once_it_is_far(
     let mut core = with_a_reply_that_waits(20);
     assert!(!is_drained(&core.step(NOW, DRAIN)));
     let later = NOW + Duration::from_secs(20);
-    let (lane, key) = (Lane("l".into()), effect(Sequence(1), 0).key);
+    let (lease, key) = (lease("l"), effect(Sequence(1), 0).key);
     core.step(later, Input::Tick);
-    core.step(later, Input::Marked { lane: lane.clone(), effect: key.clone(), result: Ok(()) });
+    core.step(later, Input::Marked { lease: lease.clone(), effect: key.clone(), result: Ok(()) });
     let delivery = Delivery::RateLimited { wait: Duration::from_secs(20) };
-    let outputs = core.step(later, Input::Delivered { lane: lane.clone(), effect: key.clone(), delivery });
+    let outputs = core.step(later, Input::Delivered { lease: lease.clone(), effect: key.clone(), delivery });
     assert!(!is_drained(&outputs), "its return is not yet committed");
-    assert!(is_drained(&core.step(later, Input::Marked { lane, effect: key, result: Ok(()) })));
+    assert!(is_drained(&core.step(later, Input::Marked { lease, effect: key, result: Ok(()) })));
 }
 
 #[test]
@@ -342,11 +345,11 @@ fn draining_does_not_wait_for_an_event_that_is_to_be_run_again_much_later() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 1, "l", job(vec![]));
     admitted(&mut core, 2, "other", job(vec![]));
-    let (lane, event) = (Lane("l".into()), Sequence(1));
+    let (lease, event) = (lease("l"), Sequence(1));
     let state = EventState::Retry { at: NOW + Duration::from_secs(600) };
     let end_of_run = End { state, effects: vec![], answer: None };
-    core.step(NOW, Input::Ended { lane: lane.clone(), event, end: end_of_run });
-    core.step(NOW, Input::Settled { lane, event, result: Ok(()) });
+    core.step(NOW, Input::Ended { lease: lease.clone(), event, end: end_of_run });
+    core.step(NOW, Input::Settled { lease, event, result: Ok(()) });
     assert!(!is_drained(&core.step(NOW, DRAIN)), "another event runs");
     assert!(is_drained(&end(&mut core, "other", 2, vec![])));
     assert_eq!(core.left(), (1, 0));
@@ -375,12 +378,12 @@ fn a_request_is_answered_once_whichever_commit_is_told_first() {
         let mut core = Core::new(CoreLimits::default());
         admitted(&mut core, 1, "r", request());
         let late = NOW + Duration::from_millis(2_500);
-        let lane = Lane("r".into());
+        let lease = lease("r");
         core.step(late, Input::Tick);
-        core.step(late, Input::Ended { lane: lane.clone(), event: Sequence(1), end: answer() });
+        core.step(late, Input::Ended { lease: lease.clone(), event: Sequence(1), end: answer() });
         let mut told = [
-            Input::Acknowledged { lane: lane.clone(), result: Ok(()) },
-            Input::Settled { lane: lane.clone(), event: Sequence(1), result: Ok(()) },
+            Input::Acknowledged { lease: lease.clone(), result: Ok(()) },
+            Input::Settled { lease: lease.clone(), event: Sequence(1), result: Ok(()) },
         ];
         if !acknowledged_first {
             told.reverse();
@@ -410,12 +413,12 @@ fn events_run_in_the_order_of_their_commits_however_they_are_told() {
 fn what_an_older_run_brings_back_is_not_taken_for_the_newer_one() {
     let mut core = Core::new(CoreLimits::default());
     admitted(&mut core, 7, "l", job(vec![]));
-    let lane = Lane("l".into());
-    assert!(core.step(NOW, Input::Ended { lane: lane.clone(), event: Sequence(1), end: done(vec![]) }).is_empty());
+    let lease = lease("l");
+    assert!(core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(1), end: done(vec![]) }).is_empty());
     let sent = Delivery::Sent { channel: None, message: None };
-    let stale = Input::Delivered { lane: lane.clone(), effect: effect(Sequence(1), 0).key, delivery: sent };
+    let stale = Input::Delivered { lease: lease.clone(), effect: effect(Sequence(1), 0).key, delivery: sent };
     assert!(core.step(NOW, stale).is_empty());
-    assert_eq!(core.running_in(&lane), Some(Sequence(7)));
+    assert_eq!(core.running_in(&lease.lane), Some((lease, Sequence(7))));
 }
 
 #[test]
@@ -425,4 +428,45 @@ fn every_tick_tells_the_next_time_anew() {
     let at = NOW + Duration::from_millis(2_500);
     let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
     assert!(matches!(outputs[..], [Output::WakeAt(next)] if next == at), "{outputs:?}");
+}
+
+#[test]
+fn what_comes_of_a_lease_that_was_lost_since_is_void() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let (old, new) = (lease("l"), Lease { token: 2, ..lease("l") });
+    let again = OldEvent {
+        sequence: Sequence(1),
+        state: EventState::Ready,
+        crashes: 1,
+        attempts: 0,
+        dispatch: true,
+        job: Some(job(vec![])),
+    };
+    let taken = TakenOver { lease: new.clone(), events: vec![again], effects: vec![] };
+    assert_eq!(runs(&core.step(NOW, Input::TakenOver(vec![taken]))), [1]);
+    let stale = Input::Ended { lease: old.clone(), event: Sequence(1), end: done(vec![]) };
+    assert!(core.step(NOW, stale).is_empty());
+    let spoken = Input::Spoke { lease: old, effects: vec![effect(Sequence(1), 0)], waiter: Some(Waiter(7)) };
+    assert!(matches!(core.step(NOW, spoken)[..], [Output::Spoken { waiter: Waiter(7), result: Err(_) }]));
+    let outputs = core.step(NOW, Input::Ended { lease: new, event: Sequence(1), end: done(vec![]) });
+    assert!(matches!(outputs[..], [Output::Settle { .. }]), "{outputs:?}");
+    assert_eq!(core.load(), (0, 0));
+}
+
+#[test]
+fn what_others_take_into_a_lane_that_is_held_here_comes_behind_what_it_has() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let event = OldEvent {
+        sequence: Sequence(2),
+        state: EventState::Ready,
+        crashes: 0,
+        attempts: 0,
+        dispatch: true,
+        job: Some(job(vec![])),
+    };
+    let more = TakenOver { lease: lease("l"), events: vec![event], effects: vec![] };
+    assert_eq!(runs(&core.step(NOW, Input::TakenOver(vec![more]))), Vec::<u64>::new());
+    assert_eq!(runs(&end(&mut core, "l", 1, vec![])), [2]);
 }

@@ -122,7 +122,8 @@ impl Core {
         }
         state.sending = Sending::Looking;
         let (effect, outgoing) = (first.effect.key.clone(), first.effect.outgoing.clone());
-        out.push(Output::Find { lane: lane.clone(), effect, outgoing, since: attempt.since });
+        let lease = state.lease.clone();
+        out.push(Output::Find { lease, effect, outgoing, since: attempt.since });
     }
 
     pub(super) fn found(

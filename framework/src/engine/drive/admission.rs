@@ -78,14 +78,24 @@ impl Engine {
     pub(crate) async fn take_over(&self) -> Result<usize, StoreError> {
         let mut taken = 0;
         loop {
-            let leased = self.0.parts.store.lease(AT_ONCE, self.0.parts.clock.now()).await?;
-            if leased.is_empty() {
-                return Ok(taken);
+            let leased = self.take_some(AT_ONCE).await?;
+            // Where others use the store too, what this one has no room for is left to them.
+            if leased == 0 || self.0.parts.store.shared().is_some() {
+                return Ok(taken + leased);
             }
-            taken += leased.iter().map(|lane| lane.events.len()).sum::<usize>();
+            taken += leased;
+        }
+    }
+
+    /// Takes over so many lanes at most; says how many events came with them.
+    pub(super) async fn take_some(&self, lanes: usize) -> Result<usize, StoreError> {
+        let leased = self.0.parts.store.lease(lanes, self.0.parts.clock.now()).await?;
+        let events = leased.iter().map(|lane| lane.events.len()).sum();
+        if !leased.is_empty() {
             let lanes = leased.into_iter().map(|lane| self.old(lane)).collect();
             self.begin(Input::TakenOver(lanes));
         }
+        Ok(events)
     }
 
     fn old(&self, leased: Leased) -> TakenOver {

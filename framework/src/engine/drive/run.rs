@@ -16,7 +16,7 @@ use crate::{
     handler::{Call, Context, Failure, Handler, Matching, Surroundings},
     platform::Occasion,
     reply::Reply,
-    store::{Effect, EventState, Lane, Sequence},
+    store::{Effect, EventState, Lease, Sequence},
     within::within,
 };
 
@@ -29,7 +29,7 @@ const MOST_ATTEMPTS: u32 = 10;
 /// One run of an event.
 #[derive(Debug)]
 pub(super) struct Run {
-    pub(super) lane: Lane,
+    pub(super) lease: Lease,
     pub(super) sequence: Sequence,
     pub(super) job: Arc<Job>,
     /// Whether the handler that takes it is run, or only those that observe it.
@@ -108,7 +108,7 @@ impl Engine {
             Recorded::Ended(_) => return End { effects: Vec::new(), ..end },
             Recorded::Otherwise => return End::dead(format!("diverged: {}", diverged())),
         }
-        self.begin(Input::Spoke { lane: run.lane.clone(), effects: end.effects, waiter: None });
+        self.begin(Input::Spoke { lease: run.lease.clone(), effects: end.effects, waiter: None });
         End { effects: Vec::new(), ..end }
     }
 

@@ -19,13 +19,13 @@ use crate::{
     id::{ChannelId, MessageId},
     platform::{Occasion, Outgoing},
     reply::Posted,
-    store::{Effect, EffectKey, EffectState, Key, Lane, Sequence},
+    store::{Effect, EffectKey, EffectState, Key, Lease, Sequence},
 };
 
 /// Where one running handler speaks from.
 #[derive(Debug)]
 pub(super) struct Floor {
-    lane: Lane,
+    lease: Lease,
     sequence: Sequence,
     job: Arc<Job>,
     speaker: Cow<'static, str>,
@@ -37,7 +37,7 @@ pub(super) struct Floor {
 impl Floor {
     pub(super) fn new(run: &Run, speaker: Cow<'static, str>) -> Self {
         Self {
-            lane: run.lane.clone(),
+            lease: run.lease.clone(),
             sequence: run.sequence,
             job: run.job.clone(),
             speaker,
@@ -120,7 +120,7 @@ impl Engine {
         let waiting = Waiting { told, job: floor.job.clone(), effects: effects.clone() };
         lock(&self.0.waiters).insert(waiter, waiting);
         // A handler may stop waiting at any time: what it said goes its way all the same.
-        self.begin(Input::Spoke { lane: floor.lane.clone(), effects, waiter: Some(waiter) });
+        self.begin(Input::Spoke { lease: floor.lease.clone(), effects, waiter: Some(waiter) });
         match delivered.await {
             Ok(Ok((channel, message))) => Ok(posted(channel.or(fallback), message)),
             Ok(Err(reason)) => Err(not_said(&reason)),

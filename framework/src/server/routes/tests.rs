@@ -22,8 +22,8 @@ use crate::{
     reply::Reply,
     slack::decode::{Callback, Decoded, envelope},
     store::{
-        Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Released,
-        Sequence, Settlement, Store, StoreError,
+        Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Sequence,
+        Settlement, Store, StoreError,
     },
 };
 
@@ -60,14 +60,6 @@ impl Store for Moody {
 
     fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
         self.store.lease(limit, now)
-    }
-
-    fn extend(&self, lease: &Lease, until: Timestamp) -> Commit<()> {
-        self.store.extend(lease, until)
-    }
-
-    fn release(&self, lease: &Lease) -> Commit<Released> {
-        self.store.release(lease)
     }
 
     fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::tables::Refusal;
-use crate::store::{Lane, Lease, Released, Sequence};
+use crate::store::{Lane, Lease, Sequence};
 
 /// The lanes that have work.
 #[derive(Debug)]
@@ -21,7 +21,6 @@ pub(super) struct Lanes {
 #[derive(Clone, Debug, Default)]
 struct Row {
     token: u64,
-    generation: u64,
     held: bool,
     /// In the order of events.
     work: Vec<Work>,
@@ -45,7 +44,7 @@ impl Row {
     }
 
     fn lease(&self, lane: &Lane) -> Lease {
-        Lease { lane: lane.clone(), token: self.token, generation: self.generation }
+        Lease { lane: lane.clone(), token: self.token }
     }
 }
 
@@ -81,10 +80,9 @@ impl Lanes {
                 row.held = true;
                 row.token = token;
             }
-            row.generation += 1;
             row.work(event).open = true;
         });
-        self.rows.get(lane).map(|row| row.lease(lane)).unwrap_or(Lease { lane: lane.clone(), token, generation: 0 })
+        self.rows.get(lane).map(|row| row.lease(lane)).unwrap_or(Lease { lane: lane.clone(), token })
     }
 
     pub(super) fn event_ends(&mut self, lane: &Lane, event: Sequence) {
@@ -116,18 +114,6 @@ impl Lanes {
             });
         }
         taken
-    }
-
-    pub(super) fn release(&mut self, lease: &Lease) -> Result<Released, Refusal> {
-        // A lane whose work is all done was forgotten already.
-        let Some(row) = self.rows.get(&lease.lane) else { return Ok(Released::Free) };
-        let more_came = row.generation != lease.generation;
-        self.check(lease)?;
-        if more_came {
-            return Ok(Released::MoreCame);
-        }
-        self.change(&lease.lane, |row| row.held = false);
-        Ok(Released::Free)
     }
 
     /// The batch is committed.

@@ -47,14 +47,6 @@ impl Store for Reopened {
         self.store().lease(limit, now)
     }
 
-    fn extend(&self, lease: &Lease, until: Timestamp) -> Commit<()> {
-        self.store().extend(lease, until)
-    }
-
-    fn release(&self, lease: &Lease) -> Commit<Released> {
-        self.store().release(lease)
-    }
-
     fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
         self.store().acknowledge(lease, event)
     }
@@ -79,7 +71,13 @@ impl Store for Reopened {
 fn subject() -> Subject {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(Reopened { store: RwLock::new(Some(Arc::new(open(dir.path())))), dir });
-    Subject { store: store.clone(), crash: Box::new(move || store.reopen()) }
+    Subject {
+        store: store.clone(),
+        crash: Box::new(move || {
+            store.reopen();
+            Box::pin(async {})
+        }),
+    }
 }
 
 conformance!(REMEMBERED, subject());

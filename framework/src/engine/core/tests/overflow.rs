@@ -3,11 +3,11 @@
 use super::*;
 
 fn speak(core: &mut Core, ordinal: u32, waiter: Option<Waiter>) -> Vec<Output> {
-    let (lane, effects) = (Lane("l".into()), vec![effect(Sequence(1), ordinal)]);
-    let mut outputs = core.step(NOW, Input::Spoke { lane: lane.clone(), effects, waiter });
+    let (lease, effects) = (lease("l"), vec![effect(Sequence(1), ordinal)]);
+    let mut outputs = core.step(NOW, Input::Spoke { lease: lease.clone(), effects, waiter });
     if let Some(Output::Record { .. }) = outputs.first() {
         let Output::Record { effects, waiter, .. } = outputs.remove(0) else { panic!() };
-        outputs.extend(core.step(NOW, Input::Recorded { lane, effects, waiter, result: Ok(()) }));
+        outputs.extend(core.step(NOW, Input::Recorded { lease, effects, waiter, result: Ok(()) }));
     }
     outputs
 }
@@ -42,13 +42,13 @@ fn an_answer_is_never_refused_and_the_next_event_waits_for_room() {
     let mut ran = Vec::new();
     for ordinal in 0..4 {
         assert_eq!(ran, Vec::<u64>::new());
-        let (lane, key) = (Lane("l".into()), effect(Sequence(1), ordinal).key);
+        let (lease, key) = (lease("l"), effect(Sequence(1), ordinal).key);
         let delivery = Delivery::Sent { channel: None, message: None };
-        core.step(NOW, Input::Delivered { lane: lane.clone(), effect: key.clone(), delivery });
-        let outputs = core.step(NOW, Input::Marked { lane: lane.clone(), effect: key, result: Ok(()) });
+        core.step(NOW, Input::Delivered { lease: lease.clone(), effect: key.clone(), delivery });
+        let outputs = core.step(NOW, Input::Marked { lease: lease.clone(), effect: key, result: Ok(()) });
         ran.extend(runs(&outputs));
         let key = effect(Sequence(1), ordinal + 1).key;
-        core.step(NOW, Input::Marked { lane, effect: key, result: Ok(()) });
+        core.step(NOW, Input::Marked { lease, effect: key, result: Ok(()) });
     }
     assert_eq!(ran, [2]);
 }

@@ -9,10 +9,6 @@ struct World {
     now: Timestamp,
 }
 
-fn lane() -> Lane {
-    Lane("l".into())
-}
-
 fn said(ordinal: u32, recourse: Recourse) -> Effect {
     let mut effect = effect(Sequence(1), ordinal);
     Arc::make_mut(&mut effect.outgoing).recourse = recourse;
@@ -75,7 +71,7 @@ impl World {
         while let Some(input) = inputs.pop() {
             for output in self.core.step(self.now, input) {
                 if let Output::Mark { effect, .. } = &output {
-                    inputs.push(Input::Marked { lane: lane(), effect: effect.clone(), result: Ok(()) });
+                    inputs.push(Input::Marked { lease: lease("l"), effect: effect.clone(), result: Ok(()) });
                 }
                 told.push(word(&output));
             }
@@ -85,11 +81,11 @@ impl World {
     }
 
     fn delivered(&mut self, ordinal: u32, delivery: Delivery) -> Vec<String> {
-        self.input(Input::Delivered { lane: lane(), effect: said(ordinal, Recourse::Look).key, delivery })
+        self.input(Input::Delivered { lease: lease("l"), effect: said(ordinal, Recourse::Look).key, delivery })
     }
 
     fn found(&mut self, ordinal: u32, found: Found) -> Vec<String> {
-        self.input(Input::Found { lane: lane(), effect: said(ordinal, Recourse::Look).key, found })
+        self.input(Input::Found { lease: lease("l"), effect: said(ordinal, Recourse::Look).key, found })
     }
 
     fn after(&mut self, seconds: u64) -> Vec<String> {
@@ -130,9 +126,9 @@ fn what_is_found_is_sent_and_its_handler_gets_it() {
     admitted(&mut core, 1, "l", job(vec![]));
     let mut world = World { core, now: NOW };
     let effects = vec![Effect { state: EffectState::Pending, ..said(0, Recourse::Look) }];
-    let mut recorded = world.core.step(NOW, Input::Spoke { lane: lane(), effects, waiter: Some(Waiter(7)) });
+    let mut recorded = world.core.step(NOW, Input::Spoke { lease: lease("l"), effects, waiter: Some(Waiter(7)) });
     let Some(Output::Record { effects, waiter, .. }) = recorded.pop() else { panic!("{recorded:?}") };
-    let outputs = world.input(Input::Recorded { lane: lane(), effects, waiter, result: Ok(()) });
+    let outputs = world.input(Input::Recorded { lease: lease("l"), effects, waiter, result: Ok(()) });
     assert_eq!(outputs, ["send 0"]);
     world.delivered(0, lost());
     assert_eq!(world.after(3), ["find 0"]);
@@ -292,7 +288,7 @@ fn a_handler_that_is_run_again_is_told_what_has_become_of_it_since() {
     assert_eq!(outputs, ["sending 0", "run", "send 0"]);
     let (channel, message) = arrived();
     assert_eq!(world.delivered(0, Delivery::Sent { channel, message }), ["sent 0"]);
-    let again = Input::Spoke { lane: lane(), effects: vec![said(0, Recourse::Look)], waiter: Some(Waiter(7)) };
+    let again = Input::Spoke { lease: lease("l"), effects: vec![said(0, Recourse::Look)], waiter: Some(Waiter(7)) };
     assert_eq!(world.input(again), [format!("told {:?}", Ok::<_, String>(arrived()))]);
     end(&mut world.core, "l", 1, vec![]);
     assert!(world.core.is_idle());

@@ -1,0 +1,49 @@
+//! Other processes on the same store: what they leave, and what they take into lanes that are held here.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use super::{Engine, Shell, lock};
+use crate::{clock::Clock, platform::Delivery, store::Store};
+
+/// How long sending takes at the most, with room to spare. A lease that may end before is not sent under: whoever takes
+/// the lane over would look for what is not there yet, and send it too.
+const SEND_WITHIN: Duration = Duration::from_secs(15);
+
+impl Engine {
+    /// Whether this process may speak; else what becomes of what it would have sent.
+    pub(super) fn may_send(&self) -> Result<(), Delivery> {
+        match self.0.parts.store.shared() {
+            Some(shared) if !shared.holds_for(SEND_WITHIN) => {
+                Err(Delivery::NotSent { why: "the database was not reached for long".to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes over as much as there is room for.
+    async fn look(&self) {
+        let room = lock(&self.0.core).room();
+        // What fails is asked for again the next time.
+        let _ = super::heard(self.take_some(room).await);
+    }
+}
+
+/// Looks again and again for what others leave, and does not keep the engine alive by it.
+pub(super) fn watch(engine: &Engine) {
+    let (store, clock): (Arc<dyn Store>, Arc<dyn Clock>) = (engine.0.parts.store.clone(), engine.0.parts.clock.clone());
+    let shell: Weak<Shell> = Arc::downgrade(&engine.0);
+    tokio::spawn(async move {
+        let Some(shared) = store.shared() else { return };
+        loop {
+            tokio::select! {
+                () = shared.woken.notified() => {}
+                () = clock.reach(clock.now() + shared.every) => {}
+            }
+            let Some(shell) = shell.upgrade() else { return };
+            Engine(shell).look().await;
+        }
+    });
+}

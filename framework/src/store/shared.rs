@@ -1,0 +1,57 @@
+//! What a process must know of others that use its store at the same time.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Notify;
+
+/// How a store tells its holder of what others do, and until when the leases of the holder hold.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// Rung when lanes may be free, or when others took something into lanes that are held here. It is a hint: a store
+    /// that is not asked for long says nothing.
+    pub(crate) woken: Notify,
+    /// How often to look without having been woken.
+    pub(crate) every: Duration,
+    /// No clock of the wall, which may be set: a lease that seems to hold for longer than it does says things twice.
+    start: Instant,
+    /// Until when the leases surely hold, in microseconds since the start.
+    until: AtomicU64,
+}
+
+impl Shared {
+    /// Nothing holds yet.
+    #[cfg(test)]
+    pub(crate) fn new(every: Duration) -> Self {
+        Self { woken: Notify::new(), every, start: Instant::now(), until: AtomicU64::new(0) }
+    }
+
+    /// The leases hold for so long from `asked` on: the moment before the store was asked to hold them.
+    #[cfg(test)]
+    pub(crate) fn hold(&self, asked: Instant, span: Duration) {
+        let until = (asked + span).saturating_duration_since(self.start);
+        self.until.store(u64::try_from(until.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// Whether the leases surely hold for so long from now on.
+    pub(crate) fn holds_for(&self, span: Duration) -> bool {
+        let then = (self.start.elapsed() + span).as_micros();
+        then < self.until.load(Ordering::Relaxed).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_holds_before_the_store_said_so_and_nothing_holds_for_ever() {
+        let shared = Shared::new(Duration::from_secs(1));
+        assert!(!shared.holds_for(Duration::ZERO));
+        shared.hold(Instant::now(), Duration::from_secs(3_600));
+        assert!(shared.holds_for(Duration::from_secs(600)));
+        assert!(!shared.holds_for(Duration::from_secs(3_600)));
+    }
+}
