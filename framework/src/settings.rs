@@ -102,7 +102,7 @@ impl General {
         let data_dir = problems.take(data_dir(environment, preferences));
         let paced = problems.take(paced(environment));
         let language = problems.take(language(environment));
-        let store = problems.take(store::read(environment));
+        let store = problems.take(store::read(environment, &preferences.name));
         let resend = problems.take(resend(environment));
         match (listen, events_path, data_dir, paced, language, store, resend) {
             (
@@ -295,7 +295,7 @@ mod tests {
             ("BAVARD_AMBIGUOUS", "canary", "resend or hold"),
             ("BAVARD_LANG", "canary", "fr or en"),
             ("BAVARD_STORE", "canary:", "memory:"),
-            ("BAVARD_STORE", "postgres://canary", "not in this build"),
+            ("BAVARD_STORE", "redis://canary", "BAVARD_STORE"),
         ] {
             let others = [TOKEN, SECRET].into_iter().filter(|(other, _)| *other != name);
             let pairs: Vec<_> = others.chain([(name, value)]).collect();

@@ -13,6 +13,8 @@ mod commit;
 pub(crate) mod conformance;
 mod key;
 pub(crate) mod memory;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -22,6 +24,8 @@ use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "postgres")]
+pub(crate) use self::postgres::{PostgresPlace, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
 pub(crate) use self::{commit::Commit, key::Key, memory::MemoryStore, shared::Shared};

@@ -20,5 +20,10 @@ pub(super) async fn open(settings: &General) -> Result<Arc<dyn Store>, StartErro
             let opened = opening.await.map_err(|error| StartError::Store(crate::Error::new(error)))?;
             Ok(Arc::new(opened.map_err(StartError::Store)?))
         }
+        #[cfg(feature = "postgres")]
+        StoreKind::Postgres(place) => {
+            let opened = crate::store::PostgresStore::open(place).await;
+            Ok(Arc::new(opened.map_err(StartError::Store)?))
+        }
     }
 }

@@ -13,29 +13,52 @@ pub(crate) enum StoreKind {
     /// In an SQLite file; in the data directory unless another is named.
     #[cfg(feature = "sqlite")]
     Sqlite { file: Option<PathBuf> },
+    /// In a database, beside other processes.
+    #[cfg(feature = "postgres")]
+    Postgres(Box<crate::store::PostgresPlace>),
 }
 
-/// `BAVARD_STORE`, else a file in the data directory where this build has that store.
-pub(super) fn read(environment: &Environment) -> Result<StoreKind, SettingProblem> {
-    let Some(text) = environment.text("BAVARD_STORE")? else { return Ok(default()) };
+/// `BAVARD_STORE`, else a file in the data directory where this build has that store. The address of a database may hold
+/// a password, so that it may stand in a file of its own as secrets do.
+pub(super) fn read(environment: &Environment, bot: &str) -> Result<StoreKind, SettingProblem> {
+    let Some(text) = environment.secret("BAVARD_STORE")? else { return Ok(default()) };
+    let text = text.trim();
     match text.split_once(':') {
         Some(("memory", "")) => Ok(StoreKind::Memory),
         Some(("sqlite", file)) => sqlite(file),
-        Some(("postgres" | "postgresql", _)) => Err(SettingProblem::new(
-            format!("BAVARD_STORE names a PostgreSQL database, which is not in this build. Write {EXPECTED}."),
-            format!(
-                "BAVARD_STORE désigne une base PostgreSQL, absente de cette version. Valeur attendue : {EXPECTED}."
-            ),
-        )),
+        Some(("postgres" | "postgresql", _)) => postgres(text, bot),
         _ => Err(SettingProblem::malformed("BAVARD_STORE", EXPECTED)),
     }
 }
 
-#[cfg(feature = "sqlite")]
-const EXPECTED: &str = "sqlite: (a file in the data directory), sqlite:PATH or memory:";
+#[cfg(feature = "postgres")]
+fn postgres(address: &str, bot: &str) -> Result<StoreKind, SettingProblem> {
+    let place = crate::store::PostgresPlace::parse(address, bot);
+    place.map(|place| StoreKind::Postgres(place.into())).ok_or_else(|| {
+        SettingProblem::malformed("BAVARD_STORE", "postgres://USER:PASSWORD@HOST/DATABASE?sslmode=require")
+    })
+}
 
-#[cfg(not(feature = "sqlite"))]
-const EXPECTED: &str = "memory:";
+#[cfg(not(feature = "postgres"))]
+fn postgres(_address: &str, _bot: &str) -> Result<StoreKind, SettingProblem> {
+    Err(SettingProblem::new(
+        format!(
+            "BAVARD_STORE names a PostgreSQL database, which this build cannot use. Turn the feature `postgres` of \
+             bavard on, or write {EXPECTED}."
+        ),
+        format!(
+            "BAVARD_STORE désigne une base PostgreSQL, que cette version ne sait pas utiliser. Activez la \
+             fonctionnalité `postgres` de bavard, ou écrivez {EXPECTED}."
+        ),
+    ))
+}
+
+const EXPECTED: &str = match (cfg!(feature = "sqlite"), cfg!(feature = "postgres")) {
+    (true, true) => "sqlite: (a file in the data directory), sqlite:PATH, postgres://… or memory:",
+    (true, false) => "sqlite: (a file in the data directory), sqlite:PATH or memory:",
+    (false, true) => "postgres://… or memory:",
+    (false, false) => "memory:",
+};
 
 #[cfg(feature = "sqlite")]
 fn default() -> StoreKind {
@@ -72,7 +95,7 @@ mod tests {
     use super::*;
 
     fn kind(text: &str) -> Result<StoreKind, String> {
-        read(&Environment::of([("BAVARD_STORE", text)])).map_err(|problem| problem.to_string())
+        read(&Environment::of([("BAVARD_STORE", text)]), "bot").map_err(|problem| problem.to_string())
     }
 
     fn file(path: &str) -> StoreKind {
@@ -100,9 +123,23 @@ mod tests {
             assert!(told.contains("BAVARD_STORE") && told.contains("memory:"), "{told}");
             assert!(!told.contains("canary"), "{told}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "postgres")]
+    fn a_database_may_be_named_and_is_never_shown_with_its_password() {
+        let Ok(StoreKind::Postgres(place)) = kind("postgres://ada:canary@db.example.com/bots") else { panic!() };
+        assert_eq!(format!("{place:?}"), "bots on db.example.com");
+        let told = kind("postgres://ada:canary@db.example.com/bots?nonsense=1").unwrap_err();
+        assert!(told.contains("BAVARD_STORE") && !told.contains("canary"), "{told}");
+    }
+
+    #[test]
+    #[cfg(not(feature = "postgres"))]
+    fn a_database_is_told_to_need_a_feature() {
         for text in ["postgres://user:canary@host/db", "postgresql://canary"] {
             let told = kind(text).unwrap_err();
-            assert!(told.contains("not in this build") && !told.contains("canary"), "{told}");
+            assert!(told.contains("feature `postgres`") && !told.contains("canary"), "{told}");
         }
     }
 }

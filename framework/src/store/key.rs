@@ -21,7 +21,7 @@ impl Key {
         Self(key)
     }
 
-    #[cfg(feature = "sqlite")]
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }

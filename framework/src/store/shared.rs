@@ -23,13 +23,13 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Nothing holds yet.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "postgres"))]
     pub(crate) fn new(every: Duration) -> Self {
         Self { woken: Notify::new(), every, start: Instant::now(), until: AtomicU64::new(0) }
     }
 
     /// The leases hold for so long from `asked` on: the moment before the store was asked to hold them.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "postgres"))]
     pub(crate) fn hold(&self, asked: Instant, span: Duration) {
         let until = (asked + span).saturating_duration_since(self.start);
         self.until.store(u64::try_from(until.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);

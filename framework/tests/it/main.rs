@@ -9,6 +9,7 @@ mod failures;
 mod layers;
 mod lifecycle;
 mod macros;
+mod replicas;
 mod secrets;
 mod sending;
 mod speaking;

@@ -71,13 +71,14 @@ impl Store for Reopened {
 fn subject() -> Subject {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(Reopened { store: RwLock::new(Some(Arc::new(open(dir.path())))), dir });
-    Subject {
-        store: store.clone(),
-        crash: Box::new(move || {
+    let crash = {
+        let store = store.clone();
+        move || {
             store.reopen();
-            Box::pin(async {})
-        }),
-    }
+            Box::pin(async {}) as futures_util::future::BoxFuture<'static, ()>
+        }
+    };
+    Subject { store, crash: Box::new(crash), _rest: None }
 }
 
-conformance!(REMEMBERED, subject());
+conformance!(REMEMBERED, Some(subject()));

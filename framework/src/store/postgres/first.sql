@@ -1,0 +1,225 @@
+-- The first version of the schema. It is never changed once it was published: the next version is a file of its own.
+--
+-- Whatever changes a lane locks its row first, so that changes of one lane come one behind the other, and the counters
+-- in it are always those of the committed rows. Leases are judged by the clock of the database alone.
+
+CREATE TABLE meta (
+    name  text   PRIMARY KEY,
+    value bigint NOT NULL
+);
+
+-- The numbers of events, in the order of admission within each lane.
+CREATE SEQUENCE numbers;
+-- The tokens of leases, and the names of their holders: none is given twice.
+CREATE SEQUENCE tokens;
+
+-- The processes that hold leases, and until when.
+CREATE TABLE holders (
+    holder bigint      PRIMARY KEY,
+    until  timestamptz NOT NULL
+);
+
+-- By which a second delivery is known: keys of events and of messages.
+CREATE TABLE keys (
+    key   bytea  PRIMARY KEY,
+    since bigint NOT NULL
+);
+CREATE INDEX keys_since ON keys (since);
+
+-- The lanes that have work, each with its lease.
+CREATE TABLE lanes (
+    lane    text    PRIMARY KEY,
+    token   bigint  NOT NULL,
+    -- Nobody: it is free.
+    holder  bigint,
+    -- Whether who held it last ended in the midst of its work.
+    crashed boolean NOT NULL DEFAULT false,
+    -- Events and effects that are not at their end, and events that the holder was not told of.
+    events  integer NOT NULL,
+    effects integer NOT NULL DEFAULT 0,
+    unseen  integer NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+CREATE INDEX lanes_held ON lanes (holder);
+
+CREATE TABLE events (
+    sequence bigint  PRIMARY KEY,
+    lane     text    NOT NULL,
+    -- Whether the holder of the lane was told of it.
+    seen     boolean NOT NULL,
+    state    text    NOT NULL,
+    received bigint  NOT NULL,
+    dispatch boolean NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    crashes  integer NOT NULL DEFAULT 0,
+    body     bytea   NOT NULL
+);
+CREATE INDEX events_of_lane ON events (lane, sequence);
+
+-- Events that were given up, for people to look at.
+CREATE TABLE dead (
+    sequence bigint PRIMARY KEY,
+    lane     text   NOT NULL,
+    received bigint NOT NULL,
+    reason   text   NOT NULL,
+    body     bytea  NOT NULL
+);
+
+CREATE TABLE effects (
+    event    bigint  NOT NULL,
+    handler  text    NOT NULL,
+    ordinal  integer NOT NULL,
+    part     integer NOT NULL,
+    lane     text    NOT NULL,
+    ended    boolean NOT NULL,
+    state    text    NOT NULL,
+    outgoing text    NOT NULL,
+    body     bytea   NOT NULL,
+    PRIMARY KEY (event, handler, ordinal, part)
+);
+CREATE INDEX effects_of_lane ON effects (lane);
+
+-- Remembers a key; says whether it is new, or was forgotten.
+CREATE FUNCTION remember(new_key bytea, now bigint, forgotten bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO keys (key, since) VALUES (new_key, now)
+    ON CONFLICT (key) DO UPDATE SET since = excluded.since WHERE keys.since <= forgotten;
+    RETURN FOUND;
+END $$;
+
+-- Takes an event in. No number: it, or its message, was here before. No token: another holds its lane, or nobody does
+-- although it has work; whoever holds it next is told.
+CREATE FUNCTION admit(
+    event_key bytea, message_key bytea, observed boolean, of_lane text, new_state text, now bigint, forgotten bigint,
+    new_body bytea, me bigint, OUT number bigint, OUT lease bigint, OUT is_new boolean
+) LANGUAGE plpgsql AS $$
+BEGIN
+    -- All deliveries of an event bring the same message: the message's key stands for the event's, except for
+    -- observers, who are shown each event of it.
+    IF (message_key IS NULL OR observed) AND NOT remember(event_key, now, forgotten) THEN
+        RETURN;
+    END IF;
+    is_new := message_key IS NULL OR remember(message_key, now, forgotten);
+    IF NOT is_new AND NOT observed THEN
+        RETURN;
+    END IF;
+    INSERT INTO lanes AS known (lane, token, holder, events) VALUES (of_lane, nextval('tokens'), me, 1)
+    ON CONFLICT (lane) DO UPDATE SET
+        events = known.events + 1,
+        -- Behind what its holder was not told of, the next event comes the same way: in order.
+        unseen = known.unseen + (known.holder IS DISTINCT FROM me OR known.unseen > 0)::integer
+    RETURNING CASE WHEN known.holder = me AND known.unseen = 0 THEN known.token END INTO lease;
+    -- Behind the lock of the lane, so that numbers come in the order of commits.
+    number := nextval('numbers');
+    INSERT INTO events (sequence, lane, seen, state, received, dispatch, body)
+    VALUES (number, of_lane, lease IS NOT NULL, new_state, now, is_new, new_body);
+END $$;
+
+-- Locks a lane; says whether this is its lease.
+CREATE FUNCTION holds(of_lane text, lease bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM lanes WHERE lane = of_lane AND token = lease FOR UPDATE;
+    RETURN FOUND;
+END $$;
+
+-- Counts what came and went in a lane that is locked, and forgets a lane without work.
+CREATE FUNCTION count_work(of_lane text, more_events integer, more_effects integer) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF more_events = 0 AND more_effects = 0 THEN
+        RETURN;
+    END IF;
+    DELETE FROM lanes WHERE lane = of_lane AND events + more_events = 0 AND effects + more_effects = 0;
+    IF NOT FOUND THEN
+        UPDATE lanes SET events = events + more_events, effects = effects + more_effects WHERE lane = of_lane;
+    END IF;
+END $$;
+
+-- Puts effects in, except those that a run before this one did; says how many of them are not at their end.
+CREATE FUNCTION put_effects(
+    of_lane text, of_event bigint, handlers text[], ordinals integer[], parts integer[], states text[],
+    are_ended boolean[], outgoings text[], bodies bytea[]
+) RETURNS integer LANGUAGE sql AS $$
+    WITH put AS (
+        INSERT INTO effects (event, handler, ordinal, part, lane, ended, state, outgoing, body)
+        SELECT of_event, handler, ordinal, part, of_lane, ended, state, outgoing, body
+        FROM unnest(handlers, ordinals, parts, are_ended, states, outgoings, bodies)
+            AS new (handler, ordinal, part, ended, state, outgoing, body)
+        ON CONFLICT DO NOTHING
+        RETURNING ended
+    )
+    SELECT count(*)::integer FROM put WHERE NOT ended
+$$;
+
+CREATE FUNCTION acknowledge(of_lane text, lease bigint, number bigint, new_state text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT holds(of_lane, lease) THEN
+        RETURN false;
+    END IF;
+    UPDATE events SET state = new_state WHERE sequence = number;
+    RETURN true;
+END $$;
+
+CREATE FUNCTION record(
+    of_lane text, lease bigint, of_event bigint, handlers text[], ordinals integer[], parts integer[], states text[],
+    are_ended boolean[], outgoings text[], bodies bytea[]
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT holds(of_lane, lease) THEN
+        RETURN false;
+    END IF;
+    PERFORM count_work(
+        of_lane, 0, put_effects(of_lane, of_event, handlers, ordinals, parts, states, are_ended, outgoings, bodies)
+    );
+    RETURN true;
+END $$;
+
+-- Ends a run. A new state: the event goes on. A reason: it is given up. Neither: it is done.
+CREATE FUNCTION settle(
+    of_lane text, lease bigint, number bigint, new_state text, again boolean, why text, handlers text[],
+    ordinals integer[], parts integer[], states text[], are_ended boolean[], outgoings text[], bodies bytea[]
+) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    said integer;
+    ended integer := 0;
+BEGIN
+    IF NOT holds(of_lane, lease) THEN
+        RETURN false;
+    END IF;
+    said := put_effects(of_lane, number, handlers, ordinals, parts, states, are_ended, outgoings, bodies);
+    IF new_state IS NOT NULL THEN
+        UPDATE events SET state = new_state, attempts = attempts + again::integer WHERE sequence = number;
+    ELSE
+        IF why IS NOT NULL THEN
+            INSERT INTO dead (sequence, lane, received, reason, body)
+            SELECT sequence, lane, received, why, body FROM events WHERE sequence = number;
+        END IF;
+        DELETE FROM events WHERE sequence = number;
+        GET DIAGNOSTICS ended = ROW_COUNT;
+        DELETE FROM effects WHERE event = number AND effects.ended;
+    END IF;
+    PERFORM count_work(of_lane, -ended, said);
+    RETURN true;
+END $$;
+
+-- Marks where an effect stands. One that has ended is of no more use when its event is at its end too.
+CREATE FUNCTION mark(
+    of_lane text, lease bigint, of_event bigint, of_handler text, at_ordinal integer, at_part integer, new_state text,
+    is_ended boolean
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT holds(of_lane, lease) THEN
+        RETURN false;
+    END IF;
+    IF is_ended AND NOT EXISTS (SELECT FROM events WHERE sequence = of_event) THEN
+        DELETE FROM effects
+        WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part AND NOT ended;
+    ELSE
+        UPDATE effects SET state = new_state, ended = is_ended
+        WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part AND NOT ended;
+    END IF;
+    IF FOUND AND is_ended THEN
+        PERFORM count_work(of_lane, 0, -1);
+    END IF;
+    RETURN true;
+END $$;

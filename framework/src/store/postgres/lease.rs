@@ -1,0 +1,196 @@
+//! Leases, by the clock of the database alone.
+
+use std::{collections::HashMap, time::Duration};
+
+use tokio_postgres::{Client, Error, GenericClient, Row};
+
+use super::{HOLDS_FOR, REMEMBERED, failed, place::why, row};
+use crate::{
+    clock::Timestamp,
+    store::{Effect, Lane, Lease, Leased, Sequence, StoreError, Stored},
+};
+
+/// How long events that were given up are kept.
+const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Lanes that are held, all with the events that their holder was not told of, or free ones with all their work.
+type Lanes = HashMap<String, Lease>;
+
+/// What a look brought.
+pub(super) struct Look {
+    pub(super) lanes: Vec<Leased>,
+    /// Under which number they are held, when the leases were renewed with it.
+    pub(super) renewed: Option<i64>,
+}
+
+/// Holds every lease for longer; says under which number. A holder whose leases ran out is another one from then on, for
+/// somebody may be about to free whatever the old one held.
+pub(super) async fn renew(client: &impl GenericClient, me: i64) -> Result<i64, Error> {
+    let renew = "UPDATE holders SET until = clock_timestamp() + $2 * interval '1 second'
+                 WHERE holder = $1 AND until >= clock_timestamp()";
+    if client.execute(renew, &[&me, &HOLDS_FOR.as_secs_f64()]).await? == 1 {
+        return Ok(me);
+    }
+    begin(client).await
+}
+
+/// A new holder, whose leases hold from now on.
+pub(super) async fn begin(client: &impl GenericClient) -> Result<i64, Error> {
+    let begin = "INSERT INTO holders (holder, until)
+                 VALUES (nextval('tokens'), clock_timestamp() + $1 * interval '1 second') RETURNING holder";
+    client.query_one(begin, &[&HOLDS_FOR.as_secs_f64()]).await?.try_get(0)
+}
+
+/// Gives every lease up.
+pub(super) async fn leave(client: &Client, me: i64) -> Result<(), Error> {
+    client.execute("UPDATE lanes SET holder = NULL WHERE holder = $1", &[&me]).await?;
+    client.execute("DELETE FROM holders WHERE holder = $1", &[&me]).await.map(drop)
+}
+
+/// Takes lanes that nobody holds, and asks for what others took into those that are held.
+pub(super) async fn lease(client: &mut Client, me: i64, limit: usize, now: Timestamp) -> Result<Look, StoreError> {
+    if !is_worth_a_look(client, me).await.map_err(told)? {
+        return Ok(Look { lanes: Vec::new(), renewed: None });
+    }
+    let transaction = client.transaction().await.map_err(told)?;
+    free_the_lost(&transaction).await.map_err(told)?;
+    // Whoever takes a lane holds it.
+    let me = renew(&transaction, me).await.map_err(told)?;
+    let mut lanes = unseen(&transaction, me).await?;
+    lanes.extend(free(&transaction, me, limit, now).await?);
+    transaction.commit().await.map_err(told)?;
+    Ok(Look { lanes, renewed: Some(me) })
+}
+
+/// Whether there is anything to be taken: all that is asked where nothing happens.
+async fn is_worth_a_look(client: &Client, me: i64) -> Result<bool, Error> {
+    let look = "SELECT EXISTS (
+        SELECT FROM lanes WHERE holder IS NULL OR (holder = $1 AND unseen > 0)
+        OR NOT EXISTS (SELECT FROM holders WHERE holders.holder = lanes.holder AND until >= clock_timestamp())
+    )";
+    client.query_one(look, &[&me]).await?.try_get(0)
+}
+
+/// Frees the lanes of whoever did not renew. Holders are named once and for all, so that a lane which was taken over
+/// between the two statements is left alone.
+async fn free_the_lost(client: &impl GenericClient) -> Result<(), Error> {
+    let lost = "SELECT DISTINCT holder FROM lanes WHERE holder IS NOT NULL
+                EXCEPT SELECT holder FROM holders WHERE until >= clock_timestamp()";
+    let lost = client.query(lost, &[]).await?;
+    let lost = lost.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, Error>>()?;
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let lanes =
+        client.execute("UPDATE lanes SET holder = NULL, crashed = true WHERE holder = ANY($1)", &[&lost]).await?;
+    client.execute("DELETE FROM holders WHERE until < clock_timestamp() - interval '1 day'", &[]).await?;
+    tracing::warn!(holders = lost.len(), lanes, "the leases of another process ran out");
+    Ok(())
+}
+
+/// What others took into lanes that are held here.
+async fn unseen(client: &impl GenericClient, me: i64) -> Result<Vec<Leased>, StoreError> {
+    let lanes = "UPDATE lanes SET unseen = 0 WHERE holder = $1 AND unseen > 0 RETURNING lane, token";
+    let lanes = leases(&client.query(lanes, &[&me]).await.map_err(told)?)?;
+    if lanes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<&str> = lanes.keys().map(String::as_str).collect();
+    let events = "UPDATE events SET seen = true WHERE lane = ANY($1) AND NOT seen
+                  RETURNING sequence, state, received, dispatch, attempts, crashes, body, lane";
+    let rows = client.query(events, &[&names]).await.map_err(told)?;
+    sorted(lanes, &rows, &[])
+}
+
+/// Lanes that nobody holds, as many as `limit`, with all their work.
+async fn free(client: &impl GenericClient, me: i64, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
+    let lanes = "WITH free AS (
+        SELECT lane, crashed FROM lanes WHERE holder IS NULL ORDER BY token LIMIT $2 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE lanes SET holder = $1, token = nextval('tokens'), unseen = 0, crashed = false
+    FROM free WHERE lanes.lane = free.lane RETURNING lanes.lane, lanes.token, free.crashed";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = client.query(lanes, &[&me, &limit]).await.map_err(told)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lanes = leases(&rows)?;
+    let names: Vec<&str> = lanes.keys().map(String::as_str).collect();
+    client.execute("UPDATE events SET seen = true WHERE lane = ANY($1) AND NOT seen", &[&names]).await.map_err(told)?;
+    let events = "SELECT sequence, state, received, dispatch, attempts, crashes, body, lane FROM events
+                  WHERE lane = ANY($1)";
+    let events = client.query(events, &[&names]).await.map_err(told)?;
+    let effects = "SELECT event, handler, ordinal, part, state, outgoing, body, lane FROM effects
+                   WHERE lane = ANY($1)";
+    let effects = client.query(effects, &[&names]).await.map_err(told)?;
+    let crashed = rows.iter().filter(|row| row.get(2)).map(|row| row.get(0)).collect::<Vec<&str>>();
+    let mut leased = sorted(lanes, &events, &effects)?;
+    // The crash that made a lane free counts for its first event, which alone may have been run.
+    let mut cut_short = Vec::new();
+    for lane in leased.iter_mut().filter(|lane| crashed.contains(&&*lane.lease.lane.0)) {
+        if let Some(first) = lane.events.first_mut().filter(|first| first.state.may_run(now)) {
+            first.crashes += 1;
+            cut_short.push(row::number(first.sequence));
+        }
+    }
+    if !cut_short.is_empty() {
+        let count = "UPDATE events SET crashes = crashes + 1 WHERE sequence = ANY($1)";
+        client.execute(count, &[&cut_short]).await.map_err(told)?;
+    }
+    Ok(leased)
+}
+
+fn leases(rows: &[Row]) -> Result<Lanes, StoreError> {
+    let lease = |row: &Row| {
+        let name: String = row::read(row, 0)?;
+        let token = row::read::<i64>(row, 1)?.cast_unsigned();
+        Ok((name.clone(), Lease { lane: Lane(name.into()), token }))
+    };
+    rows.iter().map(lease).collect()
+}
+
+/// Puts events and effects to their lanes, those with the oldest work first.
+fn sorted(lanes: Lanes, events: &[Row], effects: &[Row]) -> Result<Vec<Leased>, StoreError> {
+    let empty = |lease| Leased { lease, events: Vec::new(), effects: Vec::new() };
+    let mut leased: HashMap<String, Leased> = lanes.into_iter().map(|(name, lease)| (name, empty(lease))).collect();
+    let mut recorded: HashMap<Sequence, Vec<Effect>> = HashMap::new();
+    for row in effects {
+        let effect = row::effect(row)?;
+        let lane = leased.get_mut(row::read::<&str>(row, 7)?);
+        if let Some(lane) = lane.filter(|_| !effect.state.is_ended()) {
+            lane.effects.push(effect.clone());
+        }
+        recorded.entry(effect.key.event).or_default().push(effect);
+    }
+    for row in events {
+        let mut event: Stored = row::stored(row)?;
+        event.recorded = recorded.remove(&event.sequence).unwrap_or_default();
+        event.recorded.sort_by(|one, other| one.key.cmp(&other.key));
+        if let Some(lane) = leased.get_mut(row::read::<&str>(row, 7)?) {
+            lane.events.push(event);
+        }
+    }
+    let mut leased: Vec<Leased> = leased.into_values().collect();
+    for lane in &mut leased {
+        lane.events.sort_by_key(|event| event.sequence);
+        lane.effects.sort_by(|one, other| one.key.cmp(&other.key));
+    }
+    let oldest = |lane: &Leased| {
+        let event = lane.events.first().map(|event| event.sequence);
+        event.into_iter().chain(lane.effects.first().map(|effect| effect.key.event)).min()
+    };
+    leased.sort_by_key(oldest);
+    Ok(leased)
+}
+
+/// Forgets what is out of date, a few thousand rows at a time.
+pub(super) async fn forget(client: &Client, now: Timestamp) -> Result<(), Error> {
+    let before = |span: Duration| row::micros(now).saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX));
+    let keys = "DELETE FROM keys WHERE key IN (SELECT key FROM keys WHERE since <= $1 LIMIT 5000)";
+    client.execute(keys, &[&before(REMEMBERED)]).await?;
+    client.execute("DELETE FROM dead WHERE received <= $1", &[&before(DEAD_KEPT)]).await.map(drop)
+}
+
+fn told(error: Error) -> StoreError {
+    failed(why(&error))
+}
