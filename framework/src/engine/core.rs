@@ -39,6 +39,8 @@ pub(crate) struct Core {
     lanes: HashMap<Lane, LaneState>,
     /// Lanes with an event to run, in the order in which they are served.
     ready: VecDeque<Lane>,
+    /// Leases that were lost of late.
+    lost: VecDeque<Lease>,
     pace: Pace,
     timers: Timers,
     /// Handlers that run and count against the workers.
@@ -98,6 +100,7 @@ impl Core {
             limits,
             lanes: HashMap::default(),
             ready: VecDeque::new(),
+            lost: VecDeque::new(),
             timers: Timers::default(),
             running: 0,
             admitting: 0,

@@ -202,7 +202,7 @@ impl Engine {
                 Input::Marked { lease, effect, result: heard(result) }
             }
             Output::Send { lease, effect, outgoing } => {
-                let delivery = match self.may_send() {
+                let delivery = match self.may_send(&lease) {
                     Ok(()) => self.0.parts.platform.send(&outgoing).await,
                     Err(delivery) => delivery,
                 };

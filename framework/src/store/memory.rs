@@ -39,6 +39,8 @@ struct Tables {
     effects: HashMap<Sequence, (Lane, Vec<Effect>)>,
     lanes: HashMap<Lane, LaneRow>,
     dead: usize,
+    #[cfg(test)]
+    careless: Careless,
 }
 
 #[derive(Debug)]
@@ -104,23 +106,10 @@ impl MemoryStore {
         Self::default()
     }
 
-    /// Another holder of leases on the same tables.
-    #[cfg(test)]
-    pub(crate) fn beside(&self) -> Self {
-        Self { tables: self.tables.clone(), me: Holder(self.me.0 + 1) }
-    }
-
-    /// Voids every lease held here, as the end of a process does. For tests of what a crash leaves.
-    #[cfg(test)]
-    pub(crate) fn crash(&self) {
-        self.leave(true);
-    }
-
-    fn leave(&self, crashed: bool) {
+    fn leave(&self, crashed: bool) -> usize {
         let mut tables = self.tables();
-        for lane in tables.lanes.values_mut().filter(|lane| lane.holder == Some(self.me)) {
-            (lane.holder, lane.crashed) = (None, crashed);
-        }
+        let held = tables.lanes.values_mut().filter(|lane| lane.holder == Some(self.me));
+        held.map(|lane| (lane.holder, lane.crashed) = (None, crashed)).count()
     }
 
     fn tables(&self) -> MutexGuard<'_, Tables> {
@@ -129,10 +118,78 @@ impl MemoryStore {
     }
 }
 
+/// Mistakes that are made on purpose, in tests alone.
+#[cfg(test)]
+#[derive(Debug, Default)]
+struct Careless {
+    takes_any_lease: bool,
+    leaves_work: bool,
+}
+
+#[cfg(test)]
+impl Tables {
+    fn takes_any_lease(&self) -> bool {
+        self.careless.takes_any_lease
+    }
+
+    fn leaves_work(&self) -> bool {
+        self.careless.leaves_work
+    }
+}
+
+#[cfg(not(test))]
+#[allow(clippy::unused_self, reason = "asked as in tests")]
+impl Tables {
+    fn takes_any_lease(&self) -> bool {
+        false
+    }
+
+    fn leaves_work(&self) -> bool {
+        false
+    }
+}
+
+/// For tests of what goes wrong.
+#[cfg(test)]
+impl MemoryStore {
+    /// Another holder of leases on the same tables.
+    pub(crate) fn beside(&self) -> Self {
+        let mut tables = self.tables();
+        // Of one row with the tokens: whatever was leased before has a lesser one.
+        tables.last_token += 1;
+        Self { tables: self.tables.clone(), me: Holder(tables.last_token) }
+    }
+
+    /// The number under which it holds leases.
+    pub(crate) fn holder(&self) -> u64 {
+        self.me.0
+    }
+
+    /// Voids every lease held here, as the end of a process does; says how many.
+    pub(crate) fn crash(&self) -> usize {
+        self.leave(true)
+    }
+
+    /// Gives a lane up, whoever holds it, without anybody being told.
+    pub(crate) fn give_up(&self, lane: &Lane) {
+        let mut tables = self.tables();
+        let token = tables.last_token + 1;
+        if let Some(row) = tables.lanes.get_mut(lane) {
+            (row.holder, row.token) = (None, token);
+            tables.last_token = token;
+        }
+    }
+
+    /// Makes mistakes on purpose: it takes changes under any lease, or leaves lanes that have work.
+    pub(crate) fn careless(&self, takes_any_lease: bool, leaves_work: bool) {
+        self.tables().careless = Careless { takes_any_lease, leaves_work };
+    }
+}
+
 impl Tables {
     fn check(&self, lease: &Lease) -> Result<(), StoreError> {
         let holds = self.lanes.get(&lease.lane).is_some_and(|row| row.holder.is_some() && row.token == lease.token);
-        if holds { Ok(()) } else { Err(StoreError::Fenced) }
+        if holds || self.takes_any_lease() { Ok(()) } else { Err(StoreError::Fenced) }
     }
 
     fn lane(&mut self, lane: &Lane) -> &mut LaneRow {
@@ -201,7 +258,8 @@ impl Tables {
     fn end(&mut self, sequence: Sequence) {
         let Some(row) = self.events.remove(&sequence) else { return };
         self.forget_effects(sequence);
-        self.lane(&row.lane).events -= 1;
+        let lane = self.lane(&row.lane);
+        lane.events = lane.events.saturating_sub(1);
         self.forget_lane(&row.lane);
     }
 
@@ -268,6 +326,7 @@ impl Tables {
         self.last += 1;
         let sequence = Sequence(self.last);
         let token = self.last_token + 1;
+        let leaves_work = self.leaves_work();
         let lane = self.lane(&inbound.lane);
         let is_new = lane.events == 0 && lane.effects == 0;
         if is_new {
@@ -275,8 +334,9 @@ impl Tables {
         }
         // Behind what its holder was not told of, the next event comes the same way: in order.
         let seen = lane.holder == Some(me) && lane.unseen == 0;
-        lane.events += 1;
-        lane.unseen += usize::from(!seen);
+        let counts = seen || !leaves_work;
+        lane.events += usize::from(counts);
+        lane.unseen += usize::from(!seen && counts);
         let lease = seen.then(|| Lease { lane: inbound.lane.clone(), token: lane.token });
         self.last_token += u64::from(is_new);
         let state = if inbound.answering { EventState::Answering } else { EventState::Ready };
@@ -351,7 +411,8 @@ impl Tables {
         let ends = state.is_ended() && !row.state.is_ended();
         row.state = state;
         if ends {
-            self.lane(&lease.lane).effects -= 1;
+            let lane = self.lane(&lease.lane);
+            lane.effects = lane.effects.saturating_sub(1);
             if !self.events.contains_key(&effect.event) {
                 self.forget_effects(effect.event);
             }
@@ -390,7 +451,10 @@ mod tests {
     fn pair() -> Several {
         let one = Arc::new(MemoryStore::new());
         let (other, lost) = (Arc::new(one.beside()), one.clone());
-        Several { one, other, one_is_lost: Box::pin(async move { lost.crash() }), rest: None }
+        let one_is_lost = async move {
+            lost.crash();
+        };
+        Several { one, other, one_is_lost: Box::pin(one_is_lost), rest: None }
     }
 
     several!(Some(pair()));

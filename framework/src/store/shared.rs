@@ -7,6 +7,8 @@ use std::{
 
 use tokio::sync::Notify;
 
+use super::Lease;
+
 /// How a store tells its holder of what others do, and until when the leases of the holder hold.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -19,39 +21,59 @@ pub(crate) struct Shared {
     start: Instant,
     /// Until when the leases surely hold, in microseconds since the start.
     until: AtomicU64,
+    /// Leases with a token up to this one ran out.
+    ran_out: AtomicU64,
 }
 
 impl Shared {
     /// Nothing holds yet.
     #[cfg(any(test, feature = "postgres"))]
     pub(crate) fn new(every: Duration) -> Self {
-        Self { woken: Notify::new(), every, start: Instant::now(), until: AtomicU64::new(0) }
+        Self {
+            woken: Notify::new(),
+            every,
+            start: Instant::now(),
+            until: AtomicU64::new(0),
+            ran_out: AtomicU64::new(0),
+        }
     }
 
-    /// The leases hold for so long from `asked` on: the moment before the store was asked to hold them.
+    /// The leases with a token beyond `ran_out` hold for so long from `asked` on: the moment before the store was asked
+    /// to hold them.
     #[cfg(any(test, feature = "postgres"))]
-    pub(crate) fn hold(&self, asked: Instant, span: Duration) {
+    pub(crate) fn hold(&self, ran_out: u64, asked: Instant, span: Duration) {
         let until = (asked + span).saturating_duration_since(self.start);
-        self.until.store(u64::try_from(until.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.ran_out.store(ran_out, Ordering::Relaxed);
+        self.until.store(u64::try_from(until.as_micros()).unwrap_or(u64::MAX), Ordering::Release);
     }
 
-    /// Whether the leases surely hold for so long from now on.
-    pub(crate) fn holds_for(&self, span: Duration) -> bool {
+    /// Whether a lease surely holds for so long from now on.
+    pub(crate) fn holds_for(&self, lease: &Lease, span: Duration) -> bool {
         let then = (self.start.elapsed() + span).as_micros();
-        then < self.until.load(Ordering::Relaxed).into()
+        then < self.until.load(Ordering::Acquire).into() && lease.token > self.ran_out.load(Ordering::Relaxed)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Lane;
 
     #[test]
     fn nothing_holds_before_the_store_said_so_and_nothing_holds_for_ever() {
         let shared = Shared::new(Duration::from_secs(1));
-        assert!(!shared.holds_for(Duration::ZERO));
-        shared.hold(Instant::now(), Duration::from_secs(3_600));
-        assert!(shared.holds_for(Duration::from_secs(600)));
-        assert!(!shared.holds_for(Duration::from_secs(3_600)));
+        let lease = |token| Lease { lane: Lane("l".into()), token };
+        assert!(!shared.holds_for(&lease(1), Duration::ZERO));
+        shared.hold(0, Instant::now(), Duration::from_secs(3_600));
+        assert!(shared.holds_for(&lease(1), Duration::from_secs(600)));
+        assert!(!shared.holds_for(&lease(1), Duration::from_secs(3_600)));
+    }
+
+    #[test]
+    fn a_lease_that_ran_out_does_not_hold_again_with_those_that_came_later() {
+        let shared = Shared::new(Duration::from_secs(1));
+        shared.hold(7, Instant::now(), Duration::from_secs(60));
+        let holds = |token| shared.holds_for(&Lease { lane: Lane("l".into()), token }, Duration::ZERO);
+        assert!(!holds(7) && holds(8));
     }
 }

@@ -17,6 +17,9 @@ use crate::{
 /// How long a failed commit waits before it is tried again.
 const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 
+/// How many leases are remembered to be lost: what comes in under one is told later than the loss, if at all.
+const MOST_LOST: usize = 256;
+
 impl Core {
     pub(super) fn arrived(&mut self, ticket: Ticket, job: Arc<Job>, inbound: Inbound, out: &mut Vec<Output>) {
         let shed = match () {
@@ -50,6 +53,10 @@ impl Core {
         };
         let received = job.event.received;
         let request = job.request;
+        // Told late, its lane has gone to another since, and the event with it.
+        if !self.make_way(&lease, out) {
+            return out.push(respond(ticket, Acknowledgement::Stored));
+        }
         let event = Queued { sequence, job, dispatch, attempts: 0, not_before: now };
         if request {
             let deadline = received + self.limits.answer_within;
@@ -62,11 +69,21 @@ impl Core {
         self.enqueue(lease, event);
     }
 
+    /// Whatever was done under an older lease of the lane is void, though nobody was told. Says whether this lease is not
+    /// void itself.
+    fn make_way(&mut self, lease: &Lease, out: &mut Vec<Output>) -> bool {
+        let known = self.lanes.get(&lease.lane).map_or(lease.token, |state| state.lease.token);
+        if known < lease.token {
+            self.lost(&lease.lane, out);
+        }
+        let is_lost = self.lost.iter().any(|lost| lost.lane == lease.lane && lost.token >= lease.token);
+        known <= lease.token && !is_lost
+    }
+
     fn enqueue(&mut self, lease: Lease, event: Queued) {
         let lane = lease.lane.clone();
         self.waiting += 1;
-        let state = self.lanes.entry(lane.clone()).or_insert_with(|| LaneState::new(lease.clone()));
-        state.lease = lease;
+        let state = self.lanes.entry(lane.clone()).or_insert_with(|| LaneState::new(lease));
         // Commits end in one order and may be told in another.
         let behind = state.queue.partition_point(|other| other.sequence < event.sequence);
         state.queue.insert(behind, event);
@@ -189,12 +206,11 @@ impl Core {
 
     pub(super) fn taken_over(&mut self, now: Timestamp, old: TakenOver, out: &mut Vec<Output>) {
         let lane = old.lease.lane.clone();
-        // What others took into a lane that is held here comes behind what it has; a lane that was lost without anybody
-        // having told so begins anew.
-        if !self.holds(&old.lease) {
-            self.lost(&lane, out);
-            self.lanes.insert(lane.clone(), LaneState::new(old.lease.clone()));
+        if !self.make_way(&old.lease, out) {
+            return;
         }
+        // What others took into a lane that is held here comes behind what it has.
+        self.lanes.entry(lane.clone()).or_insert_with(|| LaneState::new(old.lease.clone()));
         self.post_old(now, &lane, old.effects, out);
         for event in old.events {
             let reason = match (&event.state, &event.job) {
@@ -288,6 +304,10 @@ impl Core {
     /// Somebody else holds the lane: everything decided here is void.
     pub(super) fn lost(&mut self, lane: &Lane, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.remove(lane) else { return };
+        if self.lost.len() == MOST_LOST {
+            self.lost.pop_front();
+        }
+        self.lost.push_back(state.lease);
         self.waiting -= state.queue.len();
         if let Some(running) = state.running {
             self.running -= usize::from(running.counted);

@@ -1,6 +1,8 @@
 //! The core, a store, a platform and handlers in one thread: a run that crashes after each output, on a platform that
 //! loses requests and answers, and ends right.
 
+mod replicas;
+
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,

@@ -470,3 +470,20 @@ fn what_others_take_into_a_lane_that_is_held_here_comes_behind_what_it_has() {
     assert_eq!(runs(&core.step(NOW, Input::TakenOver(vec![more]))), Vec::<u64>::new());
     assert_eq!(runs(&end(&mut core, "l", 1, vec![])), [2]);
 }
+
+#[test]
+fn an_event_that_comes_in_under_a_new_lease_makes_an_old_one_void() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    // Meanwhile others took the lane over and ended its work, so that the next event opens it anew.
+    let new = Lease { token: 2, ..lease("l") };
+    let result = Ok(Admitted::New { sequence: Sequence(2), lease: Some(new.clone()), dispatch: true });
+    core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
+    let outputs = core.step(NOW, Input::Admitted { ticket: Ticket(2), job: job(vec![]), result });
+    assert_eq!(runs(&outputs), [2]);
+    assert!(core.step(NOW, Input::Ended { lease: lease("l"), event: Sequence(1), end: done(vec![]) }).is_empty());
+    core.step(NOW, Input::Ended { lease: new.clone(), event: Sequence(2), end: done(vec![]) });
+    core.step(NOW, Input::Settled { lease: new, event: Sequence(2), result: Ok(()) });
+    assert!(core.is_idle());
+    assert_eq!(core.load(), (0, 0));
+}

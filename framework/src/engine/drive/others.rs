@@ -6,17 +6,21 @@ use std::{
 };
 
 use super::{Engine, Shell, lock};
-use crate::{clock::Clock, platform::Delivery, store::Store};
+use crate::{
+    clock::Clock,
+    platform::Delivery,
+    store::{Lease, Store},
+};
 
 /// How long sending takes at the most, with room to spare. A lease that may end before is not sent under: whoever takes
 /// the lane over would look for what is not there yet, and send it too.
 const SEND_WITHIN: Duration = Duration::from_secs(15);
 
 impl Engine {
-    /// Whether this process may speak; else what becomes of what it would have sent.
-    pub(super) fn may_send(&self) -> Result<(), Delivery> {
+    /// Whether something may be sent under a lease; else what becomes of it.
+    pub(super) fn may_send(&self, lease: &Lease) -> Result<(), Delivery> {
         match self.0.parts.store.shared() {
-            Some(shared) if !shared.holds_for(SEND_WITHIN) => {
+            Some(shared) if !shared.holds_for(lease, SEND_WITHIN) => {
                 Err(Delivery::NotSent { why: "the database was not reached for long".to_owned() })
             }
             _ => Ok(()),

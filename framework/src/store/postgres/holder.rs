@@ -147,7 +147,8 @@ impl Holder {
         if self.me.swap(me, Ordering::Relaxed) != me {
             tracing::warn!("the leases of this process ran out: it was not able to renew them in time");
         }
-        self.shared.hold(asked, HOLDS_FOR);
+        // Numbers of holders and tokens of leases are of one row: whatever was leased before this number ran out.
+        self.shared.hold(me.cast_unsigned(), asked, HOLDS_FOR);
     }
 
     fn me(&self) -> i64 {
