@@ -9,9 +9,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::task::JoinHandle;
 
-use super::{App, Opening, StartError};
+use super::{App, Opening, StartError, admin};
 use crate::{
     clock::{Clock, SystemClock},
     engine::{CoreLimits, Engine, Parts},
@@ -19,7 +19,7 @@ use crate::{
     id::ChannelId,
     platform::Platform,
     reply::Reply,
-    server::{Front, Known, Server, bind, router},
+    server::{Admin, Front, Known, Server, bind, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -37,10 +37,15 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 /// How long open requests are waited for when a bot stops.
 const REQUESTS_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long operators are waited for.
+const ADMIN_LIMIT: Duration = Duration::from_secs(1);
+
 /// A bot that runs. It goes on until [`Bot::stop`], or until it is dropped.
 #[derive(Debug)]
 pub struct Bot {
     server: Option<Server>,
+    /// The listener for operators, unless it is off or its address is taken.
+    admin: Option<Server>,
     engine: Engine,
     front: Arc<Front>,
     address: SocketAddr,
@@ -96,21 +101,12 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         identity: RwLock::new(unknown),
         draining: AtomicBool::new(false),
     });
-    serve(front, engine, listener, listen, &settings.general.events_path)
-}
-
-fn serve(
-    front: Arc<Front>,
-    engine: Engine,
-    listener: TcpListener,
-    listen: SocketAddr,
-    events_path: &str,
-) -> Result<Bot, StartError> {
-    let server = Server::start(listener, router(front.clone(), events_path))
+    let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
+    let admin = admin::start(settings.general.admin, Admin::new(&front.name)).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
-    Ok(Bot { server: Some(server), engine, front, address, identifying })
+    Ok(Bot { server: Some(server), admin, engine, front, address, identifying })
 }
 
 impl Bot {
@@ -118,6 +114,12 @@ impl Bot {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address that operators look at; nothing when that is off, or was taken when the bot started.
+    #[must_use]
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(Server::address)
     }
 
     /// Says something in a conversation, from anywhere: stored before it is sent, in order, and sent once.
@@ -145,6 +147,10 @@ impl Bot {
             server.stop(REQUESTS_LIMIT).await;
         }
         self.engine.close().await;
+        // Last, so that a stop can be watched.
+        if let Some(admin) = self.admin.take() {
+            admin.stop(ADMIN_LIMIT).await;
+        }
         drained
     }
 }
@@ -152,9 +158,7 @@ impl Bot {
 impl Drop for Bot {
     fn drop(&mut self) {
         self.identifying.abort();
-        if let Some(server) = &self.server {
-            server.abort();
-        }
+        self.server.iter().chain(&self.admin).for_each(Server::abort);
     }
 }
 

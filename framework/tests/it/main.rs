@@ -1,5 +1,6 @@
 //! The crate as its authors use it.
 
+mod admin;
 mod commands;
 mod corpus;
 mod defects;
