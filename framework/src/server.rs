@@ -3,11 +3,13 @@
 mod accept;
 mod admin;
 mod body;
+mod metrics;
 mod routes;
 mod timed;
 
 pub(crate) use self::{
     accept::{Server, bind},
     admin::Admin,
+    metrics::routes as metrics_routes,
     routes::{Front, Known, OWN_PATHS, router},
 };

@@ -17,9 +17,10 @@ use crate::{
     engine::{CoreLimits, Engine, Parts},
     error::{Error, Result},
     id::ChannelId,
+    metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Admin, Front, Known, Server, bind, router},
+    server::{Admin, Front, Known, Server, bind, metrics_routes, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -74,10 +75,11 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     // Before the states, which may keep files in the directory that it locks.
-    let store = super::store::open(&settings.general).await?;
+    let metrics = Arc::new(Metrics::new(&Names { handlers: dispatcher.paths(), ..crate::slack::names() }));
+    let store = super::store::open(&settings.general, metrics.clone()).await?;
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
-    let client = client(&settings, clock.clone())?;
+    let client = client(&settings, clock.clone(), metrics.clone())?;
     states.insert(client.clone());
     let platform: Arc<dyn Platform> = Arc::new(slack(&settings, client)?);
     let engine = Engine::start(Parts {
@@ -89,6 +91,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         language: settings.general.language,
         limits: limits(&settings),
         handler_limit,
+        metrics: metrics.clone(),
     });
     engine.take_over().await.map_err(|error| StartError::Store(Error::new(error)))?;
     let unknown =
@@ -100,10 +103,11 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         clock,
         identity: RwLock::new(unknown),
         draining: AtomicBool::new(false),
+        metrics,
     });
     let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
-    let admin = admin::start(settings.general.admin, Admin::new(&front.name)).await;
+    let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
     Ok(Bot { server: Some(server), admin, engine, front, address, identifying })
@@ -162,10 +166,10 @@ impl Drop for Bot {
     }
 }
 
-fn client(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, StartError> {
+fn client(settings: &Settings, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> Result<Client, StartError> {
     let token = Some(settings.token.clone());
     let client = ClientSettings { clock, ..ClientSettings::new(settings.api.clone(), token) };
-    Client::new(client)
+    Client::counted(client, Some(metrics))
         .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))
 }
 

@@ -8,6 +8,7 @@
 
 mod io;
 mod lane;
+mod load;
 mod outbox;
 mod pace;
 mod run;
@@ -16,6 +17,7 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod trail;
 mod unclear;
 
 use std::{collections::VecDeque, time::Duration};
@@ -26,6 +28,7 @@ pub(crate) use self::io::{
     Acknowledgement, End, Input, Job, OldEvent, Output, Shed, Spoken, TakenOver, Ticket, Waiter,
 };
 use self::{lane::LaneState, pace::Pace, timers::Timers};
+pub(crate) use self::{load::Load, trail::Note};
 use crate::{
     clock::Timestamp,
     store::{Lane, Lease, StoreError},
@@ -50,6 +53,8 @@ pub(crate) struct Core {
     /// Until when what was begun is waited for, once nothing more is taken in.
     draining: Option<Timestamp>,
     drained: bool,
+    /// What the last step is to be counted by.
+    notes: Vec<Note>,
 }
 
 /// The limits of the engine.
@@ -104,6 +109,7 @@ impl Core {
             waiting: 0,
             draining: None,
             drained: false,
+            notes: Vec::new(),
         }
     }
 
@@ -117,6 +123,7 @@ impl Core {
 
     /// Takes one input and adds what is to be done.
     pub(crate) fn step_into(&mut self, now: Timestamp, input: Input, out: &mut Vec<Output>) {
+        self.notes.clear();
         match input {
             input if input.lease().is_some_and(|lease| !self.holds(lease)) => void(input, out),
             Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
@@ -147,6 +154,11 @@ impl Core {
         }
     }
 
+    /// What the last step is to be counted by.
+    pub(crate) fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
     /// Whether a lane is held, and by this very lease.
     fn holds(&self, lease: &Lease) -> bool {
         self.lanes.get(&lease.lane).is_some_and(|state| state.lease.token == lease.token)
@@ -154,7 +166,7 @@ impl Core {
 
     /// How many handlers run, and how many events wait.
     #[cfg(test)]
-    pub(crate) fn load(&self) -> (usize, usize) {
+    pub(crate) fn busy(&self) -> (usize, usize) {
         (self.running, self.waiting)
     }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use bavard::{Environment, prelude::*, testing::TestBot, workspace::Workspace};
 
-use crate::support::{Answer, exchange};
+use crate::support::ask;
 
 #[on_mention("ping")]
 async fn ping() -> &'static str {
@@ -13,12 +13,6 @@ async fn ping() -> &'static str {
 
 fn app() -> App {
     App::empty().named("codedoc").handlers(handlers![ping])
-}
-
-/// Asks as a program of this machine does.
-async fn ask(address: SocketAddr, path: &str, header: &str) -> Answer {
-    exchange(address, format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n{header}connection: close\r\n\r\n").as_bytes())
-        .await
 }
 
 fn environment(workspace: &Workspace, listen: &str) -> Environment {

@@ -10,6 +10,7 @@ mod failures;
 mod layers;
 mod lifecycle;
 mod macros;
+mod metrics;
 mod replicas;
 mod secrets;
 mod sending;

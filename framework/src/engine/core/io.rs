@@ -28,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) request: bool,
     /// What the runs before this one said.
     pub(crate) recorded: Mutex<Vec<Effect>>,
+    /// What is traced of it.
+    pub(crate) span: tracing::Span,
 }
 
 /// What happened. What comes of a lane comes under the lease that it was done for, which may be void by now.
@@ -134,7 +136,7 @@ pub(crate) enum Output {
     /// Run the handlers of an event.
     Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
-    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing> },
+    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, span: tracing::Span },
     /// Look whether an effect has arrived that was sent at `since` or later.
     Find { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.

@@ -7,6 +7,7 @@ use super::{
     io::{Acknowledgement, End, Job, Output, Shed, TakenOver, Ticket},
     lane::{LaneState, Owed, Queued, Request, Running},
     timers::Timer,
+    trail::{Note, Trail},
 };
 use crate::{
     clock::Timestamp,
@@ -173,6 +174,7 @@ impl Core {
         };
         let answered = request.zip(acknowledgement);
         out.extend(answered.map(|(request, acknowledgement)| respond(request.ticket, acknowledgement)));
+        let trail = Trail::of(&event.job);
         match settlement.state {
             EventState::Retry { at } => {
                 event.attempts += 1;
@@ -182,7 +184,10 @@ impl Core {
             }
             _ => state.ended.retain(|(key, _)| key.event != event.sequence),
         }
-        self.post(now, lane, settlement.effects, out);
+        self.post(now, lane, settlement.effects, &trail, out);
+        if self.lanes.get(lane).is_some_and(|state| state.is_over(settlement.event)) {
+            self.notes.extend(trail.received.map(|received| Note::Over(now.since(received))));
+        }
         self.list(lane);
         self.leave_if_empty(lane);
     }
@@ -192,6 +197,7 @@ impl Core {
         // What others took into a lane that is held here comes behind what it has; a lane that was lost without anybody
         // having told so begins anew.
         if !self.holds(&old.lease) {
+            self.notes.push(Note::TakenOver);
             self.lost(&lane, out);
             self.lanes.insert(lane.clone(), LaneState::new(old.lease.clone()));
         }

@@ -24,11 +24,23 @@ use crate::{
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
-    Arc::new(Job { event: event(), plan: Plan::default(), request: false, recorded: recorded.into() })
+    Arc::new(Job {
+        event: event(),
+        plan: Plan::default(),
+        request: false,
+        recorded: recorded.into(),
+        span: tracing::Span::none(),
+    })
 }
 
 fn request() -> Arc<Job> {
-    Arc::new(Job { event: event(), plan: Plan::default(), request: true, recorded: Mutex::default() })
+    Arc::new(Job {
+        event: event(),
+        plan: Plan::default(),
+        request: true,
+        recorded: Mutex::default(),
+        span: tracing::Span::none(),
+    })
 }
 
 fn event() -> Arc<Event> {
@@ -279,7 +291,7 @@ fn too_much_is_shed_and_what_is_known_is_kept() {
     let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
     let shed = Acknowledgement::Shed(Shed::Overloaded);
     assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
-    assert_eq!(core.load(), (0, 1));
+    assert_eq!(core.busy(), (0, 1));
 }
 
 const DRAIN: Input = Input::Drain { until: Timestamp::from_seconds(NOW.seconds() + 25) };
@@ -451,7 +463,7 @@ fn what_comes_of_a_lease_that_was_lost_since_is_void() {
     assert!(matches!(core.step(NOW, spoken)[..], [Output::Spoken { waiter: Waiter(7), result: Err(_) }]));
     let outputs = core.step(NOW, Input::Ended { lease: new, event: Sequence(1), end: done(vec![]) });
     assert!(matches!(outputs[..], [Output::Settle { .. }]), "{outputs:?}");
-    assert_eq!(core.load(), (0, 0));
+    assert_eq!(core.busy(), (0, 0));
 }
 
 #[test]

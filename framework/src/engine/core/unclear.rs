@@ -10,6 +10,7 @@ use super::{
     lane::{Outbound, Sending},
     outbox::backoff,
     timers::Timer,
+    trail::Trail,
 };
 use crate::{
     clock::Timestamp,
@@ -50,14 +51,14 @@ impl Outbound {
     /// An effect of a process that is gone: what was being sent may have arrived.
     pub(crate) fn old(mut effect: Effect, now: Timestamp) -> Self {
         let (EffectState::Sending(attempt) | EffectState::Ambiguous(attempt)) = effect.state else {
-            return Self::new(effect, now);
+            return Self::new(effect, now, Trail::none());
         };
         if effect.outgoing.recourse == Recourse::Repeat {
             effect.state = EffectState::Pending;
-            return Self::new(effect, now);
+            return Self::new(effect, now, Trail::none());
         }
         effect.state = EffectState::Ambiguous(attempt);
-        let mut unclear = Self::new(effect, now);
+        let mut unclear = Self::new(effect, now, Trail::none());
         unclear.seek(attempt.since, "the process ended while it was sent".to_owned());
         unclear
     }

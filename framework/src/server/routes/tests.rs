@@ -161,6 +161,7 @@ impl Bench {
             language: Language::English,
             limits: CoreLimits::default(),
             handler_limit: Duration::from_secs(60),
+            metrics: Arc::default(),
         });
         let front = Arc::new(Front {
             name: "bench".to_owned(),
@@ -169,6 +170,7 @@ impl Bench {
             clock,
             identity: RwLock::new(Known::NotYet { why: String::new() }),
             draining: AtomicBool::new(false),
+            metrics: Arc::default(),
         });
         Self { store, engine, router: router(front, "/events"), runs }
     }
