@@ -6,12 +6,14 @@
 //! What keeps the promise is the order of outputs: nothing is acknowledged before its admission is committed, nothing
 //! is sent before it is committed as being sent, and an event ends in the same commit that holds what it said.
 
+mod fairness;
 mod io;
 mod lane;
 mod load;
 mod outbox;
 mod pace;
 mod run;
+mod shed;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
@@ -20,14 +22,14 @@ mod timers;
 mod trail;
 mod unclear;
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use foldhash::HashMap;
 
 pub(crate) use self::io::{
-    Acknowledgement, End, Input, Job, OldEvent, Output, Shed, Spoken, TakenOver, Ticket, Waiter,
+    Acknowledgement, End, Input, Job, OldEvent, Output, Room, Shed, Spoken, TakenOver, Ticket, Waiter,
 };
-use self::{lane::LaneState, pace::Pace, timers::Timers};
+use self::{fairness::Ready, lane::LaneState, pace::Pace, shed::Shedding, timers::Timers};
 pub(crate) use self::{load::Load, trail::Note};
 use crate::{
     clock::Timestamp,
@@ -40,8 +42,11 @@ pub(crate) struct Core {
     limits: CoreLimits,
     /// Looked up, and gone through only where the order of hashing decides nothing.
     lanes: HashMap<Lane, LaneState>,
+    /// The time of the step.
+    now: Timestamp,
     /// Lanes with an event to run, in the order in which they are served.
-    ready: VecDeque<Lane>,
+    ready: Ready,
+    shedding: Shedding,
     pace: Pace,
     timers: Timers,
     /// Handlers that run and count against the workers.
@@ -100,9 +105,11 @@ impl Core {
     pub(crate) fn new(limits: CoreLimits) -> Self {
         Self {
             pace: Pace::new(limits.paced),
+            now: Timestamp::default(),
+            ready: Ready::default(),
+            shedding: Shedding::default(),
             limits,
             lanes: HashMap::default(),
-            ready: VecDeque::new(),
             timers: Timers::default(),
             running: 0,
             admitting: 0,
@@ -124,6 +131,7 @@ impl Core {
     /// Takes one input and adds what is to be done.
     pub(crate) fn step_into(&mut self, now: Timestamp, input: Input, out: &mut Vec<Output>) {
         self.notes.clear();
+        self.now = now;
         match input {
             input if input.lease().is_some_and(|lease| !self.holds(lease)) => void(input, out),
             Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
@@ -141,6 +149,7 @@ impl Core {
             }
             Input::Found { lease, effect, found } => self.found(now, &lease.lane, &effect, found, out),
             Input::Marked { lease, effect, result } => self.marked(now, &lease.lane, &effect, result, out),
+            Input::Disk(room) => self.shedding.room = room,
             Input::Tick => self.tick(now, out),
             Input::Drain { until } => self.draining = Some(until),
         }
@@ -152,6 +161,11 @@ impl Core {
             self.drained = true;
             out.push(Output::Drained);
         }
+    }
+
+    /// Whether everything that comes is taken in.
+    pub(crate) fn is_open(&self) -> bool {
+        self.draining.is_none() && self.admitting < self.limits.admitting && self.shedding.is_open()
     }
 
     /// What the last step is to be counted by.

@@ -6,6 +6,7 @@ mod cooldown;
 mod count;
 mod disk;
 mod others;
+mod probe;
 mod run;
 mod speak;
 #[cfg(all(test, feature = "workspace"))]
@@ -76,6 +77,7 @@ struct Shell {
     alarm: Alarm,
     cooldowns: Cooldowns,
     disk: disk::Disk,
+    probe: probe::Probe,
     drained: Notify,
     idle: Notify,
 }
@@ -93,6 +95,7 @@ impl Engine {
             alarm: Alarm::default(),
             cooldowns: Cooldowns::default(),
             disk: disk::Disk::default(),
+            probe: probe::Probe::default(),
             drained: Notify::new(),
             idle: Notify::new(),
         };

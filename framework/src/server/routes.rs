@@ -121,6 +121,13 @@ impl Front {
         response
     }
 
+    /// Not about to stop, with a token that is not refused, taking in all that comes, into a store that keeps it.
+    async fn is_ready(&self) -> bool {
+        let is_known = matches!(self.known(), Known::Bot(_) | Known::NotYet { .. }) && !self.platform.is_refused();
+        let is_open = !self.draining.load(Ordering::Relaxed) && self.engine.is_open();
+        is_known && is_open && self.engine.is_kept().await
+    }
+
     fn count(&self, route: Route, status: u16) {
         self.metrics.http_requests.get(route).get(Code::of(status)).increment();
     }
@@ -129,7 +136,9 @@ impl Front {
 fn shed_response(shed: Shed) -> Response {
     let (why, retry_after) = match shed {
         Shed::Draining => ("the bot is about to stop", 5),
-        Shed::Overloaded => ("too much is waiting", 10),
+        Shed::Admitting | Shed::Backlog | Shed::Age => ("too much is waiting", 10),
+        Shed::Disk => ("the disk is nearly full", 30),
+        Shed::Late => ("the event was not stored in time", 10),
         Shed::Store => ("the event could not be stored", 10),
     };
     tracing::warn!(why, "an event was not taken in; the platform will deliver it again");
@@ -172,12 +181,9 @@ async fn wrong_method(State(front): State<Arc<Front>>) -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
+/// Whether events should come here: the status tells, and nothing else does, for anybody may ask.
 async fn ready(State(front): State<Arc<Front>>) -> StatusCode {
-    let stays_away = front.draining.load(Ordering::Relaxed) || front.platform.is_refused();
-    let status = match front.known() {
-        Known::Bot(_) | Known::NotYet { .. } if !stays_away => StatusCode::OK,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    };
+    let status = if front.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     front.count(Route::Readyz, status.as_u16());
     status
 }

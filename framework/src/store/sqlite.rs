@@ -136,6 +136,10 @@ impl Store for SqliteStore {
         self.write(|tables| tables.counts())
     }
 
+    fn probe(&self) -> Commit<()> {
+        self.write(|tables| tables.probe())
+    }
+
     fn space(&self) -> Option<Space> {
         files::space(&self.place.file)
     }

@@ -57,6 +57,8 @@ pub(crate) enum Input {
     Found { lease: Lease, effect: EffectKey, found: Found },
     /// The store's answer to a mark on an effect.
     Marked { lease: Lease, effect: EffectKey, result: Result<(), StoreError> },
+    /// The room on the disk is another than before.
+    Disk(Room),
     /// Time has come.
     Tick,
     /// Nothing more is to be taken in, and what cannot go on before this time is not waited for.
@@ -75,7 +77,12 @@ impl Input {
             | Self::Delivered { lease, .. }
             | Self::Found { lease, .. }
             | Self::Marked { lease, .. } => Some(lease),
-            Self::Arrived { .. } | Self::Admitted { .. } | Self::TakenOver(_) | Self::Tick | Self::Drain { .. } => None,
+            Self::Arrived { .. }
+            | Self::Admitted { .. }
+            | Self::TakenOver(_)
+            | Self::Disk(_)
+            | Self::Tick
+            | Self::Drain { .. } => None,
         }
     }
 }
@@ -166,8 +173,28 @@ pub(crate) enum Acknowledgement {
 pub(crate) enum Shed {
     /// The bot is about to stop.
     Draining,
-    /// Too much is waiting.
-    Overloaded,
-    /// The store does not answer.
+    /// Too many events are being stored at this moment.
+    Admitting,
+    /// Too many events wait.
+    Backlog,
+    /// They wait for too long.
+    Age,
+    /// The disk is nearly full.
+    Disk,
+    /// The store failed.
     Store,
+    /// The store did not answer in time.
+    Late,
+}
+
+/// The room on the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// There is enough, or nothing is known of it.
+    #[default]
+    Enough,
+    /// What has begun can go on.
+    Little,
+    /// There is none to speak of.
+    None,
 }

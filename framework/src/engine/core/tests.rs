@@ -1,6 +1,7 @@
 //! What the core decides, one input at a time.
 
 mod overflow;
+mod shed;
 mod unclear;
 
 use std::{
@@ -282,16 +283,6 @@ fn what_a_crash_leaves_is_run_again_unless_it_makes_the_process_crash() {
         let dead = |output: &Output| matches!(output, Output::Settle { settlement, .. } if matches!(settlement.state, EventState::Dead { .. }));
         assert_eq!(outputs.iter().any(dead), !run, "{state:?} {crashes}");
     }
-}
-
-#[test]
-fn too_much_is_shed_and_what_is_known_is_kept() {
-    let mut core = Core::new(CoreLimits { waiting: 1, workers: 0, ..CoreLimits::default() });
-    admitted(&mut core, 1, "l", job(vec![]));
-    let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
-    let shed = Acknowledgement::Shed(Shed::Overloaded);
-    assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
-    assert_eq!(core.busy(), (0, 1));
 }
 
 const DRAIN: Input = Input::Drain { until: Timestamp::from_seconds(NOW.seconds() + 25) };

@@ -35,4 +35,10 @@ pub(crate) enum Note {
     Paced(Duration),
     /// A lane was taken over.
     TakenOver,
+    /// Too much waits, or for too long: what begins a conversation is not taken in any more.
+    Sheds { waiting: usize, oldest: Duration },
+    /// That has lasted long enough: everything is taken in, and lags behind.
+    Lags,
+    /// Little waits again.
+    ShedsNoMore,
 }

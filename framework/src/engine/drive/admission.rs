@@ -52,7 +52,7 @@ impl Engine {
         // makes the next delivery a duplicate, so it is let go on.
         let limit = if request { ANSWER_WITHIN } else { COMMIT_WITHIN };
         let acknowledged = within(limit, pin!(acknowledged)).await.and_then(Result::ok);
-        let acknowledgement = acknowledged.unwrap_or(Acknowledgement::Shed(Shed::Store));
+        let acknowledgement = acknowledged.unwrap_or(Acknowledgement::Shed(Shed::Late));
         if let Acknowledgement::Shed(shed) = acknowledgement {
             self.count_shed(kind, shed);
         }

@@ -64,6 +64,14 @@ impl Engine {
             Note::Over(took) => self.metrics().end_to_end.observe(took),
             Note::Paced(waited) => self.metrics().rate_wait.observe(waited),
             Note::TakenOver => self.metrics().lease_expired.increment(),
+            Note::Sheds { waiting, oldest } => tracing::error!(
+                waiting,
+                ?oldest,
+                "too much waits: events that begin a conversation are not taken in, for three minutes at most. The \
+                 platform delivers them again. Look for handlers that are slow, or start the bot on a larger machine"
+            ),
+            Note::Lags => tracing::error!("still too much waits: events are taken in again, and answered late"),
+            Note::ShedsNoMore => tracing::info!("little waits again: all events are taken in"),
         }
     }
 
@@ -80,8 +88,12 @@ impl Engine {
         self.metrics().admitted.get(kind).get(Admission::Shed).increment();
         let cause = match shed {
             Shed::Draining => Cause::Draining,
-            Shed::Overloaded => Cause::Backlog,
+            Shed::Admitting => Cause::Admitting,
+            Shed::Backlog => Cause::Backlog,
+            Shed::Age => Cause::Age,
+            Shed::Disk => Cause::Disk,
             Shed::Store => Cause::Store,
+            Shed::Late => Cause::Late,
         };
         self.metrics().shed.get(cause).increment();
     }

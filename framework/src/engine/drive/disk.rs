@@ -2,31 +2,36 @@
 
 use std::{
     sync::{
-        Arc, Weak,
+        Arc, Mutex, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
-use super::{Engine, Shell};
+use super::{Engine, Shell, lock};
 use crate::{
     clock::Clock,
+    engine::core::{Input, Room},
     store::{Space, Store},
 };
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(1);
 
+/// What is little room on a disk of any size, in bytes.
+const LITTLE: u64 = 500_000_000;
+
 /// What is known of the disk.
 #[derive(Debug)]
 pub(super) struct Disk {
     /// `u64::MAX` where nothing is known.
     free: AtomicU64,
+    room: Mutex<Room>,
 }
 
 impl Default for Disk {
     fn default() -> Self {
-        Self { free: AtomicU64::new(u64::MAX) }
+        Self { free: AtomicU64::new(u64::MAX), room: Mutex::default() }
     }
 }
 
@@ -38,6 +43,33 @@ impl Engine {
 
     fn saw(&self, space: Space) {
         self.0.disk.free.store(space.free, Ordering::Relaxed);
+        let room = room(space);
+        let before = std::mem::replace(&mut *lock(&self.0.disk.room), room);
+        if before == room {
+            return;
+        }
+        match room {
+            Room::Enough => tracing::info!(free = space.free, "the disk has room again: all events are taken in"),
+            Room::Little => tracing::error!(
+                free = space.free,
+                "the disk of the store is nearly full: events that begin a conversation are not taken in. Make room"
+            ),
+            Room::None => {
+                tracing::error!(free = space.free, "the disk of the store is full: nothing is taken in. Make room")
+            }
+        }
+        self.begin(Input::Disk(room));
+    }
+}
+
+/// Less than a twentieth of the disk, or less than 500 MB, is little; a fifth of either is nothing. A disk that is not
+/// much larger than that may be filled to the half.
+fn room(space: Space) -> Room {
+    let enough = (space.total / 20).max(LITTLE.min(space.total / 2));
+    match space.free {
+        free if free >= enough => Room::Enough,
+        free if free >= enough / 5 => Room::Little,
+        _ => Room::None,
     }
 }
 
@@ -55,4 +87,30 @@ pub(super) fn watch(engine: &Engine) {
             clock.reach(clock.now() + EVERY).await;
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MB: u64 = 1_000_000;
+
+    #[test]
+    fn the_room_is_judged_by_the_size_of_the_disk_and_by_what_is_needed_at_least() {
+        for (free, total, expected) in [
+            (500, 9_000, Room::Enough),
+            (499, 9_000, Room::Little),
+            (100, 9_000, Room::Little),
+            (99, 9_000, Room::None),
+            (5_000, 100_000, Room::Enough),
+            (4_999, 100_000, Room::Little),
+            (999, 100_000, Room::None),
+            (4, 8, Room::Enough),
+            (3, 8, Room::Little),
+            (0, 8, Room::None),
+        ] {
+            let space = Space { free: free * MB, total: total * MB };
+            assert_eq!(room(space), expected, "{free} MB of {total} MB");
+        }
+    }
 }
