@@ -23,7 +23,7 @@ pub(super) async fn open(settings: &General, metrics: Arc<Metrics>) -> Result<Ar
         }
         #[cfg(feature = "postgres")]
         StoreKind::Postgres(place) => {
-            let opened = crate::store::PostgresStore::open(place).await;
+            let opened = crate::store::PostgresStore::open(place, metrics).await;
             Ok(Arc::new(opened.map_err(StartError::Store)?))
         }
     }
