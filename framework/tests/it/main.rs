@@ -16,5 +16,6 @@ mod secrets;
 mod sending;
 mod speaking;
 mod support;
+mod tracing;
 mod ui;
 mod verification;
