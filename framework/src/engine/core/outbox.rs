@@ -132,7 +132,10 @@ impl Core {
             return self.come_back(lane, at);
         }
         if let Some(attempt) = first.sought() {
-            return self.look(lane, attempt, out);
+            return match self.pace.may_read(now) {
+                Ok(()) => self.look(lane, attempt, out),
+                Err(at) => self.come_back(lane, at),
+            };
         }
         match self.pace.take(&first.effect.outgoing, now) {
             Ok(()) => {

@@ -3,6 +3,7 @@
 mod overflow;
 mod shed;
 mod unclear;
+mod urgency;
 
 use std::{
     sync::{Arc, Mutex},

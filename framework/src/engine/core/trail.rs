@@ -1,4 +1,4 @@
-//! What goes with events for whoever watches: nothing is decided by it.
+//! What goes with events, and with what is said for them.
 
 use std::time::Duration;
 
@@ -12,17 +12,19 @@ use crate::clock::Timestamp;
 pub(crate) struct Trail {
     /// When the event came in; not known of what a process that is gone left to be said.
     pub(crate) received: Option<Timestamp>,
+    /// Whether it was a request, whose answer somebody waits for.
+    pub(crate) answers: bool,
     pub(crate) span: Span,
 }
 
 impl Trail {
     /// That of what comes from nowhere.
     pub(crate) fn none() -> Self {
-        Self { received: None, span: Span::none() }
+        Self { received: None, answers: false, span: Span::none() }
     }
 
     pub(crate) fn of(job: &Job) -> Self {
-        Self { received: Some(job.event.received), span: job.span.clone() }
+        Self { received: Some(job.event.received), answers: job.request, span: job.span.clone() }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     io::Output,
     lane::{Outbound, Sending},
     outbox::backoff,
-    timers::Timer,
+    timers::{Timer, Urgency},
     trail::Trail,
 };
 use crate::{
@@ -76,6 +76,15 @@ impl Outbound {
         match self.effect.state {
             EffectState::Ambiguous(attempt) if open => Some(attempt),
             _ => None,
+        }
+    }
+
+    /// What it goes before, and what goes before it.
+    pub(crate) fn urgency(&self) -> Urgency {
+        match self.trail.answers {
+            _ if self.sought().is_some() => Urgency::Read,
+            true => Urgency::Answer,
+            false => Urgency::Post,
         }
     }
 
@@ -186,7 +195,8 @@ impl Core {
     /// Comes back to the first effect of a lane, which has nothing to do before `at`.
     pub(super) fn come_back(&mut self, lane: &Lane, at: Timestamp) {
         let first = self.lanes.get(lane).and_then(|state| state.outbox.front());
+        let urgency = first.map_or(Urgency::Post, Outbound::urgency);
         let at = first.map_or(at, |first| first.wakes(at));
-        self.timers.set(at, lane.clone(), Timer::Send);
+        self.timers.set_among(at, urgency, lane.clone(), Timer::Send);
     }
 }
