@@ -79,6 +79,7 @@ pub fn settings(pairs: &[(&str, &str)]) -> Result<String, String> {
     let preferences = Preferences {
         name: "fuzz".to_owned(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        admin_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         events_path: "/slack/events".to_owned(),
     };
     let environment = Environment::of(pairs.iter().copied());

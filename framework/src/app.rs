@@ -1,5 +1,6 @@
 //! What an author starts: the app, described; and the bot, running.
 
+mod admin;
 mod bot;
 mod check;
 mod into_app;
@@ -27,6 +28,9 @@ use crate::{
 
 /// The port that a bot listens on unless its app or a setting says otherwise.
 const PORT: u16 = 8300;
+
+/// The port of its listener for operators, in the same way.
+const ADMIN_PORT: u16 = 9300;
 
 /// A bot, described: its name, its handlers, and the values it provides to them.
 ///
@@ -58,6 +62,7 @@ impl App {
             preferences: Preferences {
                 name: "bot".to_owned(),
                 listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, PORT)),
+                admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, ADMIN_PORT)),
                 events_path: "/slack/events".to_owned(),
             },
         }
@@ -113,6 +118,13 @@ impl App {
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.preferences.listen.set_port(port);
+        self
+    }
+
+    /// Lets operators look at this port of this machine alone unless `BAVARD_ADMIN_LISTEN` says otherwise.
+    #[must_use]
+    pub fn admin_port(mut self, port: u16) -> Self {
+        self.preferences.admin_listen.set_port(port);
         self
     }
 

@@ -137,6 +137,11 @@ impl Dispatcher {
         &self.handlers
     }
 
+    /// The paths of all that may be run: the author's handlers and those that every bot has.
+    pub(crate) fn paths(&self) -> Vec<&'static str> {
+        self.handlers.iter().map(|handler| handler.path).chain(builtin::paths()).collect()
+    }
+
     /// Every rule in the order of dispatch, with its handler.
     pub(crate) fn rules(&self) -> impl Iterator<Item = (&Rule, Origin)> {
         self.table.in_order().into_iter().map(|id| (self.table.rule(id), self.origins[id.0]))

@@ -29,6 +29,7 @@ mod handler;
 mod id;
 mod language;
 mod markup;
+mod metrics;
 mod platform;
 mod reply;
 mod route;

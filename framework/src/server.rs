@@ -1,11 +1,15 @@
 //! The HTTP server: our own accept loop, with a limit on every step of a connection.
 
 mod accept;
+mod admin;
 mod body;
+mod metrics;
 mod routes;
 mod timed;
 
 pub(crate) use self::{
     accept::{Server, bind},
+    admin::Admin,
+    metrics::routes as metrics_routes,
     routes::{Front, Known, OWN_PATHS, router},
 };

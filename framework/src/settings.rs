@@ -1,5 +1,6 @@
 //! The settings of a bot: read from the environment and from files, checked before anything starts.
 
+mod admin;
 mod environment;
 mod problem;
 mod store;
@@ -9,7 +10,10 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 use secrecy::SecretString;
 use url::Url;
 
-pub(crate) use self::store::StoreKind;
+pub(crate) use self::{
+    admin::{Admin, read as admin},
+    store::StoreKind,
+};
 pub use self::{environment::Environment, problem::SettingProblem};
 use crate::{
     id::UserId,
@@ -25,6 +29,7 @@ const API: &str = "https://slack.com/api/";
 pub(crate) struct Preferences {
     pub(crate) name: String,
     pub(crate) listen: SocketAddr,
+    pub(crate) admin_listen: SocketAddr,
     pub(crate) events_path: String,
 }
 
@@ -42,6 +47,8 @@ pub(crate) struct Settings {
 #[derive(Clone, Debug)]
 pub(crate) struct General {
     pub(crate) listen: SocketAddr,
+    /// The listener for operators, unless it is off.
+    pub(crate) admin: Option<Admin>,
     pub(crate) events_path: String,
     pub(crate) data_dir: PathBuf,
     pub(crate) store: StoreKind,
@@ -98,22 +105,24 @@ impl General {
     pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
         let mut problems = Problems::default();
         let listen = problems.take(listen(environment, preferences));
+        let admin = problems.take(admin(environment, preferences));
         let events_path = problems.take(events_path(environment, preferences));
         let data_dir = problems.take(data_dir(environment, preferences));
         let paced = problems.take(paced(environment));
         let language = problems.take(language(environment));
         let store = problems.take(store::read(environment, &preferences.name));
         let resend = problems.take(resend(environment));
-        match (listen, events_path, data_dir, paced, language, store, resend) {
+        match (listen, admin, events_path, data_dir, paced, language, store, resend) {
             (
                 Some(listen),
+                Some(admin),
                 Some(events_path),
                 Some(data_dir),
                 Some(paced),
                 Some(language),
                 Some(store),
                 Some(resend),
-            ) => Ok(Self { store, listen, events_path, data_dir, language, paced, resend }),
+            ) => Ok(Self { store, listen, admin, events_path, data_dir, language, paced, resend }),
             _ => Err(problems.together()),
         }
     }
@@ -250,6 +259,7 @@ mod tests {
         Preferences {
             name: "codedoc".to_owned(),
             listen: SocketAddr::from(([0, 0, 0, 0], 8301)),
+            admin_listen: SocketAddr::from(([127, 0, 0, 1], 9301)),
             events_path: "/twilio/events".to_owned(),
         }
     }
@@ -290,6 +300,10 @@ mod tests {
             ("SLACK_BOT_USER_ID", "canary", "begins with U"),
             ("SLACK_API_URL", "canary", "https://slack.com/api/"),
             ("BAVARD_LISTEN", "canary", "0.0.0.0:8301"),
+            ("BAVARD_ADMIN_LISTEN", "canary", "127.0.0.1:9301"),
+            ("BAVARD_ADMIN_TOKEN", "canary", "sixteen"),
+            ("BAVARD_ADMIN_TOKEN", "'canary-canary-canary'", "quotes"),
+            ("BAVARD_ADMIN_TOKEN", "canary canary canary", "blank"),
             ("BAVARD_EVENTS_PATH", "canary", "/slack/events"),
             ("BAVARD_PACE", "canary", "slack or off"),
             ("BAVARD_AMBIGUOUS", "canary", "resend or hold"),

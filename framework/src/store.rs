@@ -60,8 +60,17 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()>;
 
     /// How much there is of what.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests ask so far"))]
     fn counts(&self) -> Commit<Counts>;
+
+    /// Changes nothing, and is kept as any change is: the proof that changes are.
+    fn probe(&self) -> Commit<()> {
+        Commit::ended(Ok(()))
+    }
+
+    /// The room on the disk that it writes to, where there is one. It may wait for that disk.
+    fn space(&self) -> Option<Space> {
+        None
+    }
 
     /// What is to be known of other processes that use the store at the same time; `None` where there are none.
     fn shared(&self) -> Option<&Shared> {
@@ -243,6 +252,14 @@ pub(crate) struct Counts {
     pub(crate) dead: usize,
     /// Effects that are not at their end.
     pub(crate) unsent: usize,
+}
+
+/// The room on a disk, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Space {
+    /// What is left to this program.
+    pub(crate) free: u64,
+    pub(crate) total: u64,
 }
 
 /// Why a commit did not happen.

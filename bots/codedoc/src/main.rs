@@ -15,5 +15,5 @@ use code_base::CodeBase;
 
 #[bavard::main]
 fn bot() -> App {
-    App::new("codedoc").port(8301).events_path("/twilio/events").state_from(CodeBase::open)
+    App::new("codedoc").port(8301).admin_port(9301).events_path("/twilio/events").state_from(CodeBase::open)
 }

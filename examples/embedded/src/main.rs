@@ -66,6 +66,7 @@ async fn start_in(workspace: &Workspace) -> Result<Bot, StartError> {
         ("SLACK_SIGNING_SECRET", identity.signing_secret.as_str()),
         ("SLACK_API_URL", api.as_str()),
         ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
         ("BAVARD_STORE", "memory:"),
     ]);
     app().start_in(&environment).await

@@ -7,12 +7,14 @@ use libfuzzer_sys::{
     fuzz_target,
 };
 
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 11] = [
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_BOT_USER_ID",
     "SLACK_API_URL",
     "BAVARD_LISTEN",
+    "BAVARD_ADMIN_LISTEN",
+    "BAVARD_ADMIN_TOKEN",
     "BAVARD_EVENTS_PATH",
     "BAVARD_PACE",
     "BAVARD_LANG",

@@ -9,17 +9,18 @@ use std::{
     time::Duration,
 };
 
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::task::JoinHandle;
 
-use super::{App, Opening, StartError};
+use super::{App, Opening, StartError, admin};
 use crate::{
     clock::{Clock, SystemClock},
     engine::{CoreLimits, Engine, Parts},
     error::{Error, Result},
     id::ChannelId,
+    metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Front, Known, Server, bind, router},
+    server::{Admin, Front, Known, Server, bind, metrics_routes, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -37,10 +38,15 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 /// How long open requests are waited for when a bot stops.
 const REQUESTS_LIMIT: Duration = Duration::from_secs(5);
 
+/// How long operators are waited for.
+const ADMIN_LIMIT: Duration = Duration::from_secs(1);
+
 /// A bot that runs. It goes on until [`Bot::stop`], or until it is dropped.
 #[derive(Debug)]
 pub struct Bot {
     server: Option<Server>,
+    /// The listener for operators, unless it is off or its address is taken.
+    admin: Option<Server>,
     engine: Engine,
     front: Arc<Front>,
     address: SocketAddr,
@@ -69,10 +75,11 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     // Before the states, which may keep files in the directory that it locks.
-    let store = super::store::open(&settings.general).await?;
+    let metrics = Arc::new(Metrics::new(&Names { handlers: dispatcher.paths(), ..crate::slack::names() }));
+    let store = super::store::open(&settings.general, metrics.clone()).await?;
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
-    let client = client(&settings, clock.clone())?;
+    let client = client(&settings, clock.clone(), metrics.clone())?;
     states.insert(client.clone());
     let platform: Arc<dyn Platform> = Arc::new(slack(&settings, client)?);
     let engine = Engine::start(Parts {
@@ -84,6 +91,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         language: settings.general.language,
         limits: limits(&settings),
         handler_limit,
+        metrics: metrics.clone(),
     });
     engine.take_over().await.map_err(|error| StartError::Store(Error::new(error)))?;
     let unknown =
@@ -95,22 +103,14 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         clock,
         identity: RwLock::new(unknown),
         draining: AtomicBool::new(false),
+        metrics,
     });
-    serve(front, engine, listener, listen, &settings.general.events_path)
-}
-
-fn serve(
-    front: Arc<Front>,
-    engine: Engine,
-    listener: TcpListener,
-    listen: SocketAddr,
-    events_path: &str,
-) -> Result<Bot, StartError> {
-    let server = Server::start(listener, router(front.clone(), events_path))
+    let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
+    let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
-    Ok(Bot { server: Some(server), engine, front, address, identifying })
+    Ok(Bot { server: Some(server), admin, engine, front, address, identifying })
 }
 
 impl Bot {
@@ -118,6 +118,12 @@ impl Bot {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address that operators look at; nothing when that is off, or was taken when the bot started.
+    #[must_use]
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().map(Server::address)
     }
 
     /// Says something in a conversation, from anywhere: stored before it is sent, in order, and sent once.
@@ -145,6 +151,10 @@ impl Bot {
             server.stop(REQUESTS_LIMIT).await;
         }
         self.engine.close().await;
+        // Last, so that a stop can be watched.
+        if let Some(admin) = self.admin.take() {
+            admin.stop(ADMIN_LIMIT).await;
+        }
         drained
     }
 }
@@ -152,16 +162,14 @@ impl Bot {
 impl Drop for Bot {
     fn drop(&mut self) {
         self.identifying.abort();
-        if let Some(server) = &self.server {
-            server.abort();
-        }
+        self.server.iter().chain(&self.admin).for_each(Server::abort);
     }
 }
 
-fn client(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Client, StartError> {
+fn client(settings: &Settings, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> Result<Client, StartError> {
     let token = Some(settings.token.clone());
     let client = ClientSettings { clock, ..ClientSettings::new(settings.api.clone(), token) };
-    Client::new(client)
+    Client::counted(client, Some(metrics))
         .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))
 }
 

@@ -23,8 +23,10 @@ pub(super) async fn start(app: App, environment: &Environment, any_port: bool) -
     general.store = StoreKind::Memory;
     // It is for this machine alone.
     general.listen.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    general.admin.iter_mut().for_each(|admin| admin.listen.set_ip(std::net::Ipv4Addr::LOCALHOST.into()));
     if any_port {
         general.listen.set_port(0);
+        general.admin = None;
     }
     let events_path = general.events_path.clone();
     let name = app.preferences().name.clone();

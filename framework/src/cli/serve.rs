@@ -13,7 +13,8 @@ pub(super) async fn serve(app: App, environment: &Environment) -> Result<(), Sta
     let name = app.preferences().name.clone();
     let report = app.check()?;
     let bot = app.start_in(environment).await?;
-    tracing::info!(name, address = %bot.address(), handlers = report.handlers, "listening");
+    let admin = bot.admin_address().map(tracing::field::display);
+    tracing::info!(name, address = %bot.address(), admin, handlers = report.handlers, "listening");
     asked_to_stop().await?;
     talk("Stopping: what was begun comes to its end. A second signal stops at once.");
     tokio::select! {

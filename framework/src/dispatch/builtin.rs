@@ -55,6 +55,11 @@ static SAY: Handler = handler("say", "bavard::say", &[trigger(On::Event, Matchin
     Box::pin(async move { Ok(saying::reply(&call)) })
 });
 
+/// The paths of all of these.
+pub(super) fn paths() -> impl Iterator<Item = &'static str> {
+    [&HELP, &UNHANDLED, &UNKNOWN_COMMAND, &FAILURE, &SAY].into_iter().map(|handler| handler.path)
+}
+
 /// Says what answers no event.
 pub(super) fn say() -> Origin {
     Origin { handler: &SAY, trigger: &SAY.triggers[0] }

@@ -6,16 +6,20 @@
 //! What keeps the promise is the order of outputs: nothing is acknowledged before its admission is committed, nothing
 //! is sent before it is committed as being sent, and an event ends in the same commit that holds what it said.
 
+mod fairness;
 mod io;
 mod lane;
+mod load;
 mod outbox;
 mod pace;
 mod run;
+mod shed;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod trail;
 mod unclear;
 
 use std::{collections::VecDeque, time::Duration};
@@ -23,9 +27,10 @@ use std::{collections::VecDeque, time::Duration};
 use foldhash::HashMap;
 
 pub(crate) use self::io::{
-    Acknowledgement, End, Input, Job, OldEvent, Output, Shed, Spoken, TakenOver, Ticket, Waiter,
+    Acknowledgement, End, Input, Job, OldEvent, Output, Room, Shed, Spoken, TakenOver, Ticket, Waiter,
 };
-use self::{lane::LaneState, pace::Pace, timers::Timers};
+use self::{fairness::Ready, lane::LaneState, pace::Pace, shed::Shedding, timers::Timers};
+pub(crate) use self::{load::Load, trail::Note};
 use crate::{
     clock::Timestamp,
     store::{Lane, Lease, StoreError},
@@ -37,8 +42,11 @@ pub(crate) struct Core {
     limits: CoreLimits,
     /// Looked up, and gone through only where the order of hashing decides nothing.
     lanes: HashMap<Lane, LaneState>,
+    /// The time of the step.
+    now: Timestamp,
     /// Lanes with an event to run, in the order in which they are served.
-    ready: VecDeque<Lane>,
+    ready: Ready,
+    shedding: Shedding,
     /// Leases that were lost of late.
     lost: VecDeque<Lease>,
     pace: Pace,
@@ -52,6 +60,8 @@ pub(crate) struct Core {
     /// Until when what was begun is waited for, once nothing more is taken in.
     draining: Option<Timestamp>,
     drained: bool,
+    /// What the last step is to be counted by.
+    notes: Vec<Note>,
 }
 
 /// The limits of the engine.
@@ -97,9 +107,11 @@ impl Core {
     pub(crate) fn new(limits: CoreLimits) -> Self {
         Self {
             pace: Pace::new(limits.paced),
+            now: Timestamp::default(),
+            ready: Ready::default(),
+            shedding: Shedding::default(),
             limits,
             lanes: HashMap::default(),
-            ready: VecDeque::new(),
             lost: VecDeque::new(),
             timers: Timers::default(),
             running: 0,
@@ -107,6 +119,7 @@ impl Core {
             waiting: 0,
             draining: None,
             drained: false,
+            notes: Vec::new(),
         }
     }
 
@@ -120,6 +133,8 @@ impl Core {
 
     /// Takes one input and adds what is to be done.
     pub(crate) fn step_into(&mut self, now: Timestamp, input: Input, out: &mut Vec<Output>) {
+        self.notes.clear();
+        self.now = now;
         match input {
             input if input.lease().is_some_and(|lease| !self.holds(lease)) => void(input, out),
             Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
@@ -137,6 +152,7 @@ impl Core {
             }
             Input::Found { lease, effect, found } => self.found(now, &lease.lane, &effect, found, out),
             Input::Marked { lease, effect, result } => self.marked(now, &lease.lane, &effect, result, out),
+            Input::Disk(room) => self.shedding.room = room,
             Input::Tick => self.tick(now, out),
             Input::Drain { until } => self.draining = Some(until),
         }
@@ -150,6 +166,16 @@ impl Core {
         }
     }
 
+    /// Whether everything that comes is taken in.
+    pub(crate) fn is_open(&self) -> bool {
+        self.draining.is_none() && self.admitting < self.limits.admitting && self.shedding.is_open()
+    }
+
+    /// What the last step is to be counted by.
+    pub(crate) fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
     /// Whether a lane is held, and by this very lease.
     fn holds(&self, lease: &Lease) -> bool {
         self.lanes.get(&lease.lane).is_some_and(|state| state.lease.token == lease.token)
@@ -157,7 +183,7 @@ impl Core {
 
     /// How many handlers run, and how many events wait.
     #[cfg(test)]
-    pub(crate) fn load(&self) -> (usize, usize) {
+    pub(crate) fn busy(&self) -> (usize, usize) {
         (self.running, self.waiting)
     }
 

@@ -3,11 +3,15 @@
 mod admission;
 mod alarm;
 mod cooldown;
+mod count;
+mod disk;
 mod others;
+mod probe;
 mod run;
 mod speak;
 #[cfg(all(test, feature = "workspace"))]
 mod tests;
+mod trace;
 mod unclear;
 
 use std::{
@@ -24,18 +28,20 @@ use std::{
 use foldhash::HashMap;
 use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
+use tracing::Instrument;
 
 #[cfg(feature = "bench")]
 pub(crate) use self::speak::key;
-use self::{alarm::Alarm, cooldown::Cooldowns};
-use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Output, Ticket, Waiter};
+use self::{alarm::Alarm, cooldown::Cooldowns, count::Tally};
+use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Load, Output, Ticket, Waiter};
 use crate::{
     clock::Clock,
     dispatch::Dispatcher,
     handler::States,
     language::Language,
-    platform::Platform,
-    store::{Store, StoreError},
+    metrics::{Metrics, Resolution},
+    platform::{Found, Platform},
+    store::{Commit, Counts, Store, StoreError},
     within::within,
 };
 
@@ -55,6 +61,8 @@ pub(crate) struct Parts {
     pub(crate) limits: CoreLimits,
     /// How long a handler may run.
     pub(crate) handler_limit: Duration,
+    /// Where it counts.
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 #[derive(Debug)]
@@ -68,7 +76,8 @@ struct Shell {
     next: AtomicU64,
     alarm: Alarm,
     cooldowns: Cooldowns,
-    unclear: unclear::Unclear,
+    disk: disk::Disk,
+    probe: probe::Probe,
     drained: Notify,
     idle: Notify,
 }
@@ -85,12 +94,14 @@ impl Engine {
             next: AtomicU64::new(1),
             alarm: Alarm::default(),
             cooldowns: Cooldowns::default(),
-            unclear: unclear::Unclear::default(),
+            disk: disk::Disk::default(),
+            probe: probe::Probe::default(),
             drained: Notify::new(),
             idle: Notify::new(),
         };
         let engine = Self(Arc::new(shell));
         alarm::watch(&engine);
+        disk::watch(&engine);
         if engine.0.parts.store.shared().is_some() {
             others::watch(&engine);
         }
@@ -111,6 +122,16 @@ impl Engine {
         let (events, messages) = core.left();
         tracing::warn!(events, messages, "left behind when the bot stopped; lost, if the store is the one in memory");
         false
+    }
+
+    /// How much is to be done.
+    pub(crate) fn load(&self) -> Load {
+        lock(&self.0.core).load(self.0.parts.clock.now())
+    }
+
+    /// How much the store holds.
+    pub(crate) fn counts(&self) -> Commit<Counts> {
+        self.0.parts.store.counts()
     }
 
     /// Closes the store, after which nothing more can be done.
@@ -162,6 +183,7 @@ impl Engine {
     fn step(&self, input: Input, outputs: &mut Vec<Output>) {
         let mut core = lock(&self.0.core);
         core.step_into(self.0.parts.clock.now(), input, outputs);
+        core.notes().iter().for_each(|note| self.count_note(*note));
         if core.is_idle() {
             self.0.idle.notify_waiters();
         }
@@ -181,36 +203,45 @@ impl Engine {
         Some(match output {
             Output::Admit { ticket, job, inbound } => {
                 let result = store.admit(inbound).await;
-                Input::Admitted { ticket, job, result: heard(result) }
+                self.count_admission(&job.event, &result);
+                trace::admitted(&job.span, &result);
+                Input::Admitted { ticket, job, result: self.heard(result) }
             }
             Output::Acknowledge { lease, event } => {
                 let result = store.acknowledge(&lease, event).await;
-                Input::Acknowledged { lease, result: heard(result) }
+                Input::Acknowledged { lease, result: self.heard(result) }
             }
             Output::Record { lease, effects, waiter } => {
                 let result = store.record(&lease, effects.clone()).await;
-                Input::Recorded { lease, effects, waiter, result: heard(result) }
+                Input::Recorded { lease, effects, waiter, result: self.heard(result) }
             }
             Output::Settle { lease, settlement } => {
                 let event = settlement.event;
+                let tally = Tally::of_run(&settlement.state);
                 let result = store.settle(&lease, settlement).await;
-                Input::Settled { lease, event, result: heard(result) }
+                tally.count(self.metrics(), &result);
+                Input::Settled { lease, event, result: self.heard(result) }
             }
             Output::Mark { lease, effect, state } => {
                 self.note_mark(&effect, &state);
+                let tally = Tally::of_mark(&state);
                 let result = store.mark(&lease, &effect, state).await;
-                Input::Marked { lease, effect, result: heard(result) }
+                tally.count(self.metrics(), &result);
+                Input::Marked { lease, effect, result: self.heard(result) }
             }
-            Output::Send { lease, effect, outgoing } => {
+            Output::Send { lease, effect, outgoing, span } => {
                 let delivery = match self.may_send(&lease) {
                     Ok(()) => self.0.parts.platform.send(&outgoing).await,
                     Err(delivery) => delivery,
                 };
-                tracing::debug!(method = outgoing.method, ?delivery, "sent");
+                trace::sent(&span, &effect, &outgoing.method, &delivery);
                 Input::Delivered { lease, effect, delivery }
             }
             Output::Find { lease, effect, outgoing, since } => {
                 let found = self.0.parts.platform.find(&outgoing, since).await;
+                if let Found::Yes { .. } = found {
+                    self.metrics().ambiguous.get(Resolution::Found).increment();
+                }
                 tracing::debug!(method = outgoing.method, ?found, "looked for");
                 Input::Found { lease, effect, found }
             }
@@ -247,13 +278,25 @@ impl Engine {
         let engine = self.clone();
         tokio::spawn(async move {
             let (lease, event) = (run.lease.clone(), run.sequence);
+            let span = trace::running(&run);
             // Handlers are caught where they are called: this is for what is ours.
-            let end = AssertUnwindSafe(engine.run(run)).catch_unwind().await.unwrap_or_else(|_| {
-                tracing::error!(?event, "running the handlers of an event panicked");
-                End::dead("failed: the framework panicked")
-            });
+            let end =
+                AssertUnwindSafe(engine.run(run)).catch_unwind().instrument(span.clone()).await.unwrap_or_else(|_| {
+                    tracing::error!(?event, "running the handlers of an event panicked");
+                    End::dead("failed: the framework panicked")
+                });
+            trace::ended(&span, &end);
             engine.drive(Input::Ended { lease, event, end }).await;
         });
+    }
+
+    /// A failed commit is worth a line, wherever it happens.
+    fn heard<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error) = &result {
+            self.metrics().fenced.add(u64::from(*error == StoreError::Fenced));
+            tracing::error!(%error, "the store did not commit");
+        }
+        result
     }
 
     fn next(&self) -> u64 {
@@ -275,14 +318,6 @@ impl Work {
     fn new(input: Input) -> Self {
         Self { inputs: VecDeque::from([input]), outputs: Vec::new(), send: None }
     }
-}
-
-/// A failed commit is worth a line, wherever it happens.
-fn heard<T>(result: Result<T, StoreError>) -> Result<T, StoreError> {
-    if let Err(error) = &result {
-        tracing::error!(%error, "the store did not commit");
-    }
-    result
 }
 
 /// Nothing that holds a lock here can panic half way through a change.

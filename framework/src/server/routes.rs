@@ -17,9 +17,10 @@ use serde_json::json;
 
 use super::body;
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
     engine::{Acknowledgement, Engine, Shed},
     id::UserId,
+    metrics::{Code, Counter, Metrics, Route},
     platform::{Incoming, Platform, Received, Response},
 };
 
@@ -32,6 +33,7 @@ pub(crate) struct Front {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) identity: RwLock<Known>,
     pub(crate) draining: AtomicBool,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// What the platform says of the bot.
@@ -66,48 +68,77 @@ pub(crate) fn router(front: Arc<Front>, events_path: &str) -> Router {
     Router::new()
         .route(events_path, post(events).get(explanation))
         .route(BOT_USER_ID, get(bot_user_id))
-        .route(HEALTHZ, get(|| async { "ok" }))
+        .route(HEALTHZ, get(health))
         .route(READYZ, get(ready))
+        .fallback(nothing)
+        .method_not_allowed_fallback(wrong_method)
         .with_state(front)
 }
 
 async fn events(State(front): State<Arc<Front>>, request: Request<Body>) -> HttpResponse {
     let received = front.clock.now();
-    let (parts, body) = request.into_parts();
-    let body = match body::read(&parts.headers, body).await {
-        Ok(body) => body,
-        Err(why) => return http(Response::empty(why.status())),
-    };
-    let incoming = Incoming { headers: &parts.headers, body, received };
-    let (event, request) = match front.platform.receive(&incoming) {
-        Received::Event(event) => (event, false),
-        Received::Request(event) => (event, true),
-        Received::Answered { response, why } => {
-            tracing::trace!(why, "answered at once");
-            return http(response);
-        }
-        Received::Refused { response, why } => {
-            tracing::debug!(why, "refused");
-            return http(response);
-        }
-    };
-    let name = event.name.clone();
-    let response = match front.engine.arrive(event, request).await {
-        None => {
-            tracing::debug!(event = &*name, "no handler is for it");
-            Response::empty(200)
-        }
-        Some(Acknowledgement::Stored) => Response::empty(200),
-        Some(Acknowledgement::Answer(response)) => response,
-        Some(Acknowledgement::Shed(shed)) => shed_response(shed),
-    };
+    let response = front.take(request, received).await;
+    front.count(Route::Events, response.status);
     http(response)
+}
+
+impl Front {
+    async fn take(&self, request: Request<Body>, received: Timestamp) -> Response {
+        let (parts, body) = request.into_parts();
+        let body = match body::read(&parts.headers, body).await {
+            Ok(body) => body,
+            Err(why) => return Response::empty(why.status()),
+        };
+        let incoming = Incoming { headers: &parts.headers, body, received };
+        let (event, request) = match self.platform.receive(&incoming) {
+            Received::Event(event) => (event, false),
+            Received::Request(event) => (event, true),
+            Received::Answered { response, why } => {
+                tracing::trace!(why, "answered at once");
+                self.metrics.app_rate_limited.add(u64::from(why == "rate_limited"));
+                return response;
+            }
+            Received::Refused { response, why } => {
+                tracing::debug!(why, "refused");
+                self.metrics.signature_failures.find(&why).into_iter().for_each(Counter::increment);
+                return response;
+            }
+        };
+        if event.retry.number > 0 {
+            self.metrics.retries.get(event.retry.reason.as_deref().unwrap_or_default()).increment();
+        }
+        let name = event.name.clone();
+        let response = match self.engine.arrive(event, request).await {
+            None => {
+                tracing::debug!(event = &*name, "no handler is for it");
+                return Response::empty(200);
+            }
+            Some(Acknowledgement::Stored) => Response::empty(200),
+            Some(Acknowledgement::Answer(response)) => response,
+            Some(Acknowledgement::Shed(shed)) => return shed_response(shed),
+        };
+        self.metrics.ack.observe(self.clock.now().since(received));
+        response
+    }
+
+    /// Not about to stop, with a token that is not refused, taking in all that comes, into a store that keeps it.
+    async fn is_ready(&self) -> bool {
+        let is_known = matches!(self.known(), Known::Bot(_) | Known::NotYet { .. }) && !self.platform.is_refused();
+        let is_open = !self.draining.load(Ordering::Relaxed) && self.engine.is_open();
+        is_known && is_open && self.engine.is_kept().await
+    }
+
+    fn count(&self, route: Route, status: u16) {
+        self.metrics.http_requests.get(route).get(Code::of(status)).increment();
+    }
 }
 
 fn shed_response(shed: Shed) -> Response {
     let (why, retry_after) = match shed {
         Shed::Draining => ("the bot is about to stop", 5),
-        Shed::Overloaded => ("too much is waiting", 10),
+        Shed::Admitting | Shed::Backlog | Shed::Age => ("too much is waiting", 10),
+        Shed::Disk => ("the disk is nearly full", 30),
+        Shed::Late => ("the event was not stored in time", 10),
         Shed::Store => ("the event could not be stored", 10),
     };
     tracing::warn!(why, "an event was not taken in; the platform will deliver it again");
@@ -126,18 +157,35 @@ async fn explanation(State(front): State<Arc<Front>>) -> String {
 }
 
 async fn bot_user_id(State(front): State<Arc<Front>>) -> HttpResponse {
-    http(match front.known() {
+    let response = match front.known() {
         Known::Bot(user) => Response::json(200, json!({ "bot_user_id": user }).to_string()),
         Known::NotYet { why } | Known::Refused { why } => Response::json(503, json!({ "error": why }).to_string()),
-    })
+    };
+    front.count(Route::BotUserId, response.status);
+    http(response)
 }
 
+/// Whether it runs at all.
+async fn health(State(front): State<Arc<Front>>) -> &'static str {
+    front.count(Route::Healthz, 200);
+    "ok"
+}
+
+async fn nothing(State(front): State<Arc<Front>>) -> StatusCode {
+    front.count(Route::Other, 404);
+    StatusCode::NOT_FOUND
+}
+
+async fn wrong_method(State(front): State<Arc<Front>>) -> StatusCode {
+    front.count(Route::Other, 405);
+    StatusCode::METHOD_NOT_ALLOWED
+}
+
+/// Whether events should come here: the status tells, and nothing else does, for anybody may ask.
 async fn ready(State(front): State<Arc<Front>>) -> StatusCode {
-    let stays_away = front.draining.load(Ordering::Relaxed) || front.platform.is_refused();
-    match front.known() {
-        Known::Bot(_) | Known::NotYet { .. } if !stays_away => StatusCode::OK,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    }
+    let status = if front.is_ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    front.count(Route::Readyz, status.as_u16());
+    status
 }
 
 fn http(response: Response) -> HttpResponse {

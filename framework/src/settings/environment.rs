@@ -82,6 +82,11 @@ impl Environment {
         Ok(Some(content.trim_end_matches(['\n', '\r']).to_owned()))
     }
 
+    /// Whether the first that says anything of a variable leaves it blank.
+    pub(crate) fn is_blank(&self, name: &str) -> bool {
+        self.layers.iter().find_map(|layer| layer.get(name)).is_some_and(|value| value.trim().is_empty())
+    }
+
     /// A variable as it stands; one that is blank counts as absent.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.find(name)
@@ -141,6 +146,7 @@ mod tests {
         let environment = Environment::of([("A", "file"), ("B", "file")]).with("A", "process").with("B", " ");
         assert_eq!(environment.text("A").unwrap().as_deref(), Some("process"));
         assert_eq!(environment.text("B").unwrap().as_deref(), Some("file"));
+        assert!(environment.is_blank("B") && !environment.is_blank("A") && !environment.is_blank("C"));
     }
 
     #[test]

@@ -60,7 +60,10 @@ pub use self::{
     wire::Timeouts,
 };
 use self::{arguments::Encoding, blocked::Blocked, wire::Wire};
-use crate::clock::{Clock, SystemClock};
+use crate::{
+    clock::{Clock, SystemClock, Timestamp},
+    metrics::{CallOutcome, Metrics},
+};
 
 /// A client of the Web API. Cheap to clone; clones share their connections.
 #[derive(Clone)]
@@ -76,6 +79,8 @@ struct Inner {
     blocked: Blocked,
     patience: Patience,
     clock: Arc<dyn Clock>,
+    /// Where its calls are counted, if anybody wants to know.
+    metrics: Option<Arc<Metrics>>,
 }
 
 /// What a client is made of.
@@ -106,6 +111,11 @@ impl Client {
     ///
     /// Refuses a base that would give the token away.
     pub fn new(settings: ClientSettings) -> Result<Self, Said> {
+        Self::counted(settings, None)
+    }
+
+    /// The same, with its calls counted.
+    pub(crate) fn counted(settings: ClientSettings, metrics: Option<Arc<Metrics>>) -> Result<Self, Said> {
         let ClientSettings { base, token, timeouts, patience, clock } = settings;
         let (base, root) = base::checked(base)?;
         Ok(Self(Arc::new(Inner {
@@ -117,13 +127,14 @@ impl Client {
             blocked: Blocked::default(),
             patience,
             clock,
+            metrics,
         })))
     }
 
     /// The same client with another token, as of another workspace. Connections are shared, limits are not.
     #[must_use]
     pub fn with_token(&self, token: Token) -> Self {
-        let Inner { wire, base, root, patience, clock, .. } = &*self.0;
+        let Inner { wire, base, root, patience, clock, metrics, .. } = &*self.0;
         Self(Arc::new(Inner {
             wire: wire.clone(),
             base: base.clone(),
@@ -133,6 +144,7 @@ impl Client {
             blocked: Blocked::default(),
             patience: patience.clone(),
             clock: clock.clone(),
+            metrics: metrics.clone(),
         }))
     }
 
@@ -163,9 +175,11 @@ impl Client {
         response_url::check(url, &self.0.base)?;
         let Ok(uri) = Uri::try_from(url.as_str()) else { return Err(response_url::refusal()) };
         let request = wire::request(uri, None, Encoding::Json.content_type(), body);
+        let started = self.0.clock.now();
         let outcome = self.0.wire.post(request).await;
         let delivery = delivery::judge_hook(outcome);
         trace("response_url", &delivery);
+        self.count("response_url", &delivery, started);
         Ok(delivery)
     }
 
@@ -198,14 +212,32 @@ impl Client {
     ) -> impl Future<Output = Delivery> + Send + 'a {
         let authorization = self.0.authorization.as_ref();
         let request = self.address(method).map(|uri| wire::request(uri, authorization, encoding.content_type(), body));
+        let started = self.0.clock.now();
         OptionFuture::from(request.map(|request| self.0.wire.post(request))).map(move |outcome| {
             let delivery = match outcome {
                 Some(outcome) => delivery::judge(method, outcome),
                 None => Delivery::Refused(Refusal::of("invalid_method_name")),
             };
             trace(method, &delivery);
+            self.count(method, &delivery, started);
             delivery
         })
+    }
+
+    fn count(&self, method: &str, delivery: &Delivery, started: Timestamp) {
+        let Some(metrics) = &self.0.metrics else { return };
+        metrics.call.observe(self.0.clock.now().since(started));
+        let outcome = match delivery {
+            Delivery::Sent(_) => CallOutcome::Ok,
+            Delivery::RateLimited { .. } => {
+                metrics.rate_limited.get(method).increment();
+                CallOutcome::RateLimited
+            }
+            Delivery::NotSent { .. } => CallOutcome::NotSent,
+            Delivery::Refused(_) => CallOutcome::Refused,
+            Delivery::Ambiguous { .. } => CallOutcome::Ambiguous,
+        };
+        metrics.calls.get(method).get(outcome).increment();
     }
 
     /// Where a method is; `None` for a name that would lead elsewhere.

@@ -200,6 +200,10 @@ fn is_form(headers: &HeaderMap, body: &Bytes) -> bool {
 static RETRY_NUMBER: HeaderName = HeaderName::from_static("x-slack-retry-num");
 static RETRY_REASON: HeaderName = HeaderName::from_static("x-slack-retry-reason");
 
+/// What the platform says of a delivery that it makes again.
+pub(super) const RETRY_REASONS: [&str; 6] =
+    ["http_timeout", "http_error", "connection_failed", "ssl_error", "too_many_redirects", "unknown_error"];
+
 fn retry(headers: &HeaderMap) -> Retry {
     let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     Retry {

@@ -74,6 +74,15 @@ impl fmt::Debug for Verifier {
 }
 
 impl Refusal {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::HeaderMissing,
+        Self::HeaderDuplicate,
+        Self::TimestampMalformed,
+        Self::TimestampFarAway,
+        Self::SignatureMalformed,
+        Self::SignatureWrong,
+    ];
+
     /// A word for metrics and logs.
     pub(crate) fn word(self) -> &'static str {
         match self {

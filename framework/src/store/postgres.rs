@@ -41,7 +41,7 @@ use super::{
     Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Sequence, Settlement, Shared,
     Store, StoreError,
 };
-use crate::{clock::Timestamp, error::Result};
+use crate::{clock::Timestamp, error::Result, metrics::Metrics};
 
 /// How long the keys of events are remembered: longer than the platform delivers an event again.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(72 * 60 * 60);
@@ -76,12 +76,12 @@ impl PostgresStore {
     ///
     /// # Errors
     /// When the database is not reached or refuses; when what is there is of a version that this program does not know.
-    pub(crate) async fn open(place: &PostgresPlace) -> Result<Self> {
-        Self::open_as(place, schema::STEPS).await
+    pub(crate) async fn open(place: &PostgresPlace, metrics: Arc<Metrics>) -> Result<Self> {
+        Self::open_as(place, schema::STEPS, metrics).await
     }
 
     /// The same with a schema of these steps.
-    async fn open_as(place: &PostgresPlace, steps: &[&str]) -> Result<Self> {
+    async fn open_as(place: &PostgresPlace, steps: &[&str], metrics: Arc<Metrics>) -> Result<Self> {
         let shared = Arc::new(Shared::new(LOOK_EVERY));
         schema::bring_up_to_date(place, steps).await?;
         let session = Session::connect(place, &shared).await.map_err(|error| place.cannot(&error))?;
@@ -92,7 +92,7 @@ impl PostgresStore {
         let (queue, waiting) = mpsc::channel(MOST_WAITING);
         let waiting: Queue = Arc::new(tokio::sync::Mutex::new(waiting));
         for _ in 0..WRITERS {
-            let writer = Writer::new(place.clone(), me.clone(), shared.clone(), news.clone());
+            let writer = Writer::new(place.clone(), me.clone(), shared.clone(), news.clone(), metrics.clone());
             tokio::spawn(writer.serve(waiting.clone()));
         }
         let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news);
@@ -158,6 +158,10 @@ impl Store for PostgresStore {
 
     fn counts(&self) -> Commit<Counts> {
         self.write(work::counts)
+    }
+
+    fn probe(&self) -> Commit<()> {
+        self.ask(|reply| Request::Renew { reply })
     }
 
     fn shared(&self) -> Option<&Shared> {

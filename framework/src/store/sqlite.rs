@@ -27,7 +27,10 @@ mod writer;
 
 use std::{
     fmt,
-    sync::mpsc::{self, SyncSender, TrySendError},
+    sync::{
+        Arc,
+        mpsc::{self, SyncSender, TrySendError},
+    },
     thread::JoinHandle,
     time::Duration,
 };
@@ -40,10 +43,10 @@ use self::{
     writer::{Operation, Task},
 };
 use super::{
-    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Sequence, Settlement, Store,
-    StoreError,
+    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Sequence, Settlement, Space,
+    Store, StoreError,
 };
-use crate::{clock::Timestamp, error::Result};
+use crate::{clock::Timestamp, error::Result, metrics::Metrics};
 
 /// How long the keys of events are remembered: longer than the platform delivers an event again.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(72 * 60 * 60);
@@ -65,16 +68,16 @@ impl SqliteStore {
     /// # Errors
     /// When another process holds the lock; when the file cannot be used, is damaged, is of a newer version, or is no
     /// store at all. It is then left as it is.
-    pub(crate) fn open(place: &SqlitePlace) -> Result<Self> {
-        Self::open_as(place, schema::STEPS)
+    pub(crate) fn open(place: &SqlitePlace, metrics: Arc<Metrics>) -> Result<Self> {
+        Self::open_as(place, schema::STEPS, metrics)
     }
 
     /// The same with a schema of these steps.
-    fn open_as(place: &SqlitePlace, steps: &[&str]) -> Result<Self> {
+    fn open_as(place: &SqlitePlace, steps: &[&str], metrics: Arc<Metrics>) -> Result<Self> {
         let lock = lock::take(place)?;
         let opened = open::open(place, steps)?;
         let (queue, operations) = mpsc::sync_channel(MOST_WAITING);
-        let writer = writer::start(opened, operations, lock).map_err(|error| place.cannot(error))?;
+        let writer = writer::start(opened, operations, lock, metrics).map_err(|error| place.cannot(error))?;
         Ok(Self { place: place.clone(), queue: Some(queue), writer: Some(writer) })
     }
 
@@ -131,6 +134,14 @@ impl Store for SqliteStore {
 
     fn counts(&self) -> Commit<Counts> {
         self.write(|tables| tables.counts())
+    }
+
+    fn probe(&self) -> Commit<()> {
+        self.write(|tables| tables.probe())
+    }
+
+    fn space(&self) -> Option<Space> {
+        files::space(&self.place.file)
     }
 
     fn close(&self) -> Commit<()> {

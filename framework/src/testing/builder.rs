@@ -14,7 +14,7 @@ use crate::{
     app::{App, Launch, launch},
     clock::{Clock, SystemClock},
     language::Language,
-    settings::{Environment, General, Settings, StoreKind, resend},
+    settings::{Environment, General, Settings, StoreKind, admin, resend},
     slack::client::{Token, TokenKind},
     workspace::{Builder, Workspace},
 };
@@ -86,7 +86,8 @@ impl TestBotBuilder {
         self
     }
 
-    /// A setting of the bot's own, as its states read it; of the framework's, `BAVARD_AMBIGUOUS`.
+    /// A setting of the bot's own, as its states read it; of the framework's, `BAVARD_AMBIGUOUS` and those of the
+    /// listener for operators, which is off unless `BAVARD_ADMIN_LISTEN` is given.
     #[must_use]
     pub fn setting(mut self, name: &str, value: &str) -> Self {
         self.environment = self.environment.with(name, value);
@@ -110,6 +111,8 @@ impl TestBotBuilder {
         let identity = workspace.identity();
         let token = Token::parse_as(TokenKind::Bot, "the token of the workspace", &identity.token);
         let api = workspace.api_url().parse();
+        let admin = self.environment.is_set("BAVARD_ADMIN_LISTEN").then(|| admin(&self.environment, app.preferences()));
+        let admin = admin.transpose().unwrap_or_else(|problem| panic!("{problem}")).flatten();
         let settings = Settings {
             token: token.unwrap_or_else(|said| panic!("{said}")),
             signing_secrets: vec![identity.signing_secret.clone().into()],
@@ -117,6 +120,7 @@ impl TestBotBuilder {
             api: api.unwrap_or_else(|error| panic!("the workspace has no address: {error}")),
             general: General {
                 listen: ([127, 0, 0, 1], 0).into(),
+                admin,
                 events_path: app.preferences().events_path.clone(),
                 data_dir: unique_dir(),
                 store: StoreKind::Memory,

@@ -113,6 +113,7 @@ async fn a_failed_auth_test_does_not_stick() {
         ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
         ("SLACK_API_URL", &workspace.api_url()),
         ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
         ("BAVARD_STORE", "memory:"),
     ]);
     let bot = App::empty().handlers(handlers![ping]).start_in(&environment).await.unwrap();

@@ -50,6 +50,7 @@ fn environment(workspace: &Workspace, dir: &Path) -> Environment {
         ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
         ("SLACK_API_URL", &workspace.api_url()),
         ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
         ("BAVARD_DATA_DIR", dir.to_str().unwrap()),
     ])
 }
@@ -174,7 +175,10 @@ fn process(workspace: &Workspace, dir: &Path, files: &Path) -> Child {
     command.args(["--exact", "durability::bot_that_is_killed"]).stdout(Stdio::null()).stderr(Stdio::null());
     let identity = workspace.identity();
     command.env("SLACK_BOT_TOKEN", &identity.token).env("SLACK_SIGNING_SECRET", &identity.signing_secret);
-    command.env("SLACK_API_URL", workspace.api_url()).env("BAVARD_LISTEN", "127.0.0.1:0");
+    command
+        .env("SLACK_API_URL", workspace.api_url())
+        .env("BAVARD_LISTEN", "127.0.0.1:0")
+        .env("BAVARD_ADMIN_LISTEN", "");
     command.env("BAVARD_DATA_DIR", dir).env("BAVARD_TEST_BOT", files);
     command.spawn().unwrap()
 }

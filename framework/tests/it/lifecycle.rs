@@ -39,6 +39,7 @@ fn environment(workspace: &Workspace) -> Environment {
         ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
         ("SLACK_API_URL", &workspace.api_url()),
         ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
         ("BAVARD_STORE", "memory:"),
     ])
 }

@@ -72,6 +72,7 @@ impl Database {
             ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
             ("SLACK_API_URL", &workspace.api_url()),
             ("BAVARD_LISTEN", "127.0.0.1:0"),
+            ("BAVARD_ADMIN_LISTEN", ""),
             ("BAVARD_STORE", &self.address),
         ]);
         app.start_in(&environment).await.unwrap()
@@ -220,6 +221,7 @@ async fn a_database_that_is_not_there_ends_the_start_with_the_cure() {
         ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
         ("SLACK_API_URL", &workspace.api_url()),
         ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
         ("BAVARD_STORE", "postgres://ada:canary@127.0.0.1:1/bots"),
     ]);
     let app = App::empty().handlers(handlers![count]);

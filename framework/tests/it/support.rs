@@ -91,6 +91,12 @@ pub(crate) async fn get(address: SocketAddr, path: &str) -> Answer {
     exchange(address, format!("GET {path} HTTP/1.1\r\nhost: bot\r\nconnection: close\r\n\r\n").as_bytes()).await
 }
 
+/// Asks the listener for operators as a program of this machine does, with a header of one's own.
+pub(crate) async fn ask(address: SocketAddr, path: &str, header: &str) -> Answer {
+    let head = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n{header}connection: close\r\n\r\n");
+    exchange(address, head.as_bytes()).await
+}
+
 /// The signature of a body, as the platform makes it.
 pub(crate) fn signature(secret: &str, seconds: u64, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();

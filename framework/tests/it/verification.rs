@@ -145,6 +145,7 @@ async fn every_secret_of_a_rotation_is_good_and_no_other() {
         ("SLACK_SIGNING_SECRET", "new-secret, old-secret"),
         ("SLACK_API_URL", &workspace.api_url()),
         ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
         ("BAVARD_STORE", "memory:"),
     ]);
     let bot = app().start_in(&environment).await.unwrap();

@@ -28,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) request: bool,
     /// What the runs before this one said.
     pub(crate) recorded: Mutex<Vec<Effect>>,
+    /// What is traced of it.
+    pub(crate) span: tracing::Span,
 }
 
 /// What happened. What comes of a lane comes under the lease that it was done for, which may be void by now.
@@ -55,6 +57,8 @@ pub(crate) enum Input {
     Found { lease: Lease, effect: EffectKey, found: Found },
     /// The store's answer to a mark on an effect.
     Marked { lease: Lease, effect: EffectKey, result: Result<(), StoreError> },
+    /// The room on the disk is another than before.
+    Disk(Room),
     /// Time has come.
     Tick,
     /// Nothing more is to be taken in, and what cannot go on before this time is not waited for.
@@ -73,7 +77,12 @@ impl Input {
             | Self::Delivered { lease, .. }
             | Self::Found { lease, .. }
             | Self::Marked { lease, .. } => Some(lease),
-            Self::Arrived { .. } | Self::Admitted { .. } | Self::TakenOver(_) | Self::Tick | Self::Drain { .. } => None,
+            Self::Arrived { .. }
+            | Self::Admitted { .. }
+            | Self::TakenOver(_)
+            | Self::Disk(_)
+            | Self::Tick
+            | Self::Drain { .. } => None,
         }
     }
 }
@@ -134,7 +143,7 @@ pub(crate) enum Output {
     /// Run the handlers of an event.
     Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
     /// Send an effect.
-    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing> },
+    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, span: tracing::Span },
     /// Look whether an effect has arrived that was sent at `since` or later.
     Find { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.
@@ -164,8 +173,28 @@ pub(crate) enum Acknowledgement {
 pub(crate) enum Shed {
     /// The bot is about to stop.
     Draining,
-    /// Too much is waiting.
-    Overloaded,
-    /// The store does not answer.
+    /// Too many events are being stored at this moment.
+    Admitting,
+    /// Too many events wait.
+    Backlog,
+    /// They wait for too long.
+    Age,
+    /// The disk is nearly full.
+    Disk,
+    /// The store failed.
     Store,
+    /// The store did not answer in time.
+    Late,
+}
+
+/// The room on the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// There is enough, or nothing is known of it.
+    #[default]
+    Enough,
+    /// What has begun can go on.
+    Little,
+    /// There is none to speak of.
+    None,
 }

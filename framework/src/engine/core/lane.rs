@@ -4,6 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     io::{Job, Spoken, Ticket, Waiter},
+    trail::Trail,
     unclear::Search,
 };
 use crate::{
@@ -79,12 +80,15 @@ pub(crate) struct Outbound {
     pub(crate) since: Timestamp,
     /// How far the search for it is, once it may have arrived.
     pub(crate) search: Option<Search>,
+    /// Since when it waits for its pace.
+    pub(crate) paced: Option<Timestamp>,
+    pub(crate) trail: Trail,
 }
 
 impl Outbound {
     /// An effect that is committed and may be sent at once.
-    pub(crate) fn new(effect: Effect, now: Timestamp) -> Self {
-        Self { effect, waiter: None, tries: 0, not_before: now, since: now, search: None }
+    pub(crate) fn new(effect: Effect, now: Timestamp, trail: Trail) -> Self {
+        Self { effect, waiter: None, tries: 0, not_before: now, since: now, search: None, paced: None, trail }
     }
 
     /// When to look at it again that has nothing to do before `at`: its deadline may come first.
@@ -133,6 +137,15 @@ impl LaneState {
     pub(crate) fn is_open(&self, event: Sequence) -> bool {
         let runs = self.running.as_ref().is_some_and(|running| running.event.sequence == event);
         runs || self.queue.iter().any(|queued| queued.sequence == event)
+    }
+
+    /// Whether nothing is left of an event or of what was said for it. What is said for one event stands together, for
+    /// events are run one at a time.
+    pub(crate) fn is_over(&self, event: Sequence) -> bool {
+        let runs = self.running.as_ref().is_some_and(|running| running.event.sequence == event);
+        let waits = self.queue.front().is_some_and(|queued| queued.sequence == event);
+        let says = |outbound: Option<&Outbound>| outbound.is_some_and(|outbound| outbound.effect.key.event == event);
+        !runs && !waits && !says(self.outbox.front()) && !says(self.outbox.back())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -7,6 +7,7 @@ use super::{
     io::{Output, Spoken, Waiter},
     lane::{Outbound, Sending},
     timers::Timer,
+    trail::{Note, Trail},
 };
 use crate::{
     clock::Timestamp,
@@ -68,7 +69,8 @@ impl Core {
             return;
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now)));
+        let trail = state.running.as_ref().map_or_else(Trail::none, |running| Trail::of(&running.event.job));
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now, trail.clone())));
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
             last.waiter = waiter.or(last.waiter);
@@ -88,9 +90,16 @@ impl Core {
     }
 
     /// Effects that are committed.
-    pub(super) fn post(&mut self, now: Timestamp, lane: &Lane, effects: Vec<Effect>, out: &mut Vec<Output>) {
+    pub(super) fn post(
+        &mut self,
+        now: Timestamp,
+        lane: &Lane,
+        effects: Vec<Effect>,
+        trail: &Trail,
+        out: &mut Vec<Output>,
+    ) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now)));
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now, trail.clone())));
         self.send_first(now, lane, out);
     }
 
@@ -115,22 +124,30 @@ impl Core {
         if matches!(first.effect.state, EffectState::Sending(_)) {
             state.sending = Sending::InFlight;
             let (effect, outgoing) = (first.effect.key.clone(), first.effect.outgoing.clone());
-            return out.push(Output::Send { lease: state.lease.clone(), effect, outgoing });
+            let (lease, span) = (state.lease.clone(), first.trail.span.clone());
+            return out.push(Output::Send { lease, effect, outgoing, span });
         }
         if first.not_before > now {
             let at = first.not_before;
             return self.come_back(lane, at);
         }
         if let Some(attempt) = first.sought() {
-            return self.look(lane, attempt, out);
+            return match self.pace.may_read(now) {
+                Ok(()) => self.look(lane, attempt, out),
+                Err(at) => self.come_back(lane, at),
+            };
         }
         match self.pace.take(&first.effect.outgoing, now) {
             Ok(()) => {
                 first.effect.state = EffectState::Sending(first.attempt(now));
+                self.notes.extend(first.paced.take().map(|since| Note::Paced(now.since(since))));
                 state.sending = Sending::Beginning;
                 self.mark_first(lane, out);
             }
-            Err(at) => self.come_back(lane, at),
+            Err(at) => {
+                first.paced.get_or_insert(now);
+                self.come_back(lane, at);
+            }
         }
     }
 
@@ -232,12 +249,14 @@ impl Core {
         match std::mem::take(&mut state.sending) {
             Sending::Ending => {
                 let Some(ended) = state.outbox.pop_front() else { return };
-                let Outbound { effect: Effect { key, state: end, .. }, waiter, .. } = ended;
+                let Outbound { effect: Effect { key, state: end, .. }, waiter, trail, .. } = ended;
                 let result = match end {
                     EffectState::Sent { channel, message } => Ok((channel, message)),
                     EffectState::Dead { reason } => Err(reason),
                     EffectState::Pending | EffectState::Sending(_) | EffectState::Ambiguous(_) => Err(String::new()),
                 };
+                let received = trail.received.filter(|_| state.is_over(key.event));
+                self.notes.extend(received.map(|received| Note::Over(now.since(received))));
                 match waiter {
                     Some(_) => tell(waiter, result, out),
                     // Its handler is run again, and may be about to say it again.

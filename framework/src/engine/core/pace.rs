@@ -68,6 +68,11 @@ impl Pace {
         Ok(())
     }
 
+    /// Whether anything may be read: not while the workspace is left alone as a whole. Else when.
+    pub(crate) fn may_read(&self, now: Timestamp) -> Result<(), Timestamp> {
+        self.caution.quiet_until(now).map_or(Ok(()), Err)
+    }
+
     /// The platform asks to wait with such calls.
     pub(crate) fn block(&mut self, outgoing: &Outgoing, now: Timestamp, until: Timestamp) {
         if self.blocked.len() > MOST_KEYS {
@@ -214,6 +219,23 @@ mod tests {
             assert_eq!(pace.take(&post("C4"), now).is_err(), all, "{apart} s apart");
             assert_eq!(pace.take(&post("C4"), now + Duration::from_secs(30)), Ok(()));
         }
+    }
+
+    #[test]
+    fn nothing_is_read_while_the_workspace_is_left_alone() {
+        let mut pace = Pace::new(false);
+        let until = START + Duration::from_secs(30);
+        for channel in ["C1", "C2"] {
+            pace.block(&post(channel), START, until);
+        }
+        assert_eq!(pace.may_read(START), Ok(()));
+        pace.block(&post("C3"), START, until);
+        assert_eq!(pace.may_read(START), Err(until));
+        assert_eq!(pace.may_read(until), Ok(()));
+        let refused = pace.refused(until);
+        assert_eq!(pace.may_read(until), Err(refused));
+        pace.accepted();
+        assert_eq!(pace.may_read(until), Ok(()));
     }
 
     #[test]

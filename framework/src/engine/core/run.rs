@@ -6,7 +6,9 @@ use super::{
     Core,
     io::{Acknowledgement, End, Job, Output, Shed, TakenOver, Ticket},
     lane::{LaneState, Owed, Queued, Request, Running},
+    shed::Refusal,
     timers::Timer,
+    trail::{Note, Trail},
 };
 use crate::{
     clock::Timestamp,
@@ -22,18 +24,27 @@ const MOST_LOST: usize = 256;
 
 impl Core {
     pub(super) fn arrived(&mut self, ticket: Ticket, job: Arc<Job>, inbound: Inbound, out: &mut Vec<Output>) {
-        let shed = match () {
-            () if self.draining.is_some() => Some(Shed::Draining),
-            () if self.admitting >= self.limits.admitting || self.waiting >= self.limits.waiting => {
-                Some(Shed::Overloaded)
-            }
-            () => None,
-        };
-        if let Some(shed) = shed {
+        if let Some(shed) = self.shed(&inbound.lane) {
             return out.push(respond(ticket, Acknowledgement::Shed(shed)));
         }
         self.admitting += 1;
         out.push(Output::Admit { ticket, job, inbound });
+    }
+
+    /// Why an event of a lane is not taken in.
+    fn shed(&mut self, lane: &Lane) -> Option<Shed> {
+        if self.draining.is_some() {
+            return Some(Shed::Draining);
+        }
+        if self.admitting >= self.limits.admitting {
+            return Some(Shed::Admitting);
+        }
+        let (now, ready) = (self.now, &self.ready);
+        let oldest = || ready.oldest().map(|since| now.since(since)).unwrap_or_default();
+        match self.shedding.look(now, self.waiting, self.limits.waiting, oldest, &mut self.notes)? {
+            Refusal::All(shed) => Some(shed),
+            Refusal::New(shed) => (!self.lanes.contains_key(lane)).then_some(shed),
+        }
     }
 
     pub(super) fn admitted(
@@ -93,33 +104,40 @@ impl Core {
     /// Puts a lane behind all others that are to be served.
     pub(super) fn list(&mut self, lane: &Lane) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        if state.running.is_none() && !state.queue.is_empty() && !state.listed {
+        if let Some(head) = state.queue.front().filter(|_| state.running.is_none() && !state.listed) {
+            self.ready.list(&head.job.event.team, lane.clone(), self.now);
             state.listed = true;
-            self.ready.push_back(lane.clone());
         }
     }
 
     /// Starts events as long as workers are free.
     pub(super) fn start_ready(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         while self.running < self.limits.workers {
-            let Some(lane) = self.ready.pop_front() else { return };
-            let Some(state) = self.lanes.get_mut(&lane) else { continue };
-            state.listed = false;
-            let Some(head) = state.queue.front() else { continue };
-            // It is listed again when something of it is said.
-            if state.outbox.len() >= self.limits.outbox {
+            let Some((team, lane)) = self.ready.next(self.limits.workers) else { return };
+            let Some(event) = self.take_head(now, &lane) else {
+                self.ready.served(team);
                 continue;
-            }
-            if head.not_before > now {
-                self.timers.set(head.not_before, lane, Timer::Run);
-                continue;
-            }
-            let Some(event) = state.queue.pop_front() else { continue };
-            let lease = state.lease.clone();
+            };
             self.waiting -= 1;
             self.running += 1;
-            self.run(lease, event, None, out);
+            self.run(event.0, event.1, None, out);
         }
+    }
+
+    /// Takes the first event of a lane that is served, if it may be run now.
+    fn take_head(&mut self, now: Timestamp, lane: &Lane) -> Option<(Lease, Queued)> {
+        let state = self.lanes.get_mut(lane)?;
+        state.listed = false;
+        let head = state.queue.front().filter(|_| state.running.is_none())?;
+        // It is listed again when something of it is said.
+        if state.outbox.len() >= self.limits.outbox {
+            return None;
+        }
+        if head.not_before > now {
+            self.timers.set(head.not_before, lane.clone(), Timer::Run);
+            return None;
+        }
+        Some((state.lease.clone(), state.queue.pop_front()?))
     }
 
     fn run(&mut self, lease: Lease, event: Queued, request: Option<Request>, out: &mut Vec<Output>) {
@@ -141,6 +159,7 @@ impl Core {
         let Some(running) = state.running.as_mut().filter(this_one) else { return };
         if std::mem::take(&mut running.counted) {
             self.running -= 1;
+            self.ready.served_of(&running.event.job.event.team);
         }
         let in_time = running.request.as_ref().is_some_and(|request| request.response == Owed::Answer);
         let mut effects = end.effects;
@@ -190,6 +209,7 @@ impl Core {
         };
         let answered = request.zip(acknowledgement);
         out.extend(answered.map(|(request, acknowledgement)| respond(request.ticket, acknowledgement)));
+        let trail = Trail::of(&event.job);
         match settlement.state {
             EventState::Retry { at } => {
                 event.attempts += 1;
@@ -199,7 +219,10 @@ impl Core {
             }
             _ => state.ended.retain(|(key, _)| key.event != event.sequence),
         }
-        self.post(now, lane, settlement.effects, out);
+        self.post(now, lane, settlement.effects, &trail, out);
+        if self.lanes.get(lane).is_some_and(|state| state.is_over(settlement.event)) {
+            self.notes.extend(trail.received.map(|received| Note::Over(now.since(received))));
+        }
         self.list(lane);
         self.leave_if_empty(lane);
     }
@@ -210,7 +233,10 @@ impl Core {
             return;
         }
         // What others took into a lane that is held here comes behind what it has.
-        self.lanes.entry(lane.clone()).or_insert_with(|| LaneState::new(old.lease.clone()));
+        if !self.lanes.contains_key(&lane) {
+            self.notes.push(Note::TakenOver);
+            self.lanes.insert(lane.clone(), LaneState::new(old.lease.clone()));
+        }
         self.post_old(now, &lane, old.effects, out);
         for event in old.events {
             let reason = match (&event.state, &event.job) {
@@ -310,7 +336,10 @@ impl Core {
         self.lost.push_back(state.lease);
         self.waiting -= state.queue.len();
         if let Some(running) = state.running {
-            self.running -= usize::from(running.counted);
+            if running.counted {
+                self.running -= 1;
+                self.ready.served_of(&running.event.job.event.team);
+            }
             if let Some(request) = running.request.filter(|request| request.response != Owed::Nothing) {
                 out.push(respond(request.ticket, Acknowledgement::Shed(Shed::Store)));
             }

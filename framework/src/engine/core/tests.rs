@@ -1,7 +1,9 @@
 //! What the core decides, one input at a time.
 
 mod overflow;
+mod shed;
 mod unclear;
+mod urgency;
 
 use std::{
     sync::{Arc, Mutex},
@@ -24,11 +26,23 @@ use crate::{
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
-    Arc::new(Job { event: event(), plan: Plan::default(), request: false, recorded: recorded.into() })
+    Arc::new(Job {
+        event: event(),
+        plan: Plan::default(),
+        request: false,
+        recorded: recorded.into(),
+        span: tracing::Span::none(),
+    })
 }
 
 fn request() -> Arc<Job> {
-    Arc::new(Job { event: event(), plan: Plan::default(), request: true, recorded: Mutex::default() })
+    Arc::new(Job {
+        event: event(),
+        plan: Plan::default(),
+        request: true,
+        recorded: Mutex::default(),
+        span: tracing::Span::none(),
+    })
 }
 
 fn event() -> Arc<Event> {
@@ -272,16 +286,6 @@ fn what_a_crash_leaves_is_run_again_unless_it_makes_the_process_crash() {
     }
 }
 
-#[test]
-fn too_much_is_shed_and_what_is_known_is_kept() {
-    let mut core = Core::new(CoreLimits { waiting: 1, workers: 0, ..CoreLimits::default() });
-    admitted(&mut core, 1, "l", job(vec![]));
-    let outputs = core.step(NOW, Input::Arrived { ticket: Ticket(2), job: job(vec![]), inbound: inbound("f", "l") });
-    let shed = Acknowledgement::Shed(Shed::Overloaded);
-    assert!(matches!(&outputs[..], [Output::Respond { acknowledgement, .. }] if *acknowledgement == shed));
-    assert_eq!(core.load(), (0, 1));
-}
-
 const DRAIN: Input = Input::Drain { until: Timestamp::from_seconds(NOW.seconds() + 25) };
 
 fn is_drained(outputs: &[Output]) -> bool {
@@ -451,7 +455,7 @@ fn what_comes_of_a_lease_that_was_lost_since_is_void() {
     assert!(matches!(core.step(NOW, spoken)[..], [Output::Spoken { waiter: Waiter(7), result: Err(_) }]));
     let outputs = core.step(NOW, Input::Ended { lease: new, event: Sequence(1), end: done(vec![]) });
     assert!(matches!(outputs[..], [Output::Settle { .. }]), "{outputs:?}");
-    assert_eq!(core.load(), (0, 0));
+    assert_eq!(core.busy(), (0, 0));
 }
 
 #[test]
@@ -485,5 +489,5 @@ fn an_event_that_comes_in_under_a_new_lease_makes_an_old_one_void() {
     core.step(NOW, Input::Ended { lease: new.clone(), event: Sequence(2), end: done(vec![]) });
     core.step(NOW, Input::Settled { lease: new, event: Sequence(2), result: Ok(()) });
     assert!(core.is_idle());
-    assert_eq!(core.load(), (0, 0));
+    assert_eq!((core.running, core.waiting), (0, 0));
 }

@@ -7,9 +7,20 @@ use crate::{clock::Timestamp, store::Lane};
 /// Times at which a lane is looked at again.
 #[derive(Debug, Default)]
 pub(crate) struct Timers {
-    due: BTreeMap<(Timestamp, u64), (Lane, Timer)>,
+    due: BTreeMap<(Timestamp, Urgency, u64), (Lane, Timer)>,
     next: u64,
     told: Option<Timestamp>,
+}
+
+/// Who goes first of those that have the same time: what waits for one pace is told the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Urgency {
+    /// The answer to a request: a person looks at the screen.
+    Answer,
+    /// Anything else that is said.
+    Post,
+    /// A look for something that may have arrived.
+    Read,
 }
 
 /// What is looked at.
@@ -29,8 +40,13 @@ pub(crate) enum Timer {
 
 impl Timers {
     pub(crate) fn set(&mut self, at: Timestamp, lane: Lane, timer: Timer) {
+        self.set_among(at, Urgency::Post, lane, timer);
+    }
+
+    /// The same, before all that are less urgent and have the same time.
+    pub(crate) fn set_among(&mut self, at: Timestamp, urgency: Urgency, lane: Lane, timer: Timer) {
         self.next += 1;
-        self.due.insert((at, self.next), (lane, timer));
+        self.due.insert((at, urgency, self.next), (lane, timer));
     }
 
     /// The next one that is due.
@@ -41,7 +57,7 @@ impl Timers {
 
     /// Whether no event and no effect has its time until then. Requests that wait for their answer are under way.
     pub(crate) fn rest(&self, until: Timestamp) -> bool {
-        self.due.range(..=(until, u64::MAX)).all(|(_, (_, timer))| *timer == Timer::Answer)
+        self.due.range(..=(until, Urgency::Read, u64::MAX)).all(|(_, (_, timer))| *timer == Timer::Answer)
     }
 
     /// Whoever was told has come: the next time is told anew.
@@ -51,7 +67,7 @@ impl Timers {
 
     /// The earliest time, when it is another than was told before.
     pub(crate) fn changed(&mut self) -> Option<Timestamp> {
-        let earliest = self.due.keys().next().map(|(at, _)| *at);
+        let earliest = self.due.keys().next().map(|(at, ..)| *at);
         if earliest == self.told {
             return None;
         }

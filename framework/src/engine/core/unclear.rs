@@ -9,7 +9,8 @@ use super::{
     io::Output,
     lane::{Outbound, Sending},
     outbox::backoff,
-    timers::Timer,
+    timers::{Timer, Urgency},
+    trail::Trail,
 };
 use crate::{
     clock::Timestamp,
@@ -50,14 +51,14 @@ impl Outbound {
     /// An effect of a process that is gone: what was being sent may have arrived.
     pub(crate) fn old(mut effect: Effect, now: Timestamp) -> Self {
         let (EffectState::Sending(attempt) | EffectState::Ambiguous(attempt)) = effect.state else {
-            return Self::new(effect, now);
+            return Self::new(effect, now, Trail::none());
         };
         if effect.outgoing.recourse == Recourse::Repeat {
             effect.state = EffectState::Pending;
-            return Self::new(effect, now);
+            return Self::new(effect, now, Trail::none());
         }
         effect.state = EffectState::Ambiguous(attempt);
-        let mut unclear = Self::new(effect, now);
+        let mut unclear = Self::new(effect, now, Trail::none());
         unclear.seek(attempt.since, "the process ended while it was sent".to_owned());
         unclear
     }
@@ -75,6 +76,15 @@ impl Outbound {
         match self.effect.state {
             EffectState::Ambiguous(attempt) if open => Some(attempt),
             _ => None,
+        }
+    }
+
+    /// What it goes before, and what goes before it.
+    pub(crate) fn urgency(&self) -> Urgency {
+        match self.trail.answers {
+            _ if self.sought().is_some() => Urgency::Read,
+            true => Urgency::Answer,
+            false => Urgency::Post,
         }
     }
 
@@ -185,7 +195,8 @@ impl Core {
     /// Comes back to the first effect of a lane, which has nothing to do before `at`.
     pub(super) fn come_back(&mut self, lane: &Lane, at: Timestamp) {
         let first = self.lanes.get(lane).and_then(|state| state.outbox.front());
+        let urgency = first.map_or(Urgency::Post, Outbound::urgency);
         let at = first.map_or(at, |first| first.wakes(at));
-        self.timers.set(at, lane.clone(), Timer::Send);
+        self.timers.set_among(at, urgency, lane.clone(), Timer::Send);
     }
 }

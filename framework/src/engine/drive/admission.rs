@@ -9,7 +9,7 @@ use std::{
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 
-use super::{Engine, lock};
+use super::{Engine, count, lock, trace};
 use crate::{
     clock::Timestamp,
     dispatch::{Plan, Saying},
@@ -36,20 +36,27 @@ impl Engine {
     /// kept nowhere.
     pub(crate) async fn arrive(&self, event: Box<Event>, request: bool) -> Option<Acknowledgement> {
         let plan = self.0.parts.dispatcher.plan(&event);
+        let kind = count::kind(&event);
         if plan.taker.is_none() && plan.observers.is_empty() {
+            self.metrics().ignored.get(kind).increment();
             return None;
         }
         let inbound = inbound(&event, &plan, request);
         let ticket = Ticket(self.next());
         let (owed, acknowledged) = oneshot::channel();
         lock(&self.0.tickets).insert(ticket, owed);
-        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Mutex::default() });
+        let span = trace::begin(&event, &inbound.lane);
+        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Mutex::default(), span });
         self.begin(Input::Arrived { ticket, job, inbound });
         // The core itself sees to it that a request is answered in time, once it is stored. A commit that comes later
         // makes the next delivery a duplicate, so it is let go on.
         let limit = if request { ANSWER_WITHIN } else { COMMIT_WITHIN };
         let acknowledged = within(limit, pin!(acknowledged)).await.and_then(Result::ok);
-        Some(acknowledged.unwrap_or(Acknowledgement::Shed(Shed::Store)))
+        let acknowledgement = acknowledged.unwrap_or(Acknowledgement::Shed(Shed::Late));
+        if let Acknowledgement::Shed(shed) = acknowledgement {
+            self.count_shed(kind, shed);
+        }
+        Some(acknowledgement)
     }
 
     /// Drives an input whatever becomes of the caller, who may go away at any time. What needs no waiting, as with the
@@ -122,7 +129,9 @@ impl Engine {
         let plan = self.0.parts.dispatcher.plan(&event);
         let wanted = plan.taker.is_some() || !plan.observers.is_empty();
         // A request that went on as an event has had its response.
-        wanted.then(|| Arc::new(Job { event: Arc::from(event), plan, request: false, recorded: recorded.into() }))
+        let span = trace::begin(&event, &lane(&event));
+        let (event, recorded) = (Arc::from(event), recorded.into());
+        wanted.then(|| Arc::new(Job { event, plan, request: false, recorded, span }))
     }
 }
 

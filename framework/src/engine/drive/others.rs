@@ -31,7 +31,7 @@ impl Engine {
     async fn look(&self) {
         let room = lock(&self.0.core).room();
         // What fails is asked for again the next time.
-        let _ = super::heard(self.take_some(room).await);
+        let _ = self.heard(self.take_some(room).await);
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     error::{Error, Result},
     event::{Event, Text},
     handler::{Call, Context, Failure, Handler, Matching, Surroundings},
+    metrics::HandlerOutcome,
     platform::Occasion,
     reply::Reply,
     store::{Effect, EventState, Lease, Sequence},
@@ -130,10 +131,7 @@ impl Engine {
     async fn take(&self, run: &Run, taker: &Taker) -> End {
         let handler = taker.origin.handler;
         match self.call(run, taker.origin, Role::Taker, Some(taker), None).await {
-            Outcome::Said { reply, spoken } => {
-                tracing::debug!(handler = handler.name, event = %run.job.event.id, "done");
-                self.answered(run, handler, EventState::Done, reply, spoken)
-            }
+            Outcome::Said { reply, spoken } => self.answered(run, handler, EventState::Done, reply, spoken),
             Outcome::Diverged => {
                 self.note(run, handler, &diverged());
                 End { state: dead("diverged", handler), ..done(Vec::new()) }
@@ -243,13 +241,18 @@ impl Engine {
         let floor = Arc::new(Floor::new(run, role.speaker(origin.handler)));
         let context = self.context(run, origin, taker, failure, floor.clone());
         let call = Call::new(context.clone(), arguments(&run.job.event, taker));
+        let clock = &self.0.parts.clock;
+        let started = clock.now();
         let running = pin!(AssertUnwindSafe(self.checked(run, origin, call)).catch_unwind());
         let limit = self.0.parts.handler_limit;
         let ended = tokio::select! {
             biased;
-            ended = within(limit, running) => ended,
-            () = floor.diverged() => return Outcome::Diverged,
+            ended = within(limit, running) => Some(ended),
+            () = floor.diverged() => None,
         };
+        let handlers = self.metrics().handler.get(origin.handler.path);
+        handlers.get(outcome(ended.as_ref())).observe(clock.now().since(started));
+        let Some(ended) = ended else { return Outcome::Diverged };
         // What it left running has nothing more to say here.
         floor.close();
         let spoken = context.spoken();
@@ -308,6 +311,18 @@ impl Engine {
             outlet: self.outlet(floor),
             spoken: 0.into(),
         })
+    }
+}
+
+/// What the end of a call is counted as: within its limit, without a panic, without an error; nothing when it diverged.
+fn outcome<P>(ended: Option<&Option<Result<Result<Option<Reply>>, P>>>) -> HandlerOutcome {
+    match ended {
+        None => HandlerOutcome::Diverged,
+        Some(None) => HandlerOutcome::Timeout,
+        Some(Some(Err(_))) => HandlerOutcome::Panic,
+        Some(Some(Ok(Err(error)))) if error.told().is_some() => HandlerOutcome::Told,
+        Some(Some(Ok(Err(_)))) => HandlerOutcome::Error,
+        Some(Some(Ok(Ok(_)))) => HandlerOutcome::Ok,
     }
 }
 

@@ -71,6 +71,7 @@ impl Machine {
             language: Language::English,
             limits: CoreLimits::default(),
             handler_limit: Duration::from_secs(60),
+            metrics: Arc::default(),
         });
         engine.take_over().await.unwrap();
         engine

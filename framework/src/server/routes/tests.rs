@@ -17,13 +17,14 @@ use crate::{
     handler::States,
     handlers,
     language::Language,
+    metrics::Cause,
     on_mention,
     platform::{Delivery, Found, Identity, IdentityError, Occasion, Outgoing},
     reply::Reply,
     slack::decode::{Callback, Decoded, envelope},
     store::{
         Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Sequence,
-        Settlement, Store, StoreError,
+        Settlement, Space, Store, StoreError,
     },
 };
 
@@ -41,6 +42,7 @@ struct Moody {
     store: Arc<MemoryStore>,
     fails: Arc<AtomicBool>,
     millis: AtomicU32,
+    free_megabytes: AtomicU32,
 }
 
 impl Store for Moody {
@@ -76,6 +78,17 @@ impl Store for Moody {
 
     fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
         self.store.mark(lease, effect, state)
+    }
+
+    fn probe(&self) -> Commit<()> {
+        match self.fails.load(Ordering::Relaxed) {
+            true => Commit::ended(Err(StoreError::Failed { why: "the disk is full".to_owned() })),
+            false => Commit::ended(Ok(())),
+        }
+    }
+
+    fn space(&self) -> Option<Space> {
+        Some(Space { free: u64::from(self.free_megabytes.load(Ordering::Relaxed)) * 1_000_000, total: 9_000_000_000 })
     }
 
     fn counts(&self) -> Commit<Counts> {
@@ -141,17 +154,22 @@ impl Platform for Trusting {
 struct Bench {
     store: Arc<Moody>,
     engine: Engine,
+    clock: Arc<ManualClock>,
+    front: Arc<Front>,
     router: Router,
     runs: Arc<Runs>,
 }
 
 impl Bench {
     fn new() -> Self {
-        let (store, platform) = (Arc::new(Moody::default()), Arc::new(Trusting));
-        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
+        let (store, platform) =
+            (Arc::new(Moody { free_megabytes: 1_000.into(), ..Moody::default() }), Arc::new(Trusting));
+        let manual = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
+        let clock: Arc<dyn Clock> = manual.clone();
         let mut states = States::default();
         states.insert(Runs::default());
         let runs = states.get().unwrap();
+        let metrics: Arc<Metrics> = Arc::default();
         let engine = Engine::start(Parts {
             platform: platform.clone(),
             store: store.clone(),
@@ -161,6 +179,7 @@ impl Bench {
             language: Language::English,
             limits: CoreLimits::default(),
             handler_limit: Duration::from_secs(60),
+            metrics: metrics.clone(),
         });
         let front = Arc::new(Front {
             name: "bench".to_owned(),
@@ -169,8 +188,9 @@ impl Bench {
             clock,
             identity: RwLock::new(Known::NotYet { why: String::new() }),
             draining: AtomicBool::new(false),
+            metrics,
         });
-        Self { store, engine, router: router(front, "/events"), runs }
+        Self { store, engine, clock: manual, router: router(front.clone(), "/events"), front, runs }
     }
 
     /// Posts the one mention there is: its status, and after how many seconds to come again.
@@ -181,6 +201,15 @@ impl Bench {
         let response = self.router.clone().call(request).await.unwrap();
         let again = response.headers().get(header::RETRY_AFTER).map(|seconds| seconds.to_str().unwrap().to_owned());
         (response.status().as_u16(), again)
+    }
+
+    /// Asks whether events should come here, a second after it was asked before.
+    async fn is_ready(&self) -> bool {
+        self.clock.advance(Duration::from_millis(1_001));
+        let request = Request::get("/readyz").body(Body::empty()).unwrap();
+        let status = self.router.clone().call(request).await.unwrap().status();
+        assert!(status == 200 || status == COME_AGAIN, "{status}");
+        status == 200
     }
 
     async fn runs(&self) -> u32 {
@@ -238,4 +267,42 @@ async fn a_commit_that_comes_late_and_fails_leaves_nothing_behind() {
     bench.store.fails.store(false, Ordering::Relaxed);
     assert_eq!(bench.post().await, (200, None));
     assert_eq!(bench.runs().await, 1);
+}
+
+#[tokio::test]
+async fn who_cannot_keep_what_comes_is_not_ready() {
+    let bench = Bench::new();
+    assert!(bench.is_ready().await);
+    bench.store.fails.store(true, Ordering::Relaxed);
+    assert!(!bench.is_ready().await);
+    bench.store.fails.store(false, Ordering::Relaxed);
+    assert!(bench.is_ready().await);
+    bench.front.draining.store(true, Ordering::Relaxed);
+    assert!(!bench.is_ready().await);
+}
+
+#[tokio::test]
+async fn what_the_store_said_of_itself_is_good_for_a_second() {
+    let bench = Bench::new();
+    assert!(bench.engine.is_kept().await);
+    bench.store.fails.store(true, Ordering::Relaxed);
+    bench.clock.advance(Duration::from_millis(1_000));
+    assert!(bench.engine.is_kept().await);
+    bench.clock.advance(Duration::from_millis(1));
+    assert!(!bench.engine.is_kept().await);
+}
+
+#[tokio::test]
+async fn a_disk_that_fills_up_is_seen_within_a_second_and_so_is_its_room() {
+    let bench = Bench::new();
+    for (free, status, is_ready) in [(400, COME_AGAIN, false), (1_000, 200, true), (10, COME_AGAIN, false)] {
+        bench.store.free_megabytes.store(free, Ordering::Relaxed);
+        while bench.engine.free_bytes() != Some(u64::from(free) * 1_000_000) {
+            bench.clock.advance(Duration::from_secs(1));
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(bench.post().await.0, status, "{free} MB");
+        assert_eq!(bench.is_ready().await, is_ready, "{free} MB");
+    }
+    assert_eq!(bench.front.metrics.shed.get(Cause::Disk).value(), 2);
 }

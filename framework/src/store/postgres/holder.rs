@@ -32,6 +32,7 @@ const MOST_WAITING: usize = 64;
 /// What the engine asks of whoever holds its leases.
 pub(super) enum Request {
     Lease { limit: usize, now: Timestamp, reply: oneshot::Sender<Result<Vec<Leased>, StoreError>> },
+    Renew { reply: oneshot::Sender<Result<(), StoreError>> },
     Close { reply: oneshot::Sender<Result<(), StoreError>> },
 }
 
@@ -75,7 +76,7 @@ impl Holder {
             }
             let news = self.news.clone();
             tokio::select! {
-                _ = renewal.tick() => self.renew().await,
+                _ = renewal.tick() => drop(self.renew().await),
                 () = news.notified() => self.tell().await,
                 request = asked.recv() => match request {
                     None => return,
@@ -84,6 +85,9 @@ impl Holder {
                         let leased = self.lease(limit, now).await;
                         // Whoever asked may have gone away: then its leases run out with this process.
                         let _ = reply.send(leased);
+                    }
+                    Some(Request::Renew { reply }) => {
+                        let _ = reply.send(self.renew().await);
                     }
                     Some(Request::Close { reply }) => {
                         let _ = reply.send(self.leave().await.map_err(|error| failed(why(&error))));
@@ -106,23 +110,25 @@ impl Holder {
         }
         let Some(session) = &self.session else { return false };
         let listens = session.client.batch_execute(&format!("LISTEN {}", self.place.schema)).await.is_ok();
-        self.renew().await;
+        let _ = self.renew().await;
         listens
     }
 
-    /// Holds every lease for longer, and forgets a little of what is out of date.
-    async fn renew(&mut self) {
-        let Some(session) = &self.session else { return };
+    /// Holds every lease for longer, and forgets a little of what is out of date; says whether it holds them.
+    async fn renew(&mut self) -> Result<(), StoreError> {
+        let Some(session) = &self.session else { return Err(failed("the database is not reached")) };
         let asked = Instant::now();
-        match lease::renew(&session.client, self.me()).await {
-            Ok(me) => self.hold(me, asked),
-            Err(error) => tracing::warn!(error = why(&error), "the leases of this process were not renewed"),
+        let renewed = lease::renew(&session.client, self.me()).await;
+        match &renewed {
+            Ok(me) => self.hold(*me, asked),
+            Err(error) => tracing::warn!(error = why(error), "the leases of this process were not renewed"),
         }
         if self.now > Timestamp::default()
             && let Err(error) = lease::forget(&session.client, self.now).await
         {
             tracing::debug!(error = why(&error), "what is out of date stays for now");
         }
+        renewed.map(drop).map_err(|error| failed(why(&error)))
     }
 
     async fn tell(&mut self) {

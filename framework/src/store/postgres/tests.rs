@@ -59,7 +59,7 @@ impl Restarted {
     async fn restart(&self) {
         let old = self.store();
         run_out(old.place.clone(), old.me()).await;
-        let new = PostgresStore::open(&old.place).await.unwrap();
+        let new = PostgresStore::open(&old.place, Arc::default()).await.unwrap();
         *self.store.write().unwrap() = Arc::new(new);
     }
 }
@@ -96,7 +96,9 @@ impl Store for Restarted {
 
 async fn subject() -> Option<Subject> {
     let place = place()?;
-    let store = Arc::new(Restarted { store: RwLock::new(Arc::new(PostgresStore::open(&place).await.unwrap())) });
+    let store = Arc::new(Restarted {
+        store: RwLock::new(Arc::new(PostgresStore::open(&place, Arc::default()).await.unwrap())),
+    });
     let crash = {
         let store = store.clone();
         move || {
@@ -109,8 +111,8 @@ async fn subject() -> Option<Subject> {
 
 async fn pair() -> Option<Several> {
     let place = place()?;
-    let one = Arc::new(PostgresStore::open(&place).await.unwrap());
-    let other = Arc::new(PostgresStore::open(&place).await.unwrap());
+    let one = Arc::new(PostgresStore::open(&place, Arc::default()).await.unwrap());
+    let other = Arc::new(PostgresStore::open(&place, Arc::default()).await.unwrap());
     let one_is_lost = Box::pin(run_out(place.clone(), one.me()));
     Some(Several { one, other, one_is_lost, rest: Some(Box::new(Removed(place))) })
 }

@@ -8,7 +8,7 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
     task::Poll,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures_util::future::maybe_done;
@@ -20,6 +20,7 @@ use super::{
     place::why,
     work::{Work, is_news},
 };
+use crate::metrics::Metrics;
 
 /// How many changes one transaction takes at most.
 const MOST_AT_ONCE: usize = 128;
@@ -43,11 +44,18 @@ pub(super) struct Writer {
     session: Option<Session>,
     /// Lanes of transactions of which nobody knows whether they were committed.
     given_up: Vec<String>,
+    metrics: Arc<Metrics>,
 }
 
 impl Writer {
-    pub(super) fn new(place: PostgresPlace, me: Arc<AtomicI64>, shared: Arc<Shared>, news: Arc<Notify>) -> Self {
-        Self { place, me, shared, news, session: None, given_up: Vec::new() }
+    pub(super) fn new(
+        place: PostgresPlace,
+        me: Arc<AtomicI64>,
+        shared: Arc<Shared>,
+        news: Arc<Notify>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        Self { place, me, shared, news, session: None, given_up: Vec::new(), metrics }
     }
 
     /// Works until nobody can ask for more.
@@ -68,7 +76,11 @@ impl Writer {
             return tokio::time::sleep(CONNECT_AGAIN).await;
         }
         let Some(session) = &self.session else { return };
-        match commit(session, &batch).await {
+        let started = Instant::now();
+        let committed = commit(session, &batch).await;
+        self.metrics.commit.observe(started.elapsed());
+        self.metrics.commit_batch.count(batch.len() as u64);
+        match committed {
             Ok(rows) => self.made(batch, rows),
             Err(error) if is_lost(&error) => self.lost(batch, &error),
             // One of them cannot be made; the others are not to suffer from it.

@@ -25,6 +25,9 @@ statements! {
     /// Whether the work on events ended in good order.
     set_closed: "UPDATE meta SET value = ?1 WHERE name = 'closed' AND value <> ?1",
 
+    /// What is written must change, or nothing would reach the disk.
+    probe: "INSERT INTO meta (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1",
+
     /// Changes one row when the key is new, or was forgotten; none when it is known.
     remember: "INSERT INTO keys (key, since) VALUES (?1, ?2) \
                ON CONFLICT (key) DO UPDATE SET since = excluded.since WHERE since <= ?3",

@@ -93,6 +93,12 @@ impl<'c> Tables<'c> {
         Ok(())
     }
 
+    /// Writes what nobody reads.
+    pub(super) fn probe(&mut self) -> Result<(), Refusal> {
+        self.statements.probe.execute([])?;
+        Ok(())
+    }
+
     pub(super) fn counts(&mut self) -> Result<Counts, Refusal> {
         let counts = self.statements.counts.query_row([], |row| {
             let [open, dead, unsent] = [row.get::<_, i64>(0)?, row.get(1)?, row.get(2)?]

@@ -16,7 +16,7 @@ use crate::store::{
 };
 
 fn open(dir: &Path) -> SqliteStore {
-    SqliteStore::open(&SqlitePlace::new(dir, None)).unwrap()
+    SqliteStore::open(&SqlitePlace::new(dir, None), Arc::default()).unwrap()
 }
 
 /// A store that can be closed and opened again under who uses it.

@@ -3,8 +3,12 @@
 use std::{
     fs::File,
     io,
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver},
+    },
     thread::{self, JoinHandle},
+    time::Instant,
 };
 
 use tokio::sync::oneshot;
@@ -13,7 +17,7 @@ use super::{
     open::Opened,
     tables::{Refusal, Tables},
 };
-use crate::store::StoreError;
+use crate::{metrics::Metrics, store::StoreError};
 
 /// How many operations one transaction takes at most.
 const MOST_AT_ONCE: usize = 512;
@@ -67,7 +71,12 @@ pub(super) type Closing = oneshot::Sender<Result<(), StoreError>>;
 
 /// Starts the thread. It ends when the other side of `queue` is gone; then the file is closed, and after that the lock
 /// is free.
-pub(super) fn start(opened: Opened, queue: Receiver<Box<dyn Operation>>, lock: File) -> io::Result<JoinHandle<()>> {
+pub(super) fn start(
+    opened: Opened,
+    queue: Receiver<Box<dyn Operation>>,
+    lock: File,
+    metrics: Arc<Metrics>,
+) -> io::Result<JoinHandle<()>> {
     let (ready, prepared) = mpsc::sync_channel(1);
     let writer = thread::Builder::new().name("bavard-store".to_owned()).spawn(move || {
         let closing = {
@@ -77,7 +86,7 @@ pub(super) fn start(opened: Opened, queue: Receiver<Box<dyn Operation>>, lock: F
             match Tables::load(&connection, opened.epoch, opened.crashed) {
                 Ok(tables) => {
                     let _ = ready.send(Ok(()));
-                    serve(tables, queue)
+                    serve(tables, queue, &metrics)
                 }
                 Err(error) => {
                     let _ = ready.send(Err(io::Error::other(error)));
@@ -93,7 +102,7 @@ pub(super) fn start(opened: Opened, queue: Receiver<Box<dyn Operation>>, lock: F
 }
 
 /// Works until nobody can ask for more, or somebody asks for the end and is to be told of it.
-fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>) -> Option<Closing> {
+fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>, metrics: &Metrics) -> Option<Closing> {
     let mut batch: Vec<Box<dyn Operation>> = Vec::with_capacity(MOST_AT_ONCE);
     let mut operations = 0;
     while tables.closing.is_none()
@@ -102,7 +111,11 @@ fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>) -> Option<
         batch.push(first);
         batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
         operations += batch.len();
+        // Told to nobody but who watches: nothing is decided by it.
+        let started = Instant::now();
         let result = commit(&mut tables, &mut batch);
+        metrics.commit.observe(started.elapsed());
+        metrics.commit_batch.count(batch.len() as u64);
         for operation in batch.drain(..) {
             operation.answer(result.clone());
         }

@@ -50,6 +50,12 @@ impl Caution {
         }
     }
 
+    /// Until when the workspace is left alone as a whole, or the token is not to be tried.
+    pub(super) fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let refused = self.refused.map(|(until, _)| until);
+        [Some(self.silent), refused].into_iter().flatten().max().filter(|until| *until > now)
+    }
+
     /// The time between two calls of a key, whose pace would be `interval`.
     pub(super) fn stretched(&self, key: &Key, interval: Duration, now: Timestamp) -> Duration {
         match self.percent(key, now) {

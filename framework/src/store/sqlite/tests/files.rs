@@ -13,7 +13,7 @@ fn place(dir: &Path) -> SqlitePlace {
 
 fn refused(dir: &Path) -> String {
     let before = fs::read(dir.join("bavard.db")).unwrap();
-    let told = SqliteStore::open(&place(dir)).unwrap_err().to_string();
+    let told = SqliteStore::open(&place(dir), Arc::default()).unwrap_err().to_string();
     assert!(fs::read(dir.join("bavard.db")).unwrap() == before, "the file was changed");
     assert!(told.contains("bavard.db") && told.contains("BAVARD_DATA_DIR"), "{told}");
     told
@@ -71,7 +71,7 @@ async fn nobody_else_may_read_it() {
 async fn a_file_has_one_owner_at_a_time() {
     let dir = tempfile::tempdir().unwrap();
     let first = open(dir.path());
-    let told = SqliteStore::open(&place(dir.path())).unwrap_err().to_string();
+    let told = SqliteStore::open(&place(dir.path()), Arc::default()).unwrap_err().to_string();
     assert!(told.contains(&format!("in use by process {}", std::process::id())), "{told}");
     assert!(told.contains("Stop that one, or set BAVARD_DATA_DIR"), "{told}");
     drop(first);
@@ -102,9 +102,9 @@ async fn a_file_that_was_named_has_a_lock_of_its_own() {
     let dir = tempfile::tempdir().unwrap();
     let named = |name: &str| SqlitePlace::new(dir.path(), Some(&dir.path().join(name)));
     let _default = open(dir.path());
-    let _one = SqliteStore::open(&named("one.db")).unwrap();
-    let _two = SqliteStore::open(&named("two.db")).unwrap();
-    let told = SqliteStore::open(&named("one.db")).unwrap_err().to_string();
+    let _one = SqliteStore::open(&named("one.db"), Arc::default()).unwrap();
+    let _two = SqliteStore::open(&named("two.db"), Arc::default()).unwrap();
+    let told = SqliteStore::open(&named("one.db"), Arc::default()).unwrap_err().to_string();
     assert!(told.contains("one.db is in use") && told.contains("BAVARD_STORE"), "{told}");
 }
 
@@ -140,7 +140,7 @@ async fn an_older_version_is_copied_and_brought_up_to_date() {
     let dir = tempfile::tempdir().unwrap();
     version_1(dir.path());
     let steps = [schema::STEPS[0], "ALTER TABLE events ADD COLUMN note TEXT;"];
-    let store = SqliteStore::open_as(&place(dir.path()), &steps).unwrap();
+    let store = SqliteStore::open_as(&place(dir.path()), &steps, Arc::default()).unwrap();
     let leased = store.lease(9, Timestamp::default()).await.unwrap();
     let event = &leased[0].events[0];
     assert_eq!((event.sequence, &event.body[..], &event.state), (Sequence(7), &b"{}"[..], &EventState::Ready));
@@ -167,7 +167,7 @@ async fn a_step_that_fails_changes_nothing() {
     version_1(dir.path());
     for _ in 0..2 {
         let steps = [schema::STEPS[0], "ALTER TABLE events ADD COLUMN note TEXT;", "no step at all"];
-        assert!(SqliteStore::open_as(&place(dir.path()), &steps).is_err());
+        assert!(SqliteStore::open_as(&place(dir.path()), &steps, Arc::default()).is_err());
     }
     assert!(dir.path().join("bavard.db.version-1-2").exists(), "a copy is never written over");
     assert_eq!(open(dir.path()).counts().await.unwrap().open, 1);

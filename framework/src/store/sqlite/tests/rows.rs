@@ -117,3 +117,17 @@ async fn what_is_left_is_taken_over_oldest_first() {
     assert_eq!((first.join(""), rest.join("")), ("ca".to_owned(), "b".to_owned()));
     assert!(store.lease(2, Timestamp::default()).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_probe_is_a_change_that_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for expected in [1, 2] {
+        store.probe().await.unwrap();
+        assert_eq!(count(&store, "SELECT value FROM meta WHERE name = 'probe'").await, expected);
+    }
+    let file = std::fs::metadata(dir.path().join("bavard.db-wal")).unwrap().len();
+    assert!(file > 0);
+    store.close().await.unwrap();
+    assert!(store.probe().await.is_err());
+}

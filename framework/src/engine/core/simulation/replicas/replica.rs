@@ -130,7 +130,13 @@ pub(super) fn job(message: usize, received: Timestamp, recorded: Vec<Effect>) ->
         retry: Retry::default(),
         raw: Raw::new(bytes::Bytes::new()),
     };
-    Arc::new(Job { event: Arc::new(event), plan: Plan::default(), request: false, recorded: Mutex::new(recorded) })
+    Arc::new(Job {
+        event: Arc::new(event),
+        plan: Plan::default(),
+        request: false,
+        recorded: Mutex::new(recorded),
+        span: tracing::Span::none(),
+    })
 }
 
 pub(super) fn message_of(job: &Job) -> usize {

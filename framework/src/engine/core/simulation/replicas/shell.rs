@@ -59,7 +59,18 @@ impl World {
                     let (effect, outgoing) = (first.key.clone(), first.outgoing.clone());
                     let at = self.soon();
                     let by = by.clone();
-                    self.at(at, Act::Carry { by, output: Output::Send { lease: lease.clone(), effect, outgoing } });
+                    self.at(
+                        at,
+                        Act::Carry {
+                            by,
+                            output: Output::Send {
+                                lease: lease.clone(),
+                                effect,
+                                outgoing,
+                                span: tracing::Span::none(),
+                            },
+                        },
+                    );
                     settlement.effects.iter_mut().for_each(|effect| effect.state = EffectState::Pending);
                 }
                 if in_two && matches!(settlement.state, EventState::Done) {
