@@ -12,6 +12,7 @@ use std::{
     future::Future,
     net::{Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 #[cfg(feature = "workspace")]
@@ -32,6 +33,9 @@ const PORT: u16 = 8300;
 /// The port of its listener for operators, in the same way.
 const ADMIN_PORT: u16 = 9300;
 
+/// How long a handler may run unless its app says otherwise.
+const HANDLER_LIMIT: Duration = Duration::from_secs(60);
+
 /// A bot, described: its name, its handlers, and the values it provides to them.
 ///
 /// Describing it opens nothing; that is left to [`App::start`] and to the commands that run handlers.
@@ -40,6 +44,7 @@ pub struct App {
     handlers: Vec<&'static Handler>,
     providers: Providers,
     preferences: Preferences,
+    handler_limit: Duration,
 }
 
 impl App {
@@ -65,6 +70,7 @@ impl App {
                 admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, ADMIN_PORT)),
                 events_path: "/slack/events".to_owned(),
             },
+            handler_limit: HANDLER_LIMIT,
         }
     }
 
@@ -125,6 +131,13 @@ impl App {
     #[must_use]
     pub fn admin_port(mut self, port: u16) -> Self {
         self.preferences.admin_listen.set_port(port);
+        self
+    }
+
+    /// Lets each handler run for so long, in the place of one minute. One that runs longer has failed.
+    #[must_use]
+    pub fn handler_limit(mut self, limit: Duration) -> Self {
+        self.handler_limit = limit;
         self
     }
 

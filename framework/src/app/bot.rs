@@ -29,9 +29,6 @@ use crate::{
     },
 };
 
-/// How long a handler may run.
-const HANDLER_LIMIT: Duration = Duration::from_secs(60);
-
 /// How long a bot that stops waits for its handlers and for what they say.
 const DRAIN_LIMIT: Duration = Duration::from_secs(25);
 
@@ -59,12 +56,13 @@ pub(crate) struct Launch {
     pub(crate) settings: Settings,
     pub(crate) environment: Environment,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) handler_limit: Duration,
+    /// How long handlers may run, in the place of what the app says.
+    pub(crate) handler_limit: Option<Duration>,
 }
 
 impl Launch {
     pub(crate) fn new(settings: Settings, environment: Environment) -> Self {
-        Self { settings, environment, clock: Arc::new(SystemClock), handler_limit: HANDLER_LIMIT }
+        Self { settings, environment, clock: Arc::new(SystemClock), handler_limit: None }
     }
 }
 
@@ -90,7 +88,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         states: Arc::new(states),
         language: settings.general.language,
         limits: limits(&settings),
-        handler_limit,
+        handler_limit: handler_limit.unwrap_or(app.handler_limit),
         metrics: metrics.clone(),
     });
     engine.take_over().await.map_err(|error| StartError::Store(Error::new(error)))?;

@@ -25,7 +25,7 @@ pub struct TestBotBuilder {
     workspace: Builder,
     language: Language,
     clock: Arc<dyn Clock>,
-    handler_limit: Duration,
+    handler_limit: Option<Duration>,
     environment: Environment,
 }
 
@@ -36,7 +36,7 @@ impl Default for TestBotBuilder {
             workspace: Workspace::builder().bot_name("bot").retry_schedule([Duration::ZERO; 3]),
             language: Language::English,
             clock: Arc::new(SystemClock),
-            handler_limit: Duration::from_secs(60),
+            handler_limit: None,
             environment: Environment::default(),
         }
     }
@@ -79,10 +79,10 @@ impl TestBotBuilder {
         self
     }
 
-    /// How long a handler may run, in the place of one minute.
+    /// How long a handler may run, in the place of what the app says.
     #[must_use]
     pub fn handler_limit(mut self, limit: Duration) -> Self {
-        self.handler_limit = limit;
+        self.handler_limit = Some(limit);
         self
     }
 

@@ -137,13 +137,18 @@ async fn what_is_to_be_told_is_told_and_its_cause_logged() {
 
 #[tokio::test]
 async fn a_handler_ends_at_its_limit_and_the_conversation_goes_on() {
-    let (log, _guard) = Log::capture(Level::ERROR);
-    let builder = TestBot::builder().handler_limit(Duration::from_millis(20));
-    let bot = builder.start(App::empty().handlers(handlers![hang, hello])).await;
-    let alice = bot.person("alice");
-    alice.tells("hang").await.said("something went wrong");
-    alice.tells("hello").await.answered("Hello!");
-    assert!(log.text().contains("ran longer than 20ms"), "{}", log.text());
+    let (short, long) = (Duration::from_millis(20), Duration::from_secs(3_600));
+    // That of the app, and that of a test before it.
+    let of_app = TestBot::builder();
+    let of_test = TestBot::builder().handler_limit(short);
+    for (builder, limit) in [(of_app, short), (of_test, long)] {
+        let (log, _guard) = Log::capture(Level::ERROR);
+        let bot = builder.start(App::empty().handlers(handlers![hang, hello]).handler_limit(limit)).await;
+        let alice = bot.person("alice");
+        alice.tells("hang").await.said("something went wrong");
+        alice.tells("hello").await.answered("Hello!");
+        assert!(log.text().contains("ran longer than 20ms"), "{}", log.text());
+    }
 }
 
 #[tokio::test]

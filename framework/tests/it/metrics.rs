@@ -1,4 +1,5 @@
 //! What is counted, and what no label ever holds.
+#![allow(clippy::unwrap_used)] // Helpers of tests, which the lint does not see.
 
 use bavard::{
     Environment,

@@ -54,9 +54,10 @@ impl Engine {
                 free = space.free,
                 "the disk of the store is nearly full: events that begin a conversation are not taken in. Make room"
             ),
-            Room::None => {
-                tracing::error!(free = space.free, "the disk of the store is full: nothing is taken in. Make room")
-            }
+            Room::None => tracing::error!(
+                free = space.free,
+                "the disk of the store is full: nothing is taken in, and the platform delivers it again. Make room"
+            ),
         }
         self.begin(Input::Disk(room));
     }

@@ -250,20 +250,23 @@ impl Engine {
             ended = within(limit, running) => Some(ended),
             () = floor.diverged() => None,
         };
-        let handlers = self.metrics().handler.get(origin.handler.path);
-        handlers.get(outcome(ended.as_ref())).observe(clock.now().since(started));
-        let Some(ended) = ended else { return Outcome::Diverged };
         // What it left running has nothing more to say here.
         floor.close();
         let spoken = context.spoken();
-        match ended {
-            Some(Ok(Ok(reply))) => Outcome::Said { reply, spoken },
-            Some(Ok(Err(error))) => Outcome::Failed { error, spoken },
-            Some(Err(panic)) => {
-                Outcome::Failed { error: Error::new(format!("panicked: {}", message(&*panic))), spoken }
+        let failed = |error: Error| Outcome::Failed { error, spoken };
+        let (counted, outcome) = match ended {
+            Some(Some(Ok(Ok(reply)))) => (HandlerOutcome::Ok, Outcome::Said { reply, spoken }),
+            Some(Some(Ok(Err(error)))) if error.told().is_some() => (HandlerOutcome::Told, failed(error)),
+            Some(Some(Ok(Err(error)))) => (HandlerOutcome::Error, failed(error)),
+            Some(Some(Err(panic))) => {
+                (HandlerOutcome::Panic, failed(Error::new(format!("panicked: {}", message(&*panic)))))
             }
-            None => Outcome::Failed { error: Error::new(format!("ran longer than {limit:?}")), spoken },
-        }
+            Some(None) => (HandlerOutcome::Timeout, failed(Error::new(format!("ran longer than {limit:?}")))),
+            None => (HandlerOutcome::Diverged, Outcome::Diverged),
+        };
+        let took = clock.now().since(started);
+        self.metrics().handler.get(origin.handler.path).get(counted).observe(took);
+        outcome
     }
 
     async fn checked(&self, run: &Run, origin: Origin, call: Call) -> Result<Option<Reply>> {
@@ -311,18 +314,6 @@ impl Engine {
             outlet: self.outlet(floor),
             spoken: 0.into(),
         })
-    }
-}
-
-/// What the end of a call is counted as: within its limit, without a panic, without an error; nothing when it diverged.
-fn outcome<P>(ended: Option<&Option<Result<Result<Option<Reply>>, P>>>) -> HandlerOutcome {
-    match ended {
-        None => HandlerOutcome::Diverged,
-        Some(None) => HandlerOutcome::Timeout,
-        Some(Some(Err(_))) => HandlerOutcome::Panic,
-        Some(Some(Ok(Err(error)))) if error.told().is_some() => HandlerOutcome::Told,
-        Some(Some(Ok(Err(_)))) => HandlerOutcome::Error,
-        Some(Some(Ok(Ok(_)))) => HandlerOutcome::Ok,
     }
 }
 
