@@ -136,7 +136,12 @@ fn commit(tables: &mut Tables<'_>, batch: &mut [Box<dyn Operation>], place: &Sql
     let result = tables.begin().and_then(|()| {
         batch.iter_mut().try_for_each(|operation| operation.run(tables))?;
         tables.purge()?;
-        tables.commit()
+        #[cfg(feature = "crash")]
+        crash("before", tables.commits);
+        tables.commit()?;
+        #[cfg(feature = "crash")]
+        crash("after", tables.commits - 1);
+        Ok(())
     });
     result.map_err(|error| {
         tables.undo();
@@ -146,4 +151,12 @@ fn commit(tables: &mut Tables<'_>, batch: &mut [Box<dyn Operation>], place: &Sql
         };
         StoreError::Failed { why }
     })
+}
+
+/// Ends the process right before or after the commit that `BAVARD_CRASH` names, as `before:0`.
+#[cfg(feature = "crash")]
+fn crash(when: &str, commit: u64) {
+    if std::env::var("BAVARD_CRASH").is_ok_and(|named| named == format!("{when}:{commit}")) {
+        std::process::abort();
+    }
 }
