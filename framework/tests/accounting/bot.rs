@@ -17,14 +17,16 @@ use crate::{
     words::{self, Kind},
 };
 
-/// The settings of the bot's own: its ledger, the number of its process, and a file as long as which runs do not end.
+/// The settings of the bot's own: its name, its ledger, the number of its process, and a file as long as which runs do not end.
+pub(crate) const NAME: &str = "ACCOUNTING_NAME";
 pub(crate) const LEDGER: &str = "ACCOUNTING_LEDGER";
 pub(crate) const LIFE: &str = "ACCOUNTING_LIFE";
 pub(crate) const HOLD: &str = "ACCOUNTING_HOLD";
 
 #[bavard::main]
 fn bot() -> App {
-    App::empty().named("accounting").handlers(handlers![note, talk, fact, failed]).state_from(Books::open)
+    let name = std::env::var(NAME).unwrap_or_default();
+    App::empty().named(name).handlers(handlers![note, talk, fact, failed]).state_from(Books::open)
 }
 
 /// Runs the program.
@@ -34,26 +36,26 @@ pub(crate) fn program() -> std::process::ExitCode {
 
 #[on_mention("note {number} {words..}")]
 async fn note(number: u64, words: String, books: State<Books>) -> Result<String> {
-    books.begun(Kind::Note, number).await?;
+    let run = books.begun(Kind::Note, number).await?;
     books.held().await;
-    books.ended(Kind::Note, number).await?;
+    run.ended().await?;
     Ok(words::answer(Kind::Note, number, 0, &words))
 }
 
 #[on_mention("talk {number} {words..}")]
 async fn talk(ctx: Context, number: u64, words: String, books: State<Books>) -> Result<String> {
-    books.begun(Kind::Talk, number).await?;
+    let run = books.begun(Kind::Talk, number).await?;
     books.held().await;
     ctx.say(words::answer(Kind::Talk, number, 0, &words)).await?;
-    books.ended(Kind::Talk, number).await?;
+    run.ended().await?;
     Ok(words::answer(Kind::Talk, number, 1, &words))
 }
 
 #[on_message("fact {number} {words..}")]
 async fn fact(number: u64, words: String, books: State<Books>) -> Result<String> {
-    books.begun(Kind::Fact, number).await?;
+    let run = books.begun(Kind::Fact, number).await?;
     books.held().await;
-    books.ended(Kind::Fact, number).await?;
+    run.ended().await?;
     Ok(words::answer(Kind::Fact, number, 0, &words))
 }
 
@@ -85,25 +87,49 @@ impl Books {
         Ok(Self { life, hold: opening.setting(HOLD).map(PathBuf::from), lines })
     }
 
-    async fn begun(&self, kind: Kind, number: u64) -> Result<()> {
-        self.line("begun", kind, number).await
-    }
-
-    async fn ended(&self, kind: Kind, number: u64) -> Result<()> {
-        self.line("ended", kind, number).await
-    }
-
-    async fn line(&self, what: &str, kind: Kind, number: u64) -> Result<()> {
-        let (written, told) = oneshot::channel();
-        let text = format!("{what} {} {number} {} {}\n", kind.word(), self.life, now());
-        self.lines.send(Line { text, written })?;
-        Ok(told.await?)
+    /// A run begins.
+    async fn begun(&self, kind: Kind, number: u64) -> Result<Open<'_>> {
+        let run = Open { books: self, what: format!("{} {number} {}", kind.word(), self.life), closed: false };
+        run.line("begun")?.await?;
+        Ok(run)
     }
 
     /// Waits as long as it is told to.
     async fn held(&self) {
         while self.hold.as_ref().is_some_and(|hold| hold.exists()) {
             tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+/// A run that has begun.
+#[derive(Debug)]
+struct Open<'b> {
+    books: &'b Books,
+    what: String,
+    closed: bool,
+}
+
+impl Open<'_> {
+    /// The handler came to its end.
+    async fn ended(mut self) -> Result<()> {
+        self.closed = true;
+        Ok(self.line("ended")?.await?)
+    }
+
+    fn line(&self, word: &str) -> Result<oneshot::Receiver<()>> {
+        let (written, told) = oneshot::channel();
+        self.books.lines.send(Line { text: format!("{word} {} {}\n", self.what, now()), written })?;
+        Ok(told)
+    }
+}
+
+impl Drop for Open<'_> {
+    /// The handler failed, or was given up in its midst.
+    fn drop(&mut self) {
+        if !self.closed {
+            // Nobody waits for it.
+            let _ = self.line("left");
         }
     }
 }
@@ -131,7 +157,9 @@ pub(crate) fn read(ledger: &str) -> Vec<Run> {
             continue;
         }
         let same = |other: &&mut Run| (other.number, other.life, other.ended) == (run.number, run.life, None);
-        runs.iter_mut().rfind(same).unwrap().ended = Some(run.begun);
+        let open = runs.iter_mut().rfind(same).unwrap();
+        let end = if what == "ended" { &mut open.ended } else { &mut open.left };
+        *end = Some(run.begun);
     }
     runs.sort_by_key(|run| run.begun);
     runs
@@ -141,5 +169,5 @@ fn read_line(line: &str) -> Option<(&str, Run)> {
     let mut parts = line.split(' ');
     let (what, kind) = (parts.next()?, Kind::from_str(parts.next()?).ok()?);
     let mut number = || parts.next()?.parse::<Micros>().ok();
-    Some((what, Run { number: number()?, kind, life: number()?, begun: number()?, ended: None }))
+    Some((what, Run { number: number()?, kind, life: number()?, begun: number()?, ended: None, left: None }))
 }

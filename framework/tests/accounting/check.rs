@@ -114,7 +114,7 @@ pub(crate) fn by_number(runs: &[Run]) -> Runs<'_> {
 /// When a run was over: it ended, or its process did.
 pub(crate) fn over(ledgers: &Ledgers, run: &Run) -> Micros {
     let halted = ledgers.lives.iter().find(|life| life.number == run.life).and_then(|life| life.halted(run.begun));
-    [run.ended, halted].into_iter().flatten().min().unwrap_or(Micros::MAX)
+    [run.ended, run.left, halted].into_iter().flatten().min().unwrap_or(Micros::MAX)
 }
 
 /// I1. What is open at the end is not done, whatever a handler wrote.

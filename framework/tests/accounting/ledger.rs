@@ -76,8 +76,10 @@ pub(crate) struct Run {
     pub(crate) kind: Kind,
     pub(crate) life: u64,
     pub(crate) begun: Micros,
-    /// When it came to its end; `None` when it was cut short.
+    /// When it came to its end.
     pub(crate) ended: Option<Micros>,
+    /// When it was given up in its midst; neither when it was cut short with its process.
+    pub(crate) left: Option<Micros>,
 }
 
 /// A post that the workspace took.

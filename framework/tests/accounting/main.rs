@@ -67,25 +67,36 @@ fn main() -> ExitCode {
 
 /// Runs what is asked for; says whether all of it holds.
 async fn run(options: &Options) -> bool {
-    let asked: Vec<&Scenario> = ALL.iter().filter(|scenario| options.names(scenario.name)).collect();
+    let asked = asked(options);
     if asked.is_empty() {
         return true;
     }
-    println!("accounting: seed={}, store={}, replicas={}", options.seed, options.store, options.replicas);
+    println!("accounting: seed={} form={}", options.seed, if options.long { "long" } else { "short" });
     println!("the checker finds every violation it is shown ({} cases)", check::proof::prove());
     let mut hold = true;
     if options.long {
-        for scenario in asked {
-            hold &= tell(scenario, one(scenario, options).await);
+        for (scenario, options) in asked {
+            hold &= tell(scenario, &options, one(scenario, &options).await);
         }
         return hold;
     }
     // Most of the time is waiting, which is done at once.
-    let running: Vec<_> = asked.iter().map(|scenario| tokio::spawn(one(scenario, options))).collect();
-    for (scenario, running) in asked.iter().zip(running) {
-        hold &= tell(scenario, running.await.unwrap());
+    let running: Vec<_> = asked.iter().map(|(scenario, options)| tokio::spawn(one(scenario, options))).collect();
+    for ((scenario, options), running) in asked.iter().zip(running) {
+        hold &= tell(scenario, options, running.await.unwrap());
     }
     hold
+}
+
+/// The scenarios, on the store that is named; in the long form, where there is a database, on that too.
+fn asked(options: &Options) -> Vec<(&'static Scenario, Options)> {
+    let mut asked = Vec::new();
+    for scenario in ALL.iter().filter(|scenario| options.names(scenario.name)) {
+        asked.push((scenario, options.clone()));
+        let database = options.database.as_deref().filter(|_| options.long).zip(scenario.replicas);
+        asked.extend(database.map(|(database, replicas)| (scenario, options.on(database, replicas))));
+    }
+    asked
 }
 
 fn one(scenario: &Scenario, options: &Options) -> impl Future<Output = (Report, Duration)> + Send + 'static {
@@ -98,7 +109,10 @@ fn one(scenario: &Scenario, options: &Options) -> impl Future<Output = (Report, 
     }
 }
 
-fn tell(scenario: &Scenario, (report, taken): (Report, Duration)) -> bool {
-    report.print(scenario.name, taken);
+fn tell(scenario: &Scenario, options: &Options, (report, taken): (Report, Duration)) -> bool {
+    // The rest of an address may be a password.
+    let store = options.store.split(':').next().unwrap_or_default();
+    let replicas = if options.replicas > 1 { format!(" × {}", options.replicas) } else { String::new() };
+    report.print(&format!("{} on {store}{replicas}", scenario.name), taken);
     report.holds()
 }

@@ -11,6 +11,8 @@ pub(crate) struct Options {
     pub(crate) replicas: usize,
     /// What `BAVARD_STORE` is set to.
     pub(crate) store: String,
+    /// A database on which several replicas are judged too, where the command line names no store.
+    pub(crate) database: Option<String>,
     cycles: Option<u64>,
     rate: Option<u64>,
     events: Option<u64>,
@@ -25,6 +27,7 @@ impl Options {
             seed: u64::from(std::process::id()) ^ crate::ledger::now(),
             replicas: 1,
             store: "sqlite:".to_owned(),
+            database: std::env::var("BAVARD_TEST_POSTGRES").ok(),
             cycles: None,
             rate: None,
             events: None,
@@ -40,7 +43,7 @@ impl Options {
                 Some(("rate", value)) => options.rate = Some(number(value)?),
                 Some(("events", value)) => options.events = Some(number(value)?),
                 Some(("replicas", value)) => options.replicas = usize::try_from(number(value)?).unwrap().max(1),
-                Some(("store", value)) => options.store = value.to_owned(),
+                Some(("store", value)) => (options.store, options.database) = (value.to_owned(), None),
                 Some(_) if argument.starts_with('-') => {}
                 Some((name, _)) => {
                     return Err(format!("{name} is not known; there are seed, cycles, rate, events, replicas, store"));
@@ -63,6 +66,11 @@ impl Options {
     /// Messages in all.
     pub(crate) fn events(&self, short: u64, long: u64) -> u64 {
         self.events.unwrap_or(if self.long { long } else { short })
+    }
+
+    /// The same on a database, with several replicas.
+    pub(crate) fn on(&self, database: &str, replicas: usize) -> Self {
+        Self { store: database.to_owned(), replicas, ..self.clone() }
     }
 
     /// The same for what is done to the file of one process; `None` where the store is no file.

@@ -38,7 +38,7 @@ impl Report {
         let acknowledged = ledgers.said.values().filter(|said| said.acknowledged().is_some()).count();
         let attempts = ledgers.said.values().flat_map(|said| &said.attempts);
         let again = attempts.filter(|attempt| attempt.retry > 0).count();
-        let cut = ledgers.runs.iter().filter(|run| run.ended.is_none()).count();
+        let cut = ledgers.runs.iter().filter(|run| run.ended.is_none() && run.left.is_none()).count();
         self.count("messages", ledgers.said.len());
         self.count("acknowledged", acknowledged);
         for (status, count) in answers {

@@ -6,7 +6,10 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::ExitStatus,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -17,7 +20,7 @@ use crate::{
     bot,
     check::{Extent, Verdict, check},
     generator::Generator,
-    ledger::{Ledgers, Life, now},
+    ledger::{Ledgers, Left, Life, now},
     options::Options,
     process::Process,
     random::Random,
@@ -32,6 +35,9 @@ const ENDS_WITHIN: Duration = Duration::from_secs(240);
 
 /// How long a bot may take to stop: 25 s for what was begun, and 5 s for open requests.
 const STOPS_WITHIN: Duration = Duration::from_secs(40);
+
+/// Each world has a bot of its own name, and so a schema of its own.
+static NEXT: AtomicUsize = AtomicUsize::new(1);
 
 /// Everything that takes part.
 pub(crate) struct World {
@@ -65,7 +71,8 @@ impl World {
         let listeners: Vec<_> = (0..options.replicas).map(|_| TcpListener::bind(("127.0.0.1", 0)).unwrap()).collect();
         let addresses: Vec<_> = listeners.iter().map(|listener| listener.local_addr().unwrap()).collect();
         let replicas = addresses.iter().map(|address| Replica { address: *address, process: None }).collect();
-        let store = Store::Sqlite(directory.path().join("data-0/bavard.db"));
+        let name = format!("accounting {} {}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let store = Store::at(&options.store, &name, &directory.path().join("data-0")).await;
         let settings = [
             ("SLACK_BOT_TOKEN", "xoxb-2147483705-1047483648-accountingaccounting"),
             ("SLACK_SIGNING_SECRET", SECRET),
@@ -74,6 +81,7 @@ impl World {
             ("BAVARD_ADMIN_LISTEN", ""),
             ("RUST_LOG", "warn"),
             ("BAVARD_LOG", "json"),
+            (bot::NAME, &name),
             (bot::LEDGER, &directory.path().join("runs").display().to_string()),
         ];
         Self {
@@ -214,8 +222,8 @@ impl World {
     }
 
     /// Whether anything is being sent, or is in doubt.
-    pub(crate) fn is_sending(&self) -> bool {
-        self.store.is_sending()
+    pub(crate) async fn is_sending(&self) -> bool {
+        self.store.is_sending().await
     }
 
     /// What the bots have written to their log.
@@ -229,7 +237,7 @@ impl World {
         for replica in 0..self.replicas.len() {
             if !self.runs(replica) && !self.start_again(replica).await {
                 self.complaints.push(format!("the bot did not start: {}", last_line(&self.log())));
-                return self.ledgers();
+                return self.ledgers().await;
             }
         }
         self.generator.quiet().await;
@@ -241,26 +249,31 @@ impl World {
                 None => self.complaints.push(format!("the bot did not stop in {STOPS_WITHIN:?}")),
             }
         }
-        self.ledgers()
+        self.ledgers().await
     }
 
     /// Waits until nothing is left in the store.
     pub(crate) async fn at_rest(&mut self) {
         let started = Instant::now();
-        while self.store.open() != Some((0, 0)) {
-            if started.elapsed() > ENDS_WITHIN {
-                return self.complaints.push(format!("{:?} events and effects are left", self.store.open()));
+        loop {
+            let open = self.store.open().await;
+            if open == Some((0, 0)) {
+                return;
             }
-            time::sleep(Duration::from_millis(100)).await;
+            if started.elapsed() > ENDS_WITHIN {
+                return self.complaints.push(format!("{open:?} events and effects are left"));
+            }
+            time::sleep(Duration::from_millis(250)).await;
         }
     }
 
-    fn ledgers(&mut self) -> Ledgers {
+    async fn ledgers(&mut self) -> Ledgers {
         let log = self.log();
-        let mut left = self.store.left().unwrap_or_else(|error| {
-            self.complaints.push(format!("the store cannot be read: {error}"));
-            Default::default()
-        });
+        let mut left = Left::default();
+        match self.store.left().await {
+            Ok(held) => left = held,
+            Err(error) => self.complaints.push(format!("the store cannot be read: {error}")),
+        }
         left.given_up = log.matches("a message was given up").count();
         if log.contains("panicked") {
             self.complaints.push("something panicked".to_owned());
@@ -286,6 +299,9 @@ impl World {
         let answers = self.generator.answers(0);
         if ledgers.posts.is_empty() {
             self.complaints.push("nothing was said at all".to_owned());
+        }
+        if verdict.holds() {
+            self.store.forget().await;
         }
         let kept = (!verdict.holds() || !self.complaints.is_empty()).then(|| self.directory.keep());
         verdict.violations.sort_by_key(|violation| violation.invariant);

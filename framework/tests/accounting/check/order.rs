@@ -72,26 +72,25 @@ fn posted(ledgers: &Ledgers) -> Posted {
     posted
 }
 
-/// Answers are posted in the order in which they were produced: the last one when its run ended, any other within.
+/// Answers to one message are posted in their order, the first of two within its run; and answers to a message before
+/// those to any that was committed later.
 fn as_said(turns: &[Turn<'_>], posted: &Posted, found: &mut Vec<String>) {
-    // When it was produced at the earliest and at the latest, and when it was posted.
-    let mut answers: Vec<(Micros, Micros, Micros, u64)> = Vec::new();
-    for turn in turns {
-        let Some(ended) = turn.runs.iter().filter_map(|run| run.ended).max() else { continue };
-        let begun = turn.runs[0].begun;
-        for ordinal in 0..turn.said.kind.answers() {
-            let earliest = if ordinal + 1 == turn.said.kind.answers() { ended } else { begun };
-            let at = posted.get(&(turn.number, ordinal)).copied();
-            answers.extend(at.map(|at| (earliest, ended, at, turn.number)));
-            if earliest < ended && at.is_some_and(|at| at > ended) {
-                found.push(format!("what was said to message {} came after the end of its run", turn.number));
-            }
+    let times = |turn: &Turn<'_>| -> Vec<Micros> {
+        let ordinals = 0..turn.said.kind.answers();
+        ordinals.filter_map(|ordinal| posted.get(&(turn.number, ordinal)).copied()).collect()
+    };
+    for before in turns {
+        let own = times(before);
+        let ended = before.runs.iter().filter_map(|run| run.ended).max();
+        if !own.is_sorted() || (own.len() > 1 && ended.is_some_and(|ended| own[0] > ended)) {
+            found.push(format!("the answers to message {} are out of order", before.number));
         }
-    }
-    for (_, produced, at, number) in &answers {
-        let late = answers.iter().filter(|(earliest, _, other_at, _)| produced < earliest && at > other_at);
-        found.extend(late.map(|(_, _, _, other)| {
-            format!("the answer to message {number} came after that to {other}, which was produced later")
+        let Some((last, acknowledged)) = own.last().copied().zip(before.said.acknowledged()) else { continue };
+        let later = turns.iter().filter(|later| later.said.first_sent().is_some_and(|sent| sent > acknowledged));
+        let early = later.filter(|later| times(later).first().is_some_and(|first| *first < last));
+        found.extend(early.map(|later| {
+            let (before, later) = (before.number, later.number);
+            format!("the answer to message {before} came after that to {later}, which was committed later")
         }));
     }
 }

@@ -38,7 +38,7 @@ fn sound() -> Ledgers {
         let attempt = Attempt { retry: 0, sent: at, ended: at + 10, status: Some(200) };
         let said = Said { kind: Kind::Talk, conversation, team: 0, attempts: vec![attempt] };
         ledgers.said.insert(number, said);
-        let run = Run { number, kind: Kind::Talk, life: 1, begun: at + 20, ended: Some(at + 40) };
+        let run = Run { number, kind: Kind::Talk, life: 1, begun: at + 20, ended: Some(at + 40), left: None };
         ledgers.runs.push(run);
         ledgers.posts.extend([post(number, 0, at + 30), post(number, 1, at + 50)]);
     }
@@ -99,7 +99,7 @@ fn a_second_run_is_found() {
     let again = |life, begun| {
         move |ledgers: &mut Ledgers| {
             ledgers.lives.push(Life { number: 2, halts: vec![2_000] });
-            ledgers.runs.push(Run { number: 3, kind: Kind::Talk, life, begun, ended: Some(begun + 5) });
+            ledgers.runs.push(Run { number: 3, kind: Kind::Talk, life, begun, ended: Some(begun + 5), left: None });
         }
     };
     assert_eq!(violated(again(1, 192)), [Invariant::RunOnce], "in one process");
@@ -166,12 +166,15 @@ fn the_order_of_deliveries_that_overlap_is_free() {
 }
 
 fn what_nobody_asked_for_is_found() {
-    let run = Run { number: 9, kind: Kind::Talk, life: 1, begun: 700, ended: None };
+    let run = Run { number: 9, kind: Kind::Talk, life: 1, begun: 700, ended: None, left: None };
     assert_eq!(violated(|ledgers| ledgers.runs.push(run)), [Invariant::Asked]);
     let garbled =
         |ledgers: &mut Ledgers| ledgers.posts.push(Post { text: "talk 3/1 the bu!ld".into(), ..post(8, 0, 1) });
     assert_eq!(violated(garbled), [Invariant::Asked]);
-    let early = |ledgers: &mut Ledgers| ledgers.said.get_mut(&3).unwrap().attempts[0].sent = 175;
+    let early = |ledgers: &mut Ledgers| {
+        let attempt = &mut ledgers.said.get_mut(&3).unwrap().attempts[0];
+        (attempt.sent, attempt.ended) = (175, 185);
+    };
     assert_eq!(violated(early), [Invariant::Asked], "run before it was delivered");
 }
 
@@ -203,7 +206,7 @@ fn a_workspace_that_is_kept_waiting_is_found() {
             let attempt = Attempt { retry: 0, sent: 1, ended: 2, status: Some(200) };
             let said = Said { kind: Kind::Note, conversation: number, team: *team, attempts: vec![attempt] };
             ledgers.said.insert(number, said);
-            ledgers.runs.push(Run { number, kind: Kind::Note, life: 1, begun: 10 * number, ended: None });
+            ledgers.runs.push(Run { number, kind: Kind::Note, life: 1, begun: 10 * number, ended: None, left: None });
         }
         pace::fair(&ledgers).len()
     };

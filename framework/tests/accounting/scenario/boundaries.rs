@@ -29,12 +29,12 @@ const AT_ONCE: u64 = 6;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The least that is worth the name.
-const LEAST: usize = 40;
+const LEAST: usize = 30;
 
 pub(super) async fn run(options: Options, mut random: Random) -> Report {
     let Some(options) = options.of_one_file() else { return Report::skipped("the store is no file") };
     let mut points = JoinSet::new();
-    for commit in 0..options.cycles(30, 60) {
+    for commit in 0..options.cycles(24, 60) {
         for when in ["before", "after"] {
             let (options, random) = (options.clone(), random.fork());
             points.spawn(async move { crashed(&options, random, &format!("{when}:{commit}")).await });
@@ -46,7 +46,7 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
         crashes += usize::from(crashed);
     }
     report.count("boundaries at which it crashed", crashes);
-    if crashes < LEAST && options.cycles(30, 60) >= 30 {
+    if crashes < LEAST && options.cycles(24, 60) >= 24 {
         report.complain(format!("it crashed at {crashes} boundaries only"));
     }
     report

@@ -27,7 +27,7 @@ use crate::{
 const EACH: u64 = 25;
 
 /// How many damaged files are served at a time.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 4;
 
 /// How long it may take until something is answered, and how long after the last answer nothing more is waited for.
 const FIRST_ANSWER: Duration = Duration::from_secs(3);
@@ -57,7 +57,7 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
     let sound = Arc::new(sound);
     let turns = Arc::new(Semaphore::new(AT_ONCE));
     let mut damaged = JoinSet::new();
-    for _ in 0..options.cycles(40, 500) {
+    for _ in 0..options.cycles(30, 500) {
         let (sound, turns, options, mut random) = (sound.clone(), turns.clone(), options.clone(), random.fork());
         damaged.spawn(async move {
             let _turn = turns.acquire().await.unwrap();
@@ -93,7 +93,7 @@ async fn sound(options: &Options, random: &mut Random) -> Option<TempDir> {
     say(&world, EACH);
     world.generator.quiet().await;
     // What is in doubt would be looked for, which takes long.
-    while world.is_sending() {
+    while world.is_sending().await {
         time::sleep(Duration::from_millis(50)).await;
     }
     world.kill(0);

@@ -52,7 +52,7 @@ async fn limited(options: &Options, random: &mut Random) -> Report {
         world.complaints.push("the bot did not start".to_owned());
         return Report::of(world.judge(Extent::default()).await);
     }
-    let load = world.generator.run(options.rate(100, 300), random.fork());
+    let load = world.generator.run(options.rate(60, 300), random.fork());
     let full = full(&mut world, now()).await;
     let id = world.process(0).id().to_string();
     let lifted = Command::new("prlimit").args(["--pid", &id, "--fsize=unlimited"]).status();
@@ -67,7 +67,7 @@ async fn mounted(options: &Options, random: &mut Random) -> Option<Report> {
     let mut world = World::new(options, random).await;
     let mounted = Mounted::at(world.data(0))?;
     world.start(0).await;
-    let load = world.generator.run(options.rate(100, 300), random.fork());
+    let load = world.generator.run(options.rate(60, 300), random.fork());
     time::sleep(Duration::from_millis(500)).await;
     let since = now();
     let filler = mounted.0.join("filler");
@@ -82,7 +82,7 @@ async fn full(world: &mut World, since: Micros) -> usize {
     let started = Instant::now();
     let refused = |world: &World| world.generator.answers(since).get(&503).copied().unwrap_or_default();
     while refused(world) == 0 && world.runs(0) && started.elapsed() < FILLS_WITHIN {
-        time::sleep(Duration::from_millis(20)).await;
+        time::sleep(Duration::from_millis(100)).await;
     }
     time::sleep(FULL).await;
     if !world.runs(0) {

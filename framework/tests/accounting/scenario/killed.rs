@@ -14,9 +14,9 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
     for replica in 0..world.replicas() {
         world.start(replica).await;
     }
-    let load = world.generator.run(options.rate(100, 500), random.fork());
+    let load = world.generator.run(options.rate(60, 500), random.fork());
     let (mut kills, mut early) = (0, 0);
-    for _ in 0..options.cycles(10, 100) {
+    for _ in 0..options.cycles(8, 100) {
         let replica = usize::try_from(random.below(world.replicas() as u64)).unwrap();
         time::sleep(Duration::from_millis(random.within(LIVES))).await;
         world.kill(replica);

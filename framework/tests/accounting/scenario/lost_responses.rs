@@ -12,7 +12,7 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
     for replica in 0..world.replicas() {
         world.start(replica).await;
     }
-    for _ in 0..options.events(150, 3_000) {
+    for _ in 0..options.events(60, 3_000) {
         world.generator.say(Message::any(world.generator.number(), now(), &mut random));
         if random.percent(5) {
             world.generator.quiet().await;

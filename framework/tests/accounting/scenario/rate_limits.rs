@@ -17,13 +17,13 @@ const GRACE: Micros = 1_000_000;
 
 pub(super) async fn run(options: Options, mut random: Random) -> Report {
     let mut world = World::new(&options, &mut random).await;
-    let waits = if options.long { vec!["1", "2", "3", "5", "10", "0", "soon"] } else { vec!["2", "3"] };
+    let waits = if options.long { vec!["0", "1", "2", "3", "5", "10"] } else { vec!["2", "3"] };
     world.api.fail(Faults { limited: 30, waits, ..Faults::default() });
     for replica in 0..world.replicas() {
         world.start(replica).await;
     }
     // Few in each channel, for a channel that is limited holds up all that is said there.
-    let events = options.events(60, 600);
+    let events = options.events(60, 200);
     for number in 0..events {
         let message = Message {
             number: world.generator.number(),

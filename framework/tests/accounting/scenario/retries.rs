@@ -13,7 +13,7 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
         world.start(replica).await;
     }
     let mut messages = Vec::new();
-    for count in 1..=options.events(500, 10_000) {
+    for count in 1..=options.events(300, 10_000) {
         let message = Message::any(world.generator.number(), now(), &mut random);
         world.generator.say(message);
         messages.push(message);

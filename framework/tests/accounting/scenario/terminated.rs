@@ -11,11 +11,11 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
     for replica in 0..world.replicas() {
         world.start(replica).await;
     }
-    let load = world.generator.run(options.rate(100, 500), random.fork());
-    let (cycles, mut longest) = (options.cycles(6, 100), Duration::ZERO);
+    let load = world.generator.run(options.rate(60, 500), random.fork());
+    let (cycles, mut longest) = (options.cycles(4, 100), Duration::ZERO);
     for _ in 0..cycles {
         let replica = usize::try_from(random.below(world.replicas() as u64)).unwrap();
-        time::sleep(Duration::from_millis(random.within(20..400))).await;
+        time::sleep(Duration::from_millis(random.below(400))).await;
         let asked = Instant::now();
         match world.terminate(replica).await {
             Some(status) if status.success() => {}
