@@ -118,18 +118,22 @@ fn print(data: &str) {
     let _ = writeln!(out, "{data}").and_then(|()| out.flush());
 }
 
-/// Waits until the program is asked to stop.
-async fn asked_to_stop() -> Result<(), StartError> {
+/// Waits until the program is asked to stop. It listens from this call on, waited for or not: a program that is asked
+/// while it starts stops in good order too.
+fn asked_to_stop() -> Result<impl Future<Output = Result<(), StartError>>, StartError> {
     let cannot = |error: std::io::Error| StartError::State(Error::new(error));
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
         let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
-        tokio::select! {
-            asked = tokio::signal::ctrl_c() => asked.map_err(cannot),
-            _ = terminate.recv() => Ok(()),
-        }
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => Ok(()),
+                _ = terminate.recv() => Ok(()),
+            }
+        })
     }
     #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await.map_err(cannot)
+    Ok(async move { tokio::signal::ctrl_c().await.map_err(cannot) })
 }

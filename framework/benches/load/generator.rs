@@ -14,7 +14,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::mention::{self, Signer};
+use super::{mention, signer::Signer};
 
 /// Numbers are never used twice, so that no two events of a run are the same.
 static NEXT: AtomicUsize = AtomicUsize::new(1);

@@ -13,6 +13,7 @@ mod generator;
 mod mention;
 mod program;
 mod rival;
+mod signer;
 mod web_api;
 
 use std::{

@@ -10,7 +10,7 @@ use std::{
 
 use tokio::net::TcpStream;
 
-use super::{argument, free_address, generator::Connection, mention::SECRET};
+use super::{argument, free_address, generator::Connection, signer::SECRET};
 
 const TOKEN: &str = "xoxb-2147483705-1047483648-benchbenchbenchbench";
 

@@ -12,7 +12,7 @@ use axum::{
 use hmac::Mac;
 use serde::{Deserialize, Serialize};
 
-use super::mention::Signer;
+use super::signer::Signer;
 
 struct Bot {
     signer: Signer,

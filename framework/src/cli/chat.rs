@@ -76,7 +76,7 @@ impl Room {
             }
             let line = tokio::select! {
                 line = lines.next_segment() => line.map_err(|error| StartError::State(Error::new(error)))?,
-                asked = super::asked_to_stop() => return asked,
+                asked = super::asked_to_stop()? => return asked,
             };
             let Some(line) = line else { return Ok(()) };
             match String::from_utf8_lossy(&line).trim() {

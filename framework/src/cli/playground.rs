@@ -61,7 +61,7 @@ pub(super) async fn serve(app: App, environment: &Environment, language: Languag
     let abilities = app.dispatcher()?.help().abilities(language);
     let Playground { workspace, bot } = start(app, environment, false).await?;
     talk(&screen(&name, &abilities, &workspace, &bot, language));
-    asked_to_stop().await?;
+    asked_to_stop()?.await?;
     bot.stop().await;
     Ok(())
 }

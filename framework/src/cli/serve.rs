@@ -1,5 +1,7 @@
 //! `serve`: the bot on its platform.
 
+use std::pin::pin;
+
 use super::{asked_to_stop, logging, talk};
 use crate::{
     app::{App, StartError},
@@ -12,10 +14,15 @@ pub(super) async fn serve(app: App, environment: &Environment) -> Result<(), Sta
     logging::start(environment, "info")?;
     let name = app.preferences().name.clone();
     let report = app.check()?;
-    let bot = app.start_in(environment).await?;
+    let mut asked = pin!(asked_to_stop()?);
+    let bot = tokio::select! {
+        bot = app.start_in(environment) => bot?,
+        // Nothing is acknowledged yet.
+        asked = &mut asked => return asked,
+    };
     let admin = bot.admin_address().map(tracing::field::display);
     tracing::info!(name, address = %bot.address(), admin, handlers = report.handlers, "listening");
-    asked_to_stop().await?;
+    asked.await?;
     talk("Stopping: what was begun comes to its end. A second signal stops at once.");
     tokio::select! {
         complete = bot.stop() => {
@@ -23,7 +30,7 @@ pub(super) async fn serve(app: App, environment: &Environment) -> Result<(), Sta
                 talk("Some handlers, or something they said, did not come to their end in time.");
             }
         }
-        asked = asked_to_stop() => {
+        asked = asked_to_stop()? => {
             asked?;
             return Err(StartError::State(Error::new("it was stopped at once, before everything came to its end")));
         }

@@ -15,11 +15,13 @@ mod keys;
 mod lanes;
 mod lease;
 mod lock;
+mod log;
 mod open;
 mod place;
 mod row;
 mod schema;
 mod statements;
+mod sum;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -77,7 +79,8 @@ impl SqliteStore {
         let lock = lock::take(place)?;
         let opened = open::open(place, steps)?;
         let (queue, operations) = mpsc::sync_channel(MOST_WAITING);
-        let writer = writer::start(opened, operations, lock, metrics).map_err(|error| place.cannot(error))?;
+        let writer = writer::start(opened, operations, lock, place.clone(), metrics);
+        let writer = writer.map_err(|error| place.cannot(error))?;
         Ok(Self { place: place.clone(), queue: Some(queue), writer: Some(writer) })
     }
 

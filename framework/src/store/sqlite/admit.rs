@@ -33,6 +33,7 @@ impl Tables<'_> {
             row::text(&state)?,
             row::micros(now),
             dispatch,
+            row::event_sum(sequence, &inbound.lane.0, now, dispatch, &inbound.body),
             &inbound.body[..],
         ])?;
         self.sweep.admitted(now);

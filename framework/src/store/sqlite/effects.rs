@@ -13,6 +13,7 @@ impl Tables<'_> {
     pub(super) fn record(&mut self, lease: &Lease, effects: &[Effect]) -> Result<(), Refusal> {
         self.lanes.check(lease)?;
         for Effect { key, outgoing, state } in effects {
+            let outgoing_text = row::without_body(outgoing)?;
             let inserted = self.statements.insert_effect.execute(params![
                 row::number(key.event),
                 &*key.handler,
@@ -21,7 +22,8 @@ impl Tables<'_> {
                 &*lease.lane.0,
                 row::text(state)?,
                 state.is_ended(),
-                row::without_body(outgoing)?,
+                row::effect_sum(key, &lease.lane.0, &outgoing_text, &outgoing.body),
+                outgoing_text,
                 &outgoing.body[..],
             ])?;
             if inserted == 1 && !state.is_ended() {

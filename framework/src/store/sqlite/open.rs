@@ -5,7 +5,7 @@ use std::{fs, time::Duration};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{
-    files,
+    files, log,
     place::{SqlitePlace, beside},
     schema,
 };
@@ -45,6 +45,9 @@ pub(super) fn open(place: &SqlitePlace, steps: &[&str]) -> Result<Opened> {
     // SQLite would take an empty file for a new one, and throw its log away.
     if size == 0 && fs::metadata(beside(file, "-wal")).is_ok_and(|log| log.len() > 0) {
         return Err(place.damaged("it is empty, but its log is not"));
+    }
+    if log::is_broken(&beside(file, "-wal")).map_err(|error| place.cannot(error))? {
+        return Err(place.damaged("its log is broken in the midst"));
     }
     let told = |error| trouble(place, &error);
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -98,7 +101,7 @@ fn check(connection: &Connection, place: &SqlitePlace, size: u64) -> Result<()> 
         let said = connection.query_row(&format!("PRAGMA quick_check({part})"), [], |row| row.get::<_, String>(0));
         let said = said.map_err(|error| trouble(place, &error))?;
         if said != "ok" {
-            return Err(place.damaged(said.trim()));
+            return Err(place.damaged(said.split_whitespace().collect::<Vec<_>>().join(" ")));
         }
     }
     Ok(())
@@ -106,8 +109,12 @@ fn check(connection: &Connection, place: &SqlitePlace, size: u64) -> Result<()> 
 
 /// An error of the database, in the words of whoever can do something about it.
 pub(super) fn trouble(place: &SqlitePlace, error: &rusqlite::Error) -> crate::error::Error {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => place.damaged(error),
-        _ => place.cannot(error),
-    }
+    if is_damage(error) { place.damaged(error) } else { place.cannot(error) }
+}
+
+/// Whether the file does not hold what was written into it.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    let unreadable = matches!(error, rusqlite::Error::FromSqlConversionFailure(..));
+    unreadable || matches!(code, Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
 }

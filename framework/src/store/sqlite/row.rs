@@ -9,6 +9,7 @@ use rusqlite::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::sum;
 use crate::{
     clock::Timestamp,
     platform::Outgoing,
@@ -35,34 +36,49 @@ pub(super) fn without_body(outgoing: &Outgoing) -> rusqlite::Result<String> {
 }
 
 pub(super) fn lane(value: ValueRef<'_>) -> rusqlite::Result<Lane> {
-    let text = value.as_str().map_err(|error| unreadable(Type::Text, error))?;
-    Ok(Lane(Arc::from(text)))
+    Ok(Lane(Arc::from(text_of(value)?)))
 }
 
 /// A row of the statement `event`.
 pub(super) fn stored(sequence: Sequence, row: &Row<'_>) -> rusqlite::Result<Stored> {
     let state: EventState = json(row.get_ref(0)?)?;
+    let (received, dispatch) = (Timestamp::from_micros(row.get::<_, i64>(1)?.cast_unsigned()), row.get(2)?);
+    let (body, lane) = (bytes(row.get_ref(5)?)?, text_of(row.get_ref(6)?)?);
+    sum::compare(row.get(7)?, event_sum(sequence, lane, received, dispatch, &body))?;
     Ok(Stored {
         sequence,
         state,
-        received: Timestamp::from_micros(row.get::<_, i64>(1)?.cast_unsigned()),
-        dispatch: row.get(2)?,
+        received,
+        dispatch,
         attempts: row.get(3)?,
         crashes: row.get(4)?,
-        body: bytes(row.get_ref(5)?)?,
+        body,
         recorded: Vec::new(),
     })
 }
 
+/// The sum of what never changes of an event.
+pub(super) fn event_sum(sequence: Sequence, lane: &str, received: Timestamp, dispatch: bool, body: &[u8]) -> i64 {
+    let numbers = [number(sequence).to_le_bytes(), micros(received).to_le_bytes()];
+    sum::sum(&[numbers.as_flattened(), &[u8::from(dispatch)], lane.as_bytes(), body])
+}
+
 /// A row of the statement `effects`.
 pub(super) fn effect(event: Sequence, row: &Row<'_>) -> rusqlite::Result<Effect> {
-    let handler = row.get_ref(0)?.as_str().map_err(|error| unreadable(Type::Text, error))?;
-    let outgoing: Outgoing = json(row.get_ref(4)?)?;
-    Ok(Effect {
-        key: EffectKey { event, handler: Cow::Owned(handler.to_owned()), ordinal: row.get(1)?, part: row.get(2)? },
-        state: json(row.get_ref(3)?)?,
-        outgoing: Arc::new(Outgoing { body: bytes(row.get_ref(5)?)?, ..outgoing }),
-    })
+    let handler = Cow::Owned(text_of(row.get_ref(0)?)?.to_owned());
+    let key = EffectKey { event, handler, ordinal: row.get(1)?, part: row.get(2)? };
+    let (outgoing, body, lane) = (row.get_ref(4)?, bytes(row.get_ref(5)?)?, text_of(row.get_ref(6)?)?);
+    sum::compare(row.get(7)?, effect_sum(&key, lane, text_of(outgoing)?, &body))?;
+    let outgoing: Outgoing = json(outgoing)?;
+    Ok(Effect { key, state: json(row.get_ref(3)?)?, outgoing: Arc::new(Outgoing { body, ..outgoing }) })
+}
+
+/// The sum of what never changes of an effect.
+pub(super) fn effect_sum(key: &EffectKey, lane: &str, outgoing: &str, body: &[u8]) -> i64 {
+    let numbers = [u64::from(key.ordinal).to_le_bytes(), u64::from(key.part).to_le_bytes()];
+    let event = number(key.event).to_le_bytes();
+    let texts = [key.handler.as_bytes(), lane.as_bytes(), outgoing.as_bytes()];
+    sum::sum(&[&event, numbers.as_flattened(), texts[0], texts[1], texts[2], body])
 }
 
 fn bytes(value: ValueRef<'_>) -> rusqlite::Result<Bytes> {
@@ -70,8 +86,11 @@ fn bytes(value: ValueRef<'_>) -> rusqlite::Result<Bytes> {
 }
 
 fn json<T: DeserializeOwned>(value: ValueRef<'_>) -> rusqlite::Result<T> {
-    let text = value.as_str().map_err(|error| unreadable(Type::Text, error))?;
-    serde_json::from_str(text).map_err(|error| unreadable(Type::Text, error))
+    serde_json::from_str(text_of(value)?).map_err(|error| unreadable(Type::Text, error))
+}
+
+fn text_of(value: ValueRef<'_>) -> rusqlite::Result<&str> {
+    value.as_str().map_err(|error| unreadable(Type::Text, error))
 }
 
 fn unreadable(kind: Type, error: impl Error + Send + Sync + 'static) -> rusqlite::Error {

@@ -19,6 +19,8 @@ pub(super) const STEPS: &[&str] = &[FIRST];
 
 /// Rows are for what is not at its end; of what has ended, only keys and dead events stay.
 ///
+/// A `sum` is of what never changes of its row: what is read back is what was written, or is refused.
+///
 /// The long columns stand last, so that what is looked at alone is read without them.
 const FIRST: &str = "
 CREATE TABLE meta (
@@ -41,6 +43,7 @@ CREATE TABLE events (
     dispatch INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     crashes  INTEGER NOT NULL DEFAULT 0,
+    sum      INTEGER NOT NULL,
     body     BLOB NOT NULL
 ) STRICT;
 
@@ -61,6 +64,7 @@ CREATE TABLE effects (
     lane     TEXT NOT NULL,
     ended    INTEGER NOT NULL,
     state    TEXT NOT NULL,
+    sum      INTEGER NOT NULL,
     outgoing TEXT NOT NULL,
     body     BLOB NOT NULL,
     PRIMARY KEY (event, handler, ordinal, part)

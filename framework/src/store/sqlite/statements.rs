@@ -38,17 +38,18 @@ statements! {
     forget_dead: "DELETE FROM dead WHERE received <= ?1 \
                   AND sequence IN (SELECT sequence FROM dead ORDER BY sequence LIMIT 4)",
 
-    insert_event: "INSERT INTO events (sequence, lane, state, received, dispatch, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    event: "SELECT state, received, dispatch, attempts, crashes, body FROM events WHERE sequence = ?1",
+    insert_event: "INSERT INTO events (sequence, lane, state, received, dispatch, sum, body) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    event: "SELECT state, received, dispatch, attempts, crashes, body, lane, sum FROM events WHERE sequence = ?1",
     change_event: "UPDATE events SET state = ?2, attempts = attempts + ?3 WHERE sequence = ?1",
     count_crash: "UPDATE events SET crashes = crashes + 1 WHERE sequence = ?1",
     bury_event: "INSERT INTO dead (sequence, lane, received, reason, body) \
                  SELECT sequence, lane, received, ?2, body FROM events WHERE sequence = ?1",
     delete_event: "DELETE FROM events WHERE sequence = ?1",
 
-    insert_effect: "INSERT INTO effects (event, handler, ordinal, part, lane, state, ended, outgoing, body) \
-                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
-    effects: "SELECT handler, ordinal, part, state, outgoing, body FROM effects WHERE event = ?1 \
+    insert_effect: "INSERT INTO effects (event, handler, ordinal, part, lane, state, ended, sum, outgoing, body) \
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
+    effects: "SELECT handler, ordinal, part, state, outgoing, body, lane, sum FROM effects WHERE event = ?1 \
               ORDER BY handler, ordinal, part",
     change_effect: "UPDATE effects SET state = ?5, ended = ?6 \
                     WHERE event = ?1 AND handler = ?2 AND ordinal = ?3 AND part = ?4 AND ended = 0",

@@ -14,7 +14,8 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    open::Opened,
+    open::{Opened, is_damage},
+    place::SqlitePlace,
     tables::{Refusal, Tables},
 };
 use crate::{metrics::Metrics, store::StoreError};
@@ -75,6 +76,7 @@ pub(super) fn start(
     opened: Opened,
     queue: Receiver<Box<dyn Operation>>,
     lock: File,
+    place: SqlitePlace,
     metrics: Arc<Metrics>,
 ) -> io::Result<JoinHandle<()>> {
     let (ready, prepared) = mpsc::sync_channel(1);
@@ -86,7 +88,7 @@ pub(super) fn start(
             match Tables::load(&connection, opened.epoch, opened.crashed) {
                 Ok(tables) => {
                     let _ = ready.send(Ok(()));
-                    serve(tables, queue, &metrics)
+                    serve(tables, queue, &place, &metrics)
                 }
                 Err(error) => {
                     let _ = ready.send(Err(io::Error::other(error)));
@@ -102,7 +104,12 @@ pub(super) fn start(
 }
 
 /// Works until nobody can ask for more, or somebody asks for the end and is to be told of it.
-fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>, metrics: &Metrics) -> Option<Closing> {
+fn serve(
+    mut tables: Tables<'_>,
+    queue: Receiver<Box<dyn Operation>>,
+    place: &SqlitePlace,
+    metrics: &Metrics,
+) -> Option<Closing> {
     let mut batch: Vec<Box<dyn Operation>> = Vec::with_capacity(MOST_AT_ONCE);
     let mut operations = 0;
     while tables.closing.is_none()
@@ -113,7 +120,7 @@ fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>, metrics: &
         operations += batch.len();
         // Told to nobody but who watches: nothing is decided by it.
         let started = Instant::now();
-        let result = commit(&mut tables, &mut batch);
+        let result = commit(&mut tables, &mut batch, place);
         metrics.commit.observe(started.elapsed());
         metrics.commit_batch.count(batch.len() as u64);
         for operation in batch.drain(..) {
@@ -125,14 +132,31 @@ fn serve(mut tables: Tables<'_>, queue: Receiver<Box<dyn Operation>>, metrics: &
 }
 
 /// Runs a batch in one transaction: all of it, or nothing.
-fn commit(tables: &mut Tables<'_>, batch: &mut [Box<dyn Operation>]) -> Result<(), StoreError> {
+fn commit(tables: &mut Tables<'_>, batch: &mut [Box<dyn Operation>], place: &SqlitePlace) -> Result<(), StoreError> {
     let result = tables.begin().and_then(|()| {
         batch.iter_mut().try_for_each(|operation| operation.run(tables))?;
         tables.purge()?;
-        tables.commit()
+        #[cfg(feature = "crash")]
+        crash("before", tables.commits);
+        tables.commit()?;
+        #[cfg(feature = "crash")]
+        crash("after", tables.commits - 1);
+        Ok(())
     });
     result.map_err(|error| {
         tables.undo();
-        StoreError::Failed { why: format!("the database failed: {error}") }
+        let why = match is_damage(&error) {
+            true => place.damaged(error).to_string(),
+            false => format!("the database failed: {error}"),
+        };
+        StoreError::Failed { why }
     })
+}
+
+/// Ends the process right before or after the commit that `BAVARD_CRASH` names, as `before:0`.
+#[cfg(feature = "crash")]
+fn crash(when: &str, commit: u64) {
+    if std::env::var("BAVARD_CRASH").is_ok_and(|named| named == format!("{when}:{commit}")) {
+        std::process::abort();
+    }
 }

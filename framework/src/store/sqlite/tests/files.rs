@@ -5,7 +5,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::conformance::inbound;
+use crate::store::conformance::{effect, inbound};
 
 fn place(dir: &Path) -> SqlitePlace {
     SqlitePlace::new(dir, None)
@@ -130,9 +130,9 @@ fn version_1(dir: &Path) {
     old.execute_batch(schema::STEPS[0]).unwrap();
     old.pragma_update(None, "application_id", schema::APPLICATION).unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
-    let event = "INSERT INTO events (sequence, lane, state, received, dispatch, body) \
-                 VALUES (7, 'l', '\"Ready\"', 5, 1, x'7b7d')";
-    old.execute(event, []).unwrap();
+    let event = "INSERT INTO events (sequence, lane, state, received, dispatch, sum, body) \
+                 VALUES (7, 'l', '\"Ready\"', 5, 1, ?1, x'7b7d')";
+    old.execute(event, [row::event_sum(Sequence(7), "l", Timestamp::from_micros(5), true, b"{}")]).unwrap();
 }
 
 #[tokio::test]
@@ -227,4 +227,107 @@ async fn what_was_answered_survives_the_process() {
     let store = open(left.path());
     assert_eq!(store.counts().await.unwrap().open, 1);
     assert_eq!(store.admit(inbound("a", "l")).await, Ok(Admitted::Duplicate));
+}
+
+/// A copy of the files as a process that was killed leaves them: nothing is taken from the log into the file.
+fn left_by_a_crash(dir: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["bavard.db", "bavard.db-wal"] {
+        fs::copy(dir.join(name), copy.path().join(name)).unwrap();
+    }
+    copy
+}
+
+fn change_log(dir: &Path, change: impl FnOnce(&mut Vec<u8>)) {
+    let log = dir.join("bavard.db-wal");
+    let mut bytes = fs::read(&log).unwrap();
+    change(&mut bytes);
+    fs::write(log, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_log_that_is_broken_in_the_midst_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for number in 0..20 {
+        store.admit(inbound(&number.to_string(), "l")).await.unwrap();
+    }
+    let length = fs::metadata(dir.path().join("bavard.db-wal")).unwrap().len();
+    let half = usize::try_from(length).unwrap() / 2;
+    for place in [0, 3, 9, 17, 26, 40, 200, half, half + 5_000] {
+        let copy = left_by_a_crash(dir.path());
+        change_log(copy.path(), |log| log[place] ^= 1);
+        let told = refused(copy.path());
+        assert!(told.contains("its log is broken in the midst"), "{place}: {told}");
+    }
+    let copy = left_by_a_crash(dir.path());
+    // The twentieth frame from its beginning on, where it is not empty.
+    change_log(copy.path(), |log| log[32 + 20 * 4_120..][..512].fill(0));
+    assert!(refused(copy.path()).contains("is damaged"));
+}
+
+#[tokio::test]
+async fn a_log_of_which_the_last_transaction_is_torn_is_what_a_crash_leaves() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    for number in 0..20 {
+        store.admit(inbound(&number.to_string(), "l")).await.unwrap();
+    }
+    for change in [|log: &mut Vec<u8>| log.truncate(log.len() - 10), |log: &mut Vec<u8>| *log.last_mut().unwrap() ^= 1]
+    {
+        let copy = left_by_a_crash(dir.path());
+        change_log(copy.path(), change);
+        assert_eq!(open(copy.path()).counts().await, Ok(Counts { open: 19, dead: 0, unsent: 0 }));
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_a_time_before_does_not_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let write = |from: u32, to: u32| {
+        let store = &store;
+        async move {
+            for number in from..to {
+                store.admit(inbound(&number.to_string(), "l")).await.unwrap();
+            }
+        }
+    };
+    write(0, 20).await;
+    store
+        .write(|tables| {
+            tables.statements.commit.execute([])?;
+            tables.connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+            Ok(tables.statements.begin.execute([]).map(drop)?)
+        })
+        .await
+        .unwrap();
+    write(20, 22).await;
+    let copy = left_by_a_crash(dir.path());
+    assert_eq!(open(copy.path()).counts().await, Ok(Counts { open: 22, dead: 0, unsent: 0 }));
+}
+
+#[tokio::test]
+async fn a_row_that_was_changed_is_not_taken_up() {
+    let changes = [
+        "UPDATE events SET body = x'7b20'",
+        "UPDATE events SET lane = 'm'",
+        "UPDATE events SET received = received + 1",
+        "UPDATE events SET state = 'Ready'",
+        "UPDATE effects SET body = x'7b20'",
+        "UPDATE effects SET outgoing = replace(outgoing, 'say', 'sey')",
+        "UPDATE effects SET ordinal = ordinal + 1",
+    ];
+    for change in changes {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(dir.path());
+        let Ok(Admitted::New { sequence, lease: Some(lease), .. }) = store.admit(inbound("a", "l")).await else {
+            panic!()
+        };
+        store.record(&lease, vec![effect(sequence, 0)]).await.unwrap();
+        drop(store);
+        assert_eq!(raw(dir.path()).execute(change, []).unwrap(), 1, "{change}");
+        let told = open(dir.path()).lease(9, Timestamp::default()).await.unwrap_err().to_string();
+        assert!(told.contains("bavard.db is damaged") && told.contains("BAVARD_DATA_DIR"), "{change}: {told}");
+    }
 }
