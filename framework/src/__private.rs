@@ -28,6 +28,7 @@ pub use crate::{
     },
     reply::Reply,
     route::Audience,
+    schedule::{Cron, Schedule},
 };
 
 /// Runs the program of a bot.
@@ -54,6 +55,26 @@ pub trait Observed: IntoReply + Sized {
 impl Observed for () {}
 
 impl<E> Observed for Result<(), E> where Result<(), E>: IntoReply {}
+
+/// What a handler may return that runs by itself, in no channel: nothing.
+#[diagnostic::on_unimplemented(
+    message = "`on_schedule` answers nobody, and nobody is there to read `{Self}`",
+    label = "a handler that runs by itself cannot return this",
+    note = "write `channel = \"C0123ABCD\"` to say it there, or return nothing, or `Result<()>`"
+)]
+pub trait Unheard: IntoReply + Sized {
+    /// Gives the lack of an answer.
+    ///
+    /// # Errors
+    /// When the handler failed.
+    fn unheard(self, context: &Context) -> HandlerResult<Option<Reply>> {
+        self.into_reply(context)
+    }
+}
+
+impl Unheard for () {}
+
+impl<E> Unheard for Result<(), E> where Result<(), E>: IntoReply {}
 
 /// Stands for the record of a function that an attribute refused, so that the refusal is all that is told.
 pub const REFUSED: Handler = Handler {

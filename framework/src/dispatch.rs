@@ -1,6 +1,8 @@
 //! From handlers to rules and back: which handlers an event is for.
 
 mod builtin;
+#[cfg(feature = "schedule")]
+mod firing;
 mod help;
 mod saying;
 
@@ -8,12 +10,15 @@ use std::{collections::HashMap, sync::Arc};
 
 use regex::Regex;
 
+#[cfg(feature = "schedule")]
+pub(crate) use self::firing::Firing;
 pub(crate) use self::{builtin::failure, saying::Saying};
 use crate::{
     event::{Event, Kind, PlaceKind},
     handler::{Handler, HelpBook, Matching, On, ParameterKind, Trigger},
     id::ChannelId,
     route::{Explanation, Match, Matcher, Pattern, Problem, Problems, Rule, RuleId, Said, Scope, Table, explain, fold},
+    schedule::Schedule,
 };
 
 /// Every handler of an app, and the way from an event to those it is for.
@@ -23,6 +28,7 @@ pub(crate) struct Dispatcher {
     /// The handler and the attribute of each rule.
     origins: Vec<Origin>,
     observers: HashMap<&'static str, Vec<Origin>>,
+    schedules: Vec<Planned>,
     unhandled: Origin,
     failure: Origin,
     help: Arc<HelpBook>,
@@ -34,6 +40,16 @@ pub(crate) struct Dispatcher {
 pub(crate) struct Origin {
     pub(crate) handler: &'static Handler,
     pub(crate) trigger: &'static Trigger,
+}
+
+/// A handler that runs by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    /// Names the schedule in the store; another one as soon as its times are others.
+    pub(crate) id: Arc<str>,
+    pub(crate) origin: Origin,
+    #[cfg_attr(not(feature = "schedule"), expect(dead_code, reason = "there are none without the feature"))]
+    pub(crate) schedule: &'static Schedule,
 }
 
 /// What is run for an event.
@@ -66,7 +82,7 @@ impl Dispatcher {
             draft.rules.push(rule);
             draft.origins.push(origin);
         }
-        let Draft { rules, origins, observers, unhandled, failure, mut problems } = draft;
+        let Draft { rules, origins, observers, schedules, unhandled, failure, mut problems } = draft;
         let table = Table::build(rules).unwrap_or_else(|found| {
             problems.extend(found);
             Table::default()
@@ -78,6 +94,7 @@ impl Dispatcher {
             table,
             origins,
             observers,
+            schedules,
             unhandled: unhandled.unwrap_or(builtin::unhandled()),
             failure: failure.unwrap_or(builtin::failure()),
             help: Arc::new(HelpBook::of(&handlers)),
@@ -108,6 +125,10 @@ impl Dispatcher {
             }
             Kind::Reaction(reaction) => {
                 self.table.reaction(&reaction.name, reaction.base()).map(|found| self.taker(found))
+            }
+            Kind::Scheduled(scheduled) => {
+                let planned = self.schedules.iter().find(|planned| planned.id == scheduled.schedule);
+                planned.map(|planned| Taker { origin: planned.origin, found: None })
             }
             Kind::Other => None,
         };
@@ -152,6 +173,12 @@ impl Dispatcher {
         let mut names: Vec<_> = self.observers.iter().collect();
         names.sort_by_key(|(name, _)| **name);
         names.into_iter().flat_map(|(name, origins)| origins.iter().map(|origin| (*name, *origin)))
+    }
+
+    /// The handlers that run by themselves.
+    #[cfg_attr(not(feature = "schedule"), expect(dead_code, reason = "there are none without the feature"))]
+    pub(crate) fn schedules(&self) -> &[Planned] {
+        &self.schedules
     }
 
     /// What answers where no rule does, each by its attribute: `on_unhandled`, then `on_failure`.
@@ -201,6 +228,7 @@ struct Draft {
     rules: Vec<Rule>,
     origins: Vec<Origin>,
     observers: HashMap<&'static str, Vec<Origin>>,
+    schedules: Vec<Planned>,
     unhandled: Option<Origin>,
     failure: Option<Origin>,
     problems: Vec<Problem>,
@@ -210,13 +238,13 @@ impl Draft {
     fn add(&mut self, handler: &'static Handler) {
         for trigger in handler.triggers {
             let origin = Origin { handler, trigger };
-            if trigger.channel.is_some() && !matches!(trigger.on, On::Mention | On::Message) {
-                let why =
-                    "`channel` is for `on_mention` and `on_message` alone: to restrict it otherwise, write a `check`";
+            if trigger.channel.is_some() && !matches!(trigger.on, On::Mention | On::Message | On::Schedule) {
+                let why = "`channel` is for `on_mention`, `on_message` and `on_schedule` alone: to restrict it otherwise, write a `check`";
                 self.problems.push(Problem::Unreadable { handler: place(origin), why: why.to_owned() });
             }
             match (trigger.on, trigger.matching) {
                 (On::Event, Matching::Name(name)) => self.observers.entry(name).or_default().push(origin),
+                (On::Schedule, Matching::Times(schedule)) => self.plan(origin, schedule),
                 (On::Unhandled, _) => Self::only_one(&mut self.unhandled, origin, &mut self.problems),
                 (On::Failure, _) => Self::only_one(&mut self.failure, origin, &mut self.problems),
                 _ => match rule(origin) {
@@ -228,6 +256,15 @@ impl Draft {
                 },
             }
         }
+    }
+
+    fn plan(&mut self, origin: Origin, schedule: &'static Schedule) {
+        #[cfg(feature = "schedule")]
+        if let Err(why) = crate::schedule::Timetable::new(schedule) {
+            self.problems.push(Problem::Unreadable { handler: place(origin), why });
+        }
+        let id = format!("{} {} {}", origin.handler.path, schedule.text, schedule.timezone).into();
+        self.schedules.push(Planned { id, origin, schedule });
     }
 
     fn only_one(slot: &mut Option<Origin>, origin: Origin, problems: &mut Vec<Problem>) {
@@ -263,7 +300,7 @@ fn rule(origin: Origin) -> Result<Rule, String> {
             }
         }
         Matching::Words(pattern) => Matcher::Words(Pattern::parse(pattern).map_err(|error| error.0)?),
-        Matching::Any | Matching::Name(_) => Matcher::Any,
+        Matching::Any | Matching::Name(_) | Matching::Times(_) => Matcher::Any,
     };
     Ok(Rule {
         scope,
@@ -281,12 +318,13 @@ fn command_name(pattern: &str) -> &str {
 }
 
 /// The attribute as written.
-fn source(trigger: &Trigger) -> String {
+pub(crate) fn source(trigger: &Trigger) -> String {
     let attribute = trigger.on.attribute();
     match trigger.matching {
         Matching::Any => attribute.to_owned(),
         Matching::Words(pattern) | Matching::Name(pattern) => format!("{attribute}({pattern:?})"),
         Matching::Regex(regex) => format!("{attribute}(regex = {regex:?})"),
+        Matching::Times(Schedule { text, timezone, .. }) => format!("{attribute}({text:?}, timezone = {timezone:?})"),
     }
 }
 

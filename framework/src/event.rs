@@ -6,6 +6,7 @@
 mod command;
 mod message;
 mod reaction;
+mod scheduled;
 mod text;
 
 use std::{fmt, sync::Arc};
@@ -17,6 +18,7 @@ pub use self::{
     command::{Command, ResponseUrl},
     message::{Message, Place, PlaceKind},
     reaction::Reaction,
+    scheduled::Scheduled,
     text::{Entity, Reference, Text},
 };
 use crate::{
@@ -56,6 +58,7 @@ impl Event {
             Kind::Message(message) => Some(&message.place.channel),
             Kind::Command(command) => Some(&command.place.channel),
             Kind::Reaction(reaction) => Some(&reaction.channel),
+            Kind::Scheduled(scheduled) => scheduled.channel.as_ref(),
             Kind::Other => None,
         }
     }
@@ -67,7 +70,7 @@ impl Event {
             Kind::Message(message) => message.user.as_ref(),
             Kind::Command(command) => Some(&command.user),
             Kind::Reaction(reaction) => Some(&reaction.user),
-            Kind::Other => None,
+            Kind::Scheduled(_) | Kind::Other => None,
         }
     }
 
@@ -77,7 +80,20 @@ impl Event {
         match &self.kind {
             Kind::Message(message) => Some(&message.text),
             Kind::Command(command) => Some(&command.text),
-            Kind::Reaction(_) | Kind::Other => None,
+            Kind::Reaction(_) | Kind::Scheduled(_) | Kind::Other => None,
+        }
+    }
+
+    /// The conversation it is a part of, as its channel and the message that starts it; a direct-message channel is one
+    /// as a whole.
+    pub(crate) fn conversation(&self) -> Option<(&ChannelId, Option<&MessageId>)> {
+        match &self.kind {
+            Kind::Message(message) if message.place.kind == PlaceKind::Direct => Some((&message.place.channel, None)),
+            Kind::Message(message) => {
+                Some((&message.place.channel, Some(message.thread.as_ref().unwrap_or(&message.id))))
+            }
+            Kind::Reaction(reaction) => Some((&reaction.channel, Some(&reaction.message))),
+            Kind::Command(_) | Kind::Scheduled(_) | Kind::Other => None,
         }
     }
 
@@ -86,7 +102,7 @@ impl Event {
     pub fn thread(&self) -> Option<&MessageId> {
         match &self.kind {
             Kind::Message(message) => message.thread.as_ref(),
-            Kind::Command(_) | Kind::Reaction(_) | Kind::Other => None,
+            Kind::Command(_) | Kind::Reaction(_) | Kind::Scheduled(_) | Kind::Other => None,
         }
     }
 }
@@ -101,6 +117,8 @@ pub enum Kind {
     Command(Command),
     /// Somebody added a reaction to a message.
     Reaction(Reaction),
+    /// The time of a schedule has come.
+    Scheduled(Scheduled),
     /// Anything else; the event's name and raw body tell what.
     Other,
 }

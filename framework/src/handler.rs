@@ -8,6 +8,7 @@ mod extract;
 mod failure;
 mod help;
 mod into_reply;
+mod once;
 mod record;
 mod state;
 
@@ -25,6 +26,7 @@ pub use self::{
 };
 pub(crate) use self::{
     argument::{argument, many, optional, rest},
-    context::{Outlet, Speech, Surroundings},
+    context::{Kept, Outlet, Speech, Surroundings},
     help::{HelpBook, description},
+    once::Onces,
 };

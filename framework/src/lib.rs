@@ -4,11 +4,13 @@
 //!
 //! | to | look at |
 //! |---|---|
-//! | write a handler | [`on_mention`](macro@on_mention), which lists what patterns and options there are; [`on_dm`](macro@on_dm), [`on_message`](macro@on_message), [`on_command`](macro@on_command), [`on_reaction`](macro@on_reaction), [`on_event`](macro@on_event), [`on_unhandled`](macro@on_unhandled), [`on_failure`](macro@on_failure) |
+//! | write a handler | [`on_mention`](macro@on_mention), which lists what patterns and options there are; [`on_dm`](macro@on_dm), [`on_message`](macro@on_message), [`on_command`](macro@on_command), [`on_reaction`](macro@on_reaction), [`on_event`](macro@on_event), [`on_schedule`](macro@on_schedule), [`on_unhandled`](macro@on_unhandled), [`on_failure`](macro@on_failure) |
 //! | take arguments | [`FromArg`]: `String`, [`Text`], numbers, `bool`, `Duration`, [`UserId`], [`ChannelId`], `Url`, and enums with [`#[derive(Choice)]`](derive@Choice) |
-//! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Raw`], [`Retry`] |
+//! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Scheduled`], [`Raw`], [`Retry`], [`Storage`] |
 //! | answer | [`IntoReply`]: text, [`Reply`], [`Help`], an `Option` or a [`Result`] of one, or nothing; [`Error::tell`] for what a person should read |
 //! | speak before returning | [`Context::say`], [`Context::update`] |
+//! | keep small values | [`Storage`], of the bot, a person, a channel or a conversation; [`Bot::storage`] outside of handlers |
+//! | do something elsewhere, once | [`Context::once`] |
 //! | describe and check a bot | [`App`], [`App::check`], [`handlers!`]; [`Opening`] for state that needs a folder or settings |
 //! | run it | [`main`](macro@main) for a program with a command line; [`App::start`] and [`Bot`] inside a program of one's own |
 //! | call the Web API by itself | [`web_api`] |
@@ -33,9 +35,11 @@ mod metrics;
 mod platform;
 mod reply;
 mod route;
+mod schedule;
 mod server;
 mod settings;
 mod slack;
+mod storage;
 mod store;
 mod within;
 
@@ -62,7 +66,8 @@ pub use crate::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     error::{Error, Result},
     event::{
-        Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry, Text,
+        Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry,
+        Scheduled, Text,
     },
     handler::{
         Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, State,
@@ -73,6 +78,7 @@ pub use crate::{
     reply::{Body, Placement, Posted, Reply},
     route::{Problem, Problems},
     settings::{Environment, SettingProblem},
+    storage::{Storage, StorageArea},
 };
 
 /// ```
@@ -192,6 +198,17 @@ pub use bavard_macros::on_message;
 /// }
 /// ```
 pub use bavard_macros::on_reaction;
+#[cfg_attr(feature = "schedule", doc = "```")]
+#[cfg_attr(not(feature = "schedule"), doc = "```ignore")]
+/// use bavard::on_schedule;
+///
+/// /// Says good morning on working days.
+/// #[on_schedule("0 9 * * 1-5", timezone = "Europe/Paris", channel = "C0123ABCD")]
+/// async fn morning() -> &'static str {
+///     "Good morning!"
+/// }
+/// ```
+pub use bavard_macros::on_schedule;
 /// ```
 /// use bavard::{Help, on_unhandled};
 ///

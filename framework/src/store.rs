@@ -11,6 +11,7 @@
 mod commit;
 #[cfg(test)]
 pub(crate) mod conformance;
+mod kept;
 mod key;
 pub(crate) mod memory;
 #[cfg(feature = "postgres")]
@@ -28,7 +29,13 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::postgres::{PostgresPlace, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
-pub(crate) use self::{commit::Commit, key::Key, memory::MemoryStore, shared::Shared};
+pub(crate) use self::{
+    commit::Commit,
+    kept::{Change, Expected, Place, Scope, Value},
+    key::Key,
+    memory::MemoryStore,
+    shared::Shared,
+};
 use crate::{
     clock::Timestamp,
     id::{ChannelId, MessageId, UserId},
@@ -53,11 +60,18 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// Records what a handler that still runs says, all its parts at once, before any is sent.
     fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()>;
 
-    /// Ends a run of an event, with the effects it leaves.
+    /// Ends a run of an event, with the effects it leaves and the values it changes. When one of these does not stand as
+    /// expected, nothing of it is done: that is a conflict.
     fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()>;
 
     /// Marks where an effect stands: about to be sent, sent, to be tried again, or given up.
     fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()>;
+
+    /// A value that was committed, unless it has expired.
+    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>>;
+
+    /// Changes values that belong to no run: all of them, or none when one does not stand as expected.
+    fn change(&self, changes: Vec<Change>) -> Commit<()>;
 
     /// How much there is of what.
     fn counts(&self) -> Commit<Counts>;
@@ -190,6 +204,8 @@ pub(crate) struct Settlement {
     pub(crate) event: Sequence,
     pub(crate) state: EventState,
     pub(crate) effects: Vec<Effect>,
+    /// The values that its handlers changed, at most one change for each.
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Something a handler says.
@@ -267,6 +283,8 @@ pub(crate) struct Space {
 pub(crate) enum StoreError {
     /// Somebody else holds the lane now: whatever was decided is void.
     Fenced,
+    /// What stands there is not what a change expected.
+    Conflict(Box<Place>),
     /// The store is full, closed or broken.
     Failed { why: String },
 }
@@ -275,6 +293,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fenced => f.write_str("another process holds this conversation now"),
+            Self::Conflict(place) => write!(f, "somebody else has changed a value meanwhile: {place}"),
             Self::Failed { why } => f.write_str(why),
         }
     }

@@ -257,6 +257,7 @@ impl Workspace {
         let base = format!("http://{}/", listener.local_addr()?);
         let mut state = State::new(builder.identity, builder.clock, base);
         state.deliver_to = builder.deliver_to.map(String::from);
+        builder.channels.into_iter().for_each(|(name, id)| state.add_channel(id, &name));
         let (queue, deliveries) = mpsc::unbounded_channel();
         let shared = Arc::new(Shared {
             state: Mutex::new(state),

@@ -37,19 +37,23 @@ pub(crate) enum Matching {
     Words(String),
     Regex(String),
     Name(String),
+    Times(LitStr),
 }
 
 impl Attribute {
     /// Reads what stands between the parentheses of an attribute.
     pub(crate) fn read(on: On, tokens: TokenStream, span: Span, problems: &mut Problems) -> Self {
         let given = arguments::read(tokens, problems);
+        if let Some(needed) = needed(on, cfg!(feature = "schedule")) {
+            problems.at(span, needed);
+        }
         let options = options::read(on, &given.options, problems);
         let mut matchers: Vec<Matcher> =
             given.literals.iter().map(|literal| Matcher::read(on, literal, problems)).collect();
         matchers.extend(options.regex.iter().map(|literal| Matcher::regex(literal, problems)));
         if matchers.is_empty() {
-            if let Some(example) = missing(on) {
-                problems.at(span, format!("`{}` needs to know of what: {example}", on.attribute()));
+            if let Some((what, example)) = missing(on) {
+                problems.at(span, format!("`{}` needs to know {what}: {example}", on.attribute()));
             }
             matchers.push(Matcher::any(span));
         }
@@ -57,11 +61,20 @@ impl Attribute {
     }
 }
 
-/// How to write an attribute that cannot stand without a text.
-fn missing(on: On) -> Option<&'static str> {
+/// What an attribute needs that is not there.
+fn needed(on: On, schedules: bool) -> Option<&'static str> {
+    (on == On::Schedule && !schedules).then_some(
+        "`on_schedule` needs the feature `schedule` of `bavard`: write `features = [\"schedule\"]` beside its version in \
+         Cargo.toml, or call `cargo add bavard -F schedule`",
+    )
+}
+
+/// What an attribute that cannot stand without a text needs to know, and how it is written.
+fn missing(on: On) -> Option<(&'static str, &'static str)> {
     match on {
-        On::Command => Some("`#[on_command(\"/deploy {service}\")]`"),
-        On::Event => Some("`#[on_event(\"member_joined_channel\")]`"),
+        On::Command => Some(("of what", "`#[on_command(\"/deploy {service}\")]`")),
+        On::Event => Some(("of what", "`#[on_event(\"member_joined_channel\")]`")),
+        On::Schedule => Some(("when", "`#[on_schedule(\"0 9 * * 1-5\", timezone = \"Europe/Paris\")]`")),
         _ => None,
     }
 }
@@ -76,6 +89,7 @@ pub(crate) fn refuse_twins(attributes: &[Attribute], problems: &mut Problems) {
                 && earlier.shape == matcher.shape
                 && one.options.channel == other.options.channel
                 && one.options.only == other.options.only
+                && one.options.timezone == other.options.timezone
         });
         if twin {
             let name = one.on.attribute();
@@ -97,6 +111,7 @@ impl Matcher {
             On::Command => Self::words(literal, command(text, literal, problems), problems),
             On::Reaction => Self::name(literal, text, reaction_problem(text), problems),
             On::Event => Self::name(literal, text, event_problem(text), problems),
+            On::Schedule => Self::times(literal),
             On::Unhandled | On::Failure => {
                 problems.on(literal, format!("`{}` takes no text: it is for whatever comes", on.attribute()));
                 Self::any(literal.span())
@@ -117,6 +132,12 @@ impl Matcher {
         let shape = groups.is_ok().then(|| format!("/{text}/"));
         let placeholders = groups.unwrap_or_default();
         Self { matching: Matching::Regex(text), placeholders, place: literal.span(), shape }
+    }
+
+    /// What it means is read by the framework, when what is written here is compiled.
+    fn times(literal: &LitStr) -> Self {
+        let shape = Some(literal.value().split_whitespace().collect::<Vec<_>>().join(" "));
+        Self { matching: Matching::Times(literal.clone()), placeholders: Vec::new(), place: literal.span(), shape }
     }
 
     fn name(literal: &LitStr, text: &str, problem: Option<String>, problems: &mut Problems) -> Self {
@@ -158,4 +179,16 @@ fn event_problem(name: &str) -> Option<String> {
     let allowed = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_.".contains(letter);
     (name.is_empty() || !name.chars().all(allowed))
         .then(|| format!("`{name}` is not the name of an event: write it as `member_joined_channel`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedules_need_their_feature() {
+        let told = needed(On::Schedule, false).unwrap_or_default();
+        assert!(told.contains("features = [\"schedule\"]") && told.contains("cargo add bavard -F schedule"), "{told}");
+        assert_eq!((needed(On::Schedule, true), needed(On::Mention, false)), (None, None));
+    }
 }

@@ -113,13 +113,14 @@ impl Writer<'_> {
         let Self { private, function, parameters, .. } = self;
         let name = function.name();
         let takers = parameters.iter().enumerate().map(|(index, parameter)| self.taker(index, parameter));
-        let (run, record) = (self.run(), self.record());
+        let (times, run, record) = (self.times_checked(), self.run(), self.record());
         let read = function.siblings.iter().chain(&function.helps).map(|attribute| attribute.path());
         let names = (0..).map(|index| format_ident!("__attribute_{index}"));
         quote! {
             // What is imported for the other attributes is used, although they are gone.
             #(#[allow(unused_imports)] use #read as #names;)*
             #(#takers)*
+            #times
             #run
             impl #private::Recorded for #name {
                 const HANDLER: &'static #private::Handler = &#record;

@@ -98,6 +98,30 @@ pub fn on_event(arguments: TokenStream, function: TokenStream) -> TokenStream {
     expand::expand(On::Event, arguments.into(), &function.into()).into()
 }
 
+/// Runs by itself, at the times of a schedule. Needs the feature `schedule`.
+///
+/// Takes five fields, for minutes, hours, days, months and weekdays, as `"0 9 * * 1-5"`, or `@hourly`, `@daily`,
+/// `@weekly`, `@monthly` or `@yearly`; several texts are alternatives. A field is a star, numbers, ranges and steps
+/// (`*`, `0,30`, `1-5`, `*/15`); months and weekdays have names too (`JAN`, `MON`), and 0 and 7 are Sunday. Where neither
+/// field of days begins with a star, a day is meant by either.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `timezone = "Europe/Paris"` | whose clock it goes by; `UTC` unless given |
+/// | `channel = "C0123ABCD"` | where what it returns is said; without it, it returns nothing, or `Result<()>` |
+/// | `catch_up = "1h"` | how long a time that was missed is made up for, at most two days; one hour unless given |
+/// | `retry`, `scopes`, `crate` | as for `on_mention` |
+///
+/// Each time becomes one event, whatever the number of processes. Of the times that nobody was there for, the last one
+/// alone is made up for, if it is not longer ago than `catch_up`.
+///
+/// Where the clock is put forward, a time that it leaves out comes as much later (2:30 is 3:30); where it is put back, a
+/// time that it shows twice comes when it is shown first. A schedule of every hour goes by the hours that pass instead.
+#[proc_macro_attribute]
+pub fn on_schedule(arguments: TokenStream, function: TokenStream) -> TokenStream {
+    expand::expand(On::Schedule, arguments.into(), &function.into()).into()
+}
+
 /// Answers what was said to the bot and no other handler took.
 #[proc_macro_attribute]
 pub fn on_unhandled(arguments: TokenStream, function: TokenStream) -> TokenStream {

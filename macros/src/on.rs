@@ -14,10 +14,11 @@ pub(crate) enum On {
     Event,
     Unhandled,
     Failure,
+    Schedule,
 }
 
 impl On {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Mention,
         Self::Dm,
         Self::Message,
@@ -26,6 +27,7 @@ impl On {
         Self::Event,
         Self::Unhandled,
         Self::Failure,
+        Self::Schedule,
     ];
 
     /// The attribute that a path means, whatever stands before its last part.
@@ -45,6 +47,7 @@ impl On {
             Self::Event => "on_event",
             Self::Unhandled => "on_unhandled",
             Self::Failure => "on_failure",
+            Self::Schedule => "on_schedule",
         }
     }
 

@@ -4,7 +4,7 @@ mod value;
 
 use syn::{Ident, LitStr, Path};
 
-use self::value::{Refused, channel, cooldown, literal, only, path, priority, retry, scopes};
+use self::value::{Refused, catch_up, channel, cooldown, literal, only, path, priority, retry, scopes, timezone};
 use crate::{
     arguments::{Given, Value},
     on::On,
@@ -21,6 +21,8 @@ pub(crate) struct Options {
     pub(crate) priority: i32,
     pub(crate) hidden: bool,
     pub(crate) retry: u32,
+    pub(crate) timezone: Option<String>,
+    pub(crate) catch_up: Option<u64>,
     pub(crate) scopes: Vec<LitStr>,
     pub(crate) regex: Option<LitStr>,
     pub(crate) krate: Option<Path>,
@@ -31,11 +33,11 @@ struct Known(&'static str, &'static str, &'static [On]);
 
 const PEOPLE: &[On] = &[On::Mention, On::Dm, On::Message, On::Command, On::Reaction];
 const TYPED: &[On] = &[On::Mention, On::Dm, On::Message, On::Command];
-const PLACED: &[On] = &[On::Mention, On::Message, On::Command, On::Reaction, On::Unhandled];
+const PLACED: &[On] = &[On::Mention, On::Message, On::Command, On::Reaction, On::Unhandled, On::Schedule];
 const EVERY: &[On] =
-    &[On::Mention, On::Dm, On::Message, On::Command, On::Reaction, On::Event, On::Unhandled, On::Failure];
+    &[On::Mention, On::Dm, On::Message, On::Command, On::Reaction, On::Event, On::Unhandled, On::Failure, On::Schedule];
 
-const KNOWN: [Known; 10] = [
+const KNOWN: [Known; 12] = [
     Known("check", "check = ops_only", PEOPLE),
     Known("cooldown", "cooldown = \"10s\"", PEOPLE),
     Known("only", "only = channel` or `only = dm", &[On::Mention, On::Message]),
@@ -45,6 +47,8 @@ const KNOWN: [Known; 10] = [
     Known("retry", "retry = 3", EVERY),
     Known("scopes", "scopes(\"users:read\")", EVERY),
     Known("regex", "regex = \"^build (?<number>[0-9]+)$\"", &[On::Message]),
+    Known("timezone", "timezone = \"Europe/Paris\"", &[On::Schedule]),
+    Known("catch_up", "catch_up = \"1h\"", &[On::Schedule]),
     Known("crate", "crate = my_facade::bavard", EVERY),
 ];
 
@@ -101,6 +105,8 @@ impl Options {
             ("only", Value::Equals(word)) => self.only = Some(only(word)?),
             ("regex", Value::Equals(text)) => self.regex = Some(literal(text)?),
             ("cooldown", Value::Equals(text)) => self.cooldown = cooldown(&literal(text)?.value())?,
+            ("timezone", Value::Equals(text)) => self.timezone = Some(timezone(&literal(text)?.value())?),
+            ("catch_up", Value::Equals(text)) => self.catch_up = Some(catch_up(&literal(text)?.value())?),
             ("channel", Value::Equals(text)) => self.channel = Some(channel(&literal(text)?.value())?),
             ("priority", Value::Equals(number)) => self.priority = priority(number)?,
             ("retry", Value::Equals(number)) => self.retry = retry(number)?,

@@ -1,6 +1,6 @@
 //! Handlers as the attributes write them, run for a call.
 
-use std::sync::{Arc, atomic::AtomicU32};
+use std::sync::{Arc, OnceLock, atomic::AtomicU32};
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -10,11 +10,12 @@ use crate::{
     clock::Timestamp,
     error::{Error, Result},
     event::{Event, Kind, Message, Place, PlaceKind, Raw, Retry, Text},
-    handler::{Failure, HelpBook, State, States, Surroundings, User},
+    handler::{Failure, HelpBook, Kept, Onces, State, States, Surroundings, User},
     handlers,
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
     language::Language,
     reply::Body,
+    storage::Storage,
 };
 
 #[bavard::on_mention("deploy {service} {env?}")]
@@ -72,6 +73,12 @@ fn surroundings(handler: &'static Handler) -> Context {
         failure: None::<Arc<Failure>>,
         outlet: Arc::new(|_| Box::pin(async { Err(Error::new("nobody listens")) })),
         spoken: AtomicU32::new(0),
+        kept: Kept {
+            of_bot: Storage::in_memory(),
+            before: Vec::new(),
+            of_run: OnceLock::new(),
+            onces: Onces::new(handler.path.into()),
+        },
     })
 }
 

@@ -27,6 +27,7 @@ use crate::{
         client::{Client, ClientSettings},
         verify::Verifier,
     },
+    storage::Storage,
 };
 
 /// How long a bot that stops waits for its handlers and for what they say.
@@ -130,6 +131,12 @@ impl Bot {
     /// When the bot is about to stop, or it cannot be stored.
     pub async fn say(&self, channel: &ChannelId, reply: impl Into<Reply>) -> Result<()> {
         self.engine.say(channel, reply.into()).await
+    }
+
+    /// The values that the bot keeps, for whoever is no handler: each change is committed by itself.
+    #[must_use]
+    pub fn storage(&self) -> Storage {
+        self.engine.storage().clone()
     }
 
     /// Waits until every event that came in is at its end and everything said is delivered.

@@ -58,6 +58,7 @@ fn table(dispatcher: &Dispatcher) -> String {
     let mut rows: Vec<[String; 3]> = dispatcher.rules().map(|(rule, origin)| row(rule, origin)).collect();
     let observers = dispatcher.observers();
     rows.extend(observers.map(|(name, origin)| [format!("on_event({name:?})"), described(origin), place(origin)]));
+    rows.extend(scheduled(dispatcher));
     let last = dispatcher.answers_of_last_resort();
     rows.extend(last.map(|(attribute, origin)| [attribute.to_owned(), described(origin), place(origin)]));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -66,6 +67,24 @@ fn table(dispatcher: &Dispatcher) -> String {
         format!("{trigger:<0$}  {handler:<1$}  {origin}", widths[0], widths[1]).trim_end().to_owned()
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The handlers that run by themselves, each with the time when it does so next.
+#[cfg(feature = "schedule")]
+fn scheduled(dispatcher: &Dispatcher) -> impl Iterator<Item = [String; 3]> {
+    let now = crate::clock::Clock::now(&crate::clock::SystemClock);
+    dispatcher.schedules().iter().map(move |planned| {
+        let timetable = crate::schedule::Timetable::new(planned.schedule).ok();
+        let next = timetable.and_then(|timetable| Some(timetable.written(timetable.next(now)?)));
+        let origin = planned.origin;
+        let place = format!("{}  next {}", place(origin), next.as_deref().unwrap_or("never"));
+        [crate::dispatch::source(origin.trigger), described(origin), place]
+    })
+}
+
+#[cfg(not(feature = "schedule"))]
+fn scheduled(_: &Dispatcher) -> [[String; 3]; 0] {
+    []
 }
 
 fn row(rule: &Rule, origin: Origin) -> [String; 3] {

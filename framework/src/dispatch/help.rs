@@ -53,7 +53,7 @@ fn takes(trigger: &Trigger, name: &str) -> bool {
     let anything = match trigger.matching {
         Matching::Any => true,
         Matching::Words(pattern) => Pattern::parse(pattern).is_ok_and(|pattern| pattern.takes(name)),
-        Matching::Regex(_) | Matching::Name(_) => false,
+        Matching::Regex(_) | Matching::Name(_) | Matching::Times(_) => false,
     };
     is_named(trigger, name) || (anything && trigger.priority > 0)
 }

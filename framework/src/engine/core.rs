@@ -6,6 +6,7 @@
 //! What keeps the promise is the order of outputs: nothing is acknowledged before its admission is committed, nothing
 //! is sent before it is committed as being sent, and an event ends in the same commit that holds what it said.
 
+mod conflict;
 mod fairness;
 mod io;
 mod lane;
@@ -33,7 +34,7 @@ use self::{fairness::Ready, lane::LaneState, pace::Pace, shed::Shedding, timers:
 pub(crate) use self::{load::Load, trail::Note};
 use crate::{
     clock::Timestamp,
-    store::{Lane, Lease, StoreError},
+    store::{Lane, Lease, Place, StoreError},
 };
 
 /// What the engine does with events and effects, decided one input at a time.
@@ -42,6 +43,8 @@ pub(crate) struct Core {
     limits: CoreLimits,
     /// Looked up, and gone through only where the order of hashing decides nothing.
     lanes: HashMap<Lane, LaneState>,
+    /// Lanes whose runs conflicted over a value, in their turns: the first is run.
+    turns: HashMap<Place, VecDeque<Lane>>,
     /// The time of the step.
     now: Timestamp,
     /// Lanes with an event to run, in the order in which they are served.
@@ -113,6 +116,7 @@ impl Core {
             limits,
             lanes: HashMap::default(),
             lost: VecDeque::new(),
+            turns: HashMap::default(),
             timers: Timers::default(),
             running: 0,
             admitting: 0,

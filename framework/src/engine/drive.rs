@@ -8,6 +8,8 @@ mod disk;
 mod others;
 mod probe;
 mod run;
+#[cfg(feature = "schedule")]
+mod schedules;
 mod speak;
 #[cfg(all(test, feature = "workspace"))]
 mod tests;
@@ -41,6 +43,7 @@ use crate::{
     language::Language,
     metrics::{Metrics, Resolution},
     platform::{Found, Platform},
+    storage::Storage,
     store::{Commit, Counts, Store, StoreError},
     within::within,
 };
@@ -68,6 +71,7 @@ pub(crate) struct Parts {
 #[derive(Debug)]
 struct Shell {
     parts: Parts,
+    storage: Storage,
     core: Mutex<Core>,
     /// Requests whose response is owed.
     tickets: Mutex<HashMap<Ticket, oneshot::Sender<Acknowledgement>>>,
@@ -78,6 +82,8 @@ struct Shell {
     cooldowns: Cooldowns,
     disk: disk::Disk,
     probe: probe::Probe,
+    #[cfg(feature = "schedule")]
+    schedules: schedules::Schedules,
     drained: Notify,
     idle: Notify,
 }
@@ -86,8 +92,10 @@ impl Engine {
     /// Starts an engine. Call within a tokio runtime.
     pub(crate) fn start(parts: Parts) -> Self {
         let core = Mutex::new(Core::new(parts.limits));
+        let storage = Storage::new(parts.store.clone(), parts.clock.clone());
         let shell = Shell {
             parts,
+            storage,
             core,
             tickets: Mutex::default(),
             waiters: Mutex::default(),
@@ -96,12 +104,16 @@ impl Engine {
             cooldowns: Cooldowns::default(),
             disk: disk::Disk::default(),
             probe: probe::Probe::default(),
+            #[cfg(feature = "schedule")]
+            schedules: schedules::Schedules::default(),
             drained: Notify::new(),
             idle: Notify::new(),
         };
         let engine = Self(Arc::new(shell));
         alarm::watch(&engine);
         disk::watch(&engine);
+        #[cfg(feature = "schedule")]
+        schedules::watch(&engine);
         if engine.0.parts.store.shared().is_some() {
             others::watch(&engine);
         }
@@ -134,6 +146,11 @@ impl Engine {
         self.0.parts.store.counts()
     }
 
+    /// The values that authors keep, for whoever is no handler.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.0.storage
+    }
+
     /// Closes the store, after which nothing more can be done.
     pub(crate) async fn close(&self) {
         let _ = self.0.parts.store.close().await;
@@ -143,11 +160,19 @@ impl Engine {
     pub(crate) async fn idle(&self) {
         loop {
             let idle = self.0.idle.notified();
-            if lock(&self.0.core).is_idle() {
+            if lock(&self.0.core).is_idle() && !self.is_due() {
                 return;
             }
             idle.await;
         }
+    }
+
+    /// Whether a schedule's time has come and its event has not.
+    fn is_due(&self) -> bool {
+        #[cfg(feature = "schedule")]
+        return self.0.schedules.is_due(self.0.parts.clock.now());
+        #[cfg(not(feature = "schedule"))]
+        false
     }
 
     /// Gives the core an input, carries its outputs out, and goes on with their results until there are none.
@@ -245,8 +270,9 @@ impl Engine {
                 tracing::debug!(method = outgoing.method, ?found, "looked for");
                 Input::Found { lease, effect, found }
             }
-            Output::Run { lease, sequence, job, dispatch, attempts } => {
-                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts });
+            Output::Run { lease, sequence, job, dispatch, attempts, conflicts } => {
+                let changes = Mutex::default();
+                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts, conflicts, changes });
                 return None;
             }
             Output::Respond { ticket, acknowledgement } => {
@@ -292,9 +318,13 @@ impl Engine {
 
     /// A failed commit is worth a line, wherever it happens.
     fn heard<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        if let Err(error) = &result {
-            self.metrics().fenced.add(u64::from(*error == StoreError::Fenced));
-            tracing::error!(%error, "the store did not commit");
+        match &result {
+            Ok(_) => {}
+            Err(error @ StoreError::Conflict(_)) => tracing::debug!(%error, "a handler is run again"),
+            Err(error) => {
+                self.metrics().fenced.add(u64::from(*error == StoreError::Fenced));
+                tracing::error!(%error, "the store did not commit");
+            }
         }
         result
     }

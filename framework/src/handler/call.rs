@@ -39,7 +39,7 @@ impl Call {
     message = "`{Self}` cannot be a parameter of a handler",
     label = "no extractor of this name",
     note = "a parameter named as a placeholder of the pattern is an argument: write `{{name}}` in the pattern",
-    note = "extractors are `Context`, `State<T>`, `User`, `Channel`, `Text`, `Thread`, `Message`, `Command`, `Reaction`, `Retry`, `Raw`, `Arc<Event>` and, under `on_failure`, `Failure`; a value of your own is taken as `State<T>`"
+    note = "extractors are `Context`, `State<T>`, `User`, `Channel`, `Text`, `Thread`, `Message`, `Command`, `Reaction`, `Retry`, `Raw`, `Scheduled`, `Storage`, `Arc<Event>` and, under `on_failure`, `Failure`; a value of your own is taken as `State<T>`"
 )]
 pub trait FromCall: Sized {
     /// The attributes under which it exists.
@@ -91,12 +91,14 @@ impl Triggers {
     pub const UNHANDLED: Self = Self(1 << 6);
     /// `on_failure`.
     pub const FAILURE: Self = Self(1 << 7);
+    /// `on_schedule`.
+    pub const SCHEDULE: Self = Self(1 << 8);
     /// Whatever is said: mention, direct message, overheard, unhandled.
     pub const MESSAGES: Self = Self(1 | 1 << 1 | 1 << 2 | 1 << 6);
     /// Whatever a person does: messages, commands, reactions, and their failures.
     pub const PEOPLE: Self = Self(Self::MESSAGES.0 | 1 << 3 | 1 << 4 | 1 << 7);
     /// Every attribute.
-    pub const ALL: Self = Self(0xff);
+    pub const ALL: Self = Self(0x1ff);
 
     /// Whether all of `other` is in this set.
     #[must_use]

@@ -3,19 +3,21 @@
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
 
 use futures_util::future::BoxFuture;
 
-use super::{Failure, Handler, States, help::HelpBook};
+use super::{Failure, Handler, Onces, States, help::HelpBook};
 use crate::{
     error::Result,
     event::Event,
     language::Language,
     reply::{Posted, Reply},
+    storage::Storage,
+    store::{Change, Scope},
 };
 
 /// The surroundings of a call: the event, what the app provides, and the way to speak before returning.
@@ -35,6 +37,18 @@ pub(crate) struct Surroundings {
     pub(crate) failure: Option<Arc<Failure>>,
     pub(crate) outlet: Outlet,
     pub(crate) spoken: AtomicU32,
+    pub(crate) kept: Kept,
+}
+
+/// What a run keeps.
+pub(crate) struct Kept {
+    pub(crate) of_bot: Storage,
+    /// What the other handlers of the event have changed.
+    pub(crate) before: Vec<Change>,
+    /// The storage of the run, made when it is first asked for.
+    pub(crate) of_run: OnceLock<Storage>,
+    /// What it does elsewhere.
+    pub(crate) onces: Onces,
 }
 
 /// Takes what a running handler says. Given by the engine.
@@ -98,6 +112,14 @@ impl Context {
         self.speak(reply.into(), Some(posted.clone())).await
     }
 
+    /// Small values by name, kept in the bot's database. What a handler changes is committed with its end.
+    #[must_use]
+    pub fn storage(&self) -> Storage {
+        let Kept { of_bot, before, of_run, .. } = self.kept();
+        let conversation = || self.0.event.conversation().map(|(channel, root)| Scope::conversation(channel, root));
+        of_run.get_or_init(|| of_bot.of_run(conversation(), before.clone())).clone()
+    }
+
     async fn speak(&self, reply: Reply, replaces: Option<Posted>) -> Result<Posted> {
         let speech = Speech { ordinal: self.0.spoken.fetch_add(1, Ordering::Relaxed), reply, replaces };
         (self.0.outlet)(speech).await
@@ -120,6 +142,18 @@ impl Context {
 
     pub(crate) fn failure(&self) -> Option<&Arc<Failure>> {
         self.0.failure.as_ref()
+    }
+
+    /// The values that the handler has changed. It can change nothing more.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let Kept { of_bot, of_run, onces, .. } = self.kept();
+        let mut changes = of_run.get().map(Storage::take).unwrap_or_default();
+        changes.extend(onces.close(of_bot));
+        changes
+    }
+
+    pub(super) fn kept(&self) -> &Kept {
+        &self.0.kept
     }
 
     /// How many things the handler has said.

@@ -5,9 +5,10 @@ use std::{fmt, ops::Deref, sync::Arc};
 use super::{Call, Context, FromCall, Need, Triggers};
 use crate::{
     error::{Error, Result},
-    event::{Command, Event, Kind, Message, PlaceKind, Raw, Reaction, Retry, Text},
+    event::{Command, Event, Kind, Message, PlaceKind, Raw, Reaction, Retry, Scheduled, Text},
     id::{ChannelId, MessageId, UserId},
     markup,
+    storage::Storage,
 };
 
 /// The person who caused the call. `Display` mentions them.
@@ -119,9 +120,11 @@ extractors! {
         |call| Some(call.context().event().raw.clone());
     Retry, Triggers::ALL, "`Retry` exists everywhere",
         |call| Some(call.context().event().retry.clone());
-    User, Triggers::PEOPLE, "`User` exists for what a person does, and `on_event` may be anything: take `Raw` and read it there",
+    Storage, Triggers::ALL, "`Storage` exists everywhere",
+        |call| Some(call.context().storage());
+    User, Triggers::PEOPLE, "`User` exists for what a person does: nobody causes a schedule, and `on_event` may be anything, which `Raw` tells",
         |call| call.context().event().user().map(|id| User { id: id.clone() });
-    Channel, Triggers::PEOPLE, "`Channel` exists for what a person does, and `on_event` may be anything: take `Raw` and read it there",
+    Channel, Triggers::PEOPLE, "`Channel` exists for what a person does: nobody causes a schedule, and `on_event` may be anything, which `Raw` tells",
         |call| channel(call.context().event());
     Text, Triggers::MESSAGES.with(Triggers::COMMAND), "`Text` exists for messages and commands alone: a reaction or an event has none, take `Raw` there",
         |call| call.context().event().text().cloned();
@@ -133,13 +136,15 @@ extractors! {
         |call| match &call.context().event().kind { Kind::Command(command) => Some(command.clone()), _ => None };
     Reaction, Triggers::REACTION, "`Reaction` exists for `on_reaction` alone",
         |call| match &call.context().event().kind { Kind::Reaction(reaction) => Some(reaction.clone()), _ => None };
+    Scheduled, Triggers::SCHEDULE, "`Scheduled` exists for `on_schedule` alone",
+        |call| match &call.context().event().kind { Kind::Scheduled(scheduled) => Some(scheduled.clone()), _ => None };
 }
 
 fn channel(event: &Event) -> Option<Channel> {
     let kind = match &event.kind {
         Kind::Message(message) => Some(message.place.kind),
         Kind::Command(command) => Some(command.place.kind),
-        Kind::Reaction(_) | Kind::Other => None,
+        Kind::Reaction(_) | Kind::Scheduled(_) | Kind::Other => None,
     };
     event.channel().map(|id| Channel { id: id.clone(), kind })
 }

@@ -5,7 +5,7 @@ use std::{any::TypeId, fmt};
 use futures_util::future::BoxFuture;
 
 use super::{Call, Context, Label, Need, Triggers};
-use crate::{error::Result, reply::Reply, route::Audience};
+use crate::{error::Result, reply::Reply, route::Audience, schedule::Schedule};
 
 /// Everything the framework knows of a handler. Written by the attributes, never by hand.
 pub struct Handler {
@@ -95,6 +95,8 @@ pub enum On {
     Unhandled,
     /// `on_failure`: another handler failed.
     Failure,
+    /// `on_schedule`: the time has come.
+    Schedule,
 }
 
 impl On {
@@ -110,6 +112,7 @@ impl On {
             Self::Event => "on_event",
             Self::Unhandled => "on_unhandled",
             Self::Failure => "on_failure",
+            Self::Schedule => "on_schedule",
         }
     }
 
@@ -125,6 +128,7 @@ impl On {
             Self::Event => Triggers::EVENT,
             Self::Unhandled => Triggers::UNHANDLED,
             Self::Failure => Triggers::FAILURE,
+            Self::Schedule => Triggers::SCHEDULE,
         }
     }
 }
@@ -140,6 +144,8 @@ pub enum Matching {
     Regex(&'static str),
     /// A name: of a reaction, or of an event.
     Name(&'static str),
+    /// The times of a schedule.
+    Times(&'static Schedule),
 }
 
 /// A parameter of a handler.

@@ -56,6 +56,7 @@ labels! {
         Message "message",
         Command "command",
         Reaction "reaction",
+        Schedule "schedule",
         Other "other",
     }
 

@@ -74,6 +74,10 @@ fn say(text: String, placement: Placement, occasion: &Occasion<'_>, part: usize)
             let user = (placement == Placement::Private).then(|| reaction.user.as_str());
             Some(post(text, Target { channel: reaction.channel.as_str(), thread, only_to: user }, mark))
         }
+        Kind::Scheduled(scheduled) => {
+            let channel = scheduled.channel.as_ref()?.as_str();
+            Some(post(text, Target { channel, thread: None, only_to: None }, mark))
+        }
         Kind::Other => None,
     }
 }

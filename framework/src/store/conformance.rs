@@ -8,8 +8,8 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 
 use super::{
-    Admitted, Attempt, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased, Sequence,
-    Settlement, Store, StoreError,
+    Admitted, Attempt, Change, Counts, Effect, EffectKey, EffectState, EventState, Expected, Inbound, Key, Lane, Lease,
+    Leased, Place, Scope, Sequence, Settlement, Store, StoreError,
 };
 use crate::{clock::Timestamp, id::MessageId, platform::Outgoing};
 
@@ -67,7 +67,7 @@ async fn taken_over(subject: &Subject) -> Leased {
 }
 
 fn done(event: Sequence, effects: Vec<Effect>) -> Settlement {
-    Settlement { event, state: EventState::Done, effects }
+    Settlement { event, state: EventState::Done, effects, changes: vec![] }
 }
 
 fn sent() -> EffectState {
@@ -199,9 +199,89 @@ pub(crate) async fn states_are_kept(subject: Subject) {
     let leased = taken_over(&subject).await;
     assert_eq!(leased.events[0].state, EventState::Ready);
     let retry = EventState::Retry { at: NOW + Duration::from_secs(9) };
-    store.settle(&leased.lease, Settlement { event: sequence, state: retry.clone(), effects: vec![] }).await.unwrap();
+    store
+        .settle(&leased.lease, Settlement { event: sequence, state: retry.clone(), effects: vec![], changes: vec![] })
+        .await
+        .unwrap();
     let event = taken_over(&subject).await.events.remove(0);
     assert_eq!((event.state, event.attempts), (retry, 1));
+}
+
+fn place(key: &str) -> Place {
+    Place { scope: Scope::person(&"U1".into()), key: key.into() }
+}
+
+fn keeps(key: &str, expected: Expected, value: &str) -> Change {
+    Change { place: place(key), expected, value: Some(value.into()), expires: None, at: NOW }
+}
+
+fn absent() -> Expected {
+    Expected::Exactly(None)
+}
+
+fn is(value: &str) -> Expected {
+    Expected::Exactly(Some(value.into()))
+}
+
+async fn kept(store: &dyn Store, key: &str, now: Timestamp) -> Option<String> {
+    store.read(&place(key), now).await.unwrap().map(|value| value.to_string())
+}
+
+/// Values are set, changed and removed, each at its own place, and survive.
+pub(crate) async fn values_are_kept(subject: Subject) {
+    let store = &*subject.store;
+    assert_eq!(kept(store, "a", NOW).await, None);
+    store.change(vec![keeps("a", Expected::Anything, "1"), keeps("b", Expected::Anything, "2")]).await.unwrap();
+    store.change(vec![keeps("a", Expected::Anything, "3")]).await.unwrap();
+    let elsewhere = Place { scope: Scope::person(&"U2".into()), ..place("a") };
+    assert_eq!(store.read(&elsewhere, NOW).await, Ok(None));
+    (subject.crash)().await;
+    assert_eq!((kept(store, "a", NOW).await, kept(store, "b", NOW).await), (Some("3".into()), Some("2".into())));
+    store.change(vec![Change { value: None, ..keeps("a", Expected::Anything, "") }]).await.unwrap();
+    assert_eq!(kept(store, "a", NOW).await, None);
+}
+
+/// A change is made only where what stands is what it expects, and with it all others or none.
+pub(crate) async fn a_change_finds_what_it_expects_or_changes_nothing(subject: Subject) {
+    let store = &*subject.store;
+    store.change(vec![keeps("a", absent(), "1")]).await.unwrap();
+    let refused = |key| Err(StoreError::Conflict(Box::new(place(key))));
+    assert_eq!(store.change(vec![keeps("a", absent(), "2")]).await, refused("a"));
+    assert_eq!(store.change(vec![keeps("a", is("2"), "3")]).await, refused("a"));
+    assert_eq!(store.change(vec![keeps("b", Expected::Anything, "2"), keeps("c", is("x"), "3")]).await, refused("c"));
+    assert_eq!((kept(store, "a", NOW).await, kept(store, "b", NOW).await), (Some("1".into()), None));
+    store.change(vec![keeps("a", is("1"), "2"), keeps("b", absent(), "2")]).await.unwrap();
+    assert_eq!((kept(store, "a", NOW).await, kept(store, "b", NOW).await), (Some("2".into()), Some("2".into())));
+}
+
+/// What has expired is not there: it is not read, and not expected to stand.
+pub(crate) async fn what_has_expired_is_not_there(subject: Subject) {
+    let store = &*subject.store;
+    let end = NOW + Duration::from_secs(10);
+    let almost = NOW + Duration::from_secs(9);
+    store.change(vec![Change { expires: Some(end), ..keeps("a", Expected::Anything, "1") }]).await.unwrap();
+    assert_eq!((kept(store, "a", almost).await, kept(store, "a", end).await), (Some("1".into()), None));
+    let early = Change { at: almost, ..keeps("a", absent(), "2") };
+    assert_eq!(store.change(vec![early]).await, Err(StoreError::Conflict(Box::new(place("a")))));
+    store.change(vec![Change { at: end, ..keeps("a", absent(), "2") }]).await.unwrap();
+    assert_eq!(kept(store, "a", end + Duration::from_secs(9)).await.as_deref(), Some("2"), "it stays from now on");
+}
+
+/// The values that a run changes are committed with its end, or nothing of it is.
+pub(crate) async fn values_are_committed_with_the_end(subject: Subject) {
+    let store = &*subject.store;
+    let (sequence, lease) = admit(store, inbound("e", "l")).await;
+    let ends = |changes| Settlement { changes, ..done(sequence, vec![effect(sequence, 0)]) };
+    let void = Lease { token: lease.token + 1, ..lease.clone() };
+    let fenced = store.settle(&void, ends(vec![keeps("a", absent(), "1")])).await;
+    assert_eq!((fenced, kept(store, "a", NOW).await), (Err(StoreError::Fenced), None));
+    let refused = store.settle(&lease, ends(vec![keeps("a", absent(), "1"), keeps("b", is("x"), "1")])).await;
+    assert_eq!(refused, Err(StoreError::Conflict(Box::new(place("b")))));
+    assert_eq!(store.counts().await, Ok(Counts { open: 1, dead: 0, unsent: 0 }));
+    assert_eq!(kept(store, "a", NOW).await, None);
+    store.settle(&lease, ends(vec![keeps("a", absent(), "1")])).await.unwrap();
+    assert_eq!(store.counts().await, Ok(Counts { open: 0, dead: 0, unsent: 1 }));
+    assert_eq!(kept(store, "a", NOW).await.as_deref(), Some("1"));
 }
 
 /// Writes the tests of a store; `$subject` makes a fresh one, or none where it cannot be tested.
@@ -230,6 +310,10 @@ macro_rules! conformance {
             what_is_unclear_stays_unclear,
             what_was_recorded_is_there_for_the_next_run,
             states_are_kept,
+            values_are_kept,
+            a_change_finds_what_it_expects_or_changes_nothing,
+            what_has_expired_is_not_there,
+            values_are_committed_with_the_end,
         }
     };
 }

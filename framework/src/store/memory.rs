@@ -1,5 +1,7 @@
 //! The store in memory: nothing survives the process, everything else is as in the others.
 
+mod kept;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -7,9 +9,10 @@ use std::{
 
 use foldhash::{HashMap, HashSet};
 
+use self::kept::Kept;
 use super::{
-    Admitted, Commit, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased,
-    REMEMBERED, Sequence, Settlement, Store, StoreError, Stored,
+    Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased,
+    Place, REMEMBERED, Sequence, Settlement, Store, StoreError, Stored, Value,
 };
 use crate::clock::Timestamp;
 
@@ -38,6 +41,7 @@ struct Tables {
     /// The effects of each event, with its lane.
     effects: HashMap<Sequence, (Lane, Vec<Effect>)>,
     lanes: HashMap<Lane, LaneRow>,
+    kept: Kept,
     dead: usize,
     #[cfg(test)]
     careless: Careless,
@@ -304,6 +308,14 @@ impl Store for MemoryStore {
         Commit::ended(self.tables().mark(lease, effect, state))
     }
 
+    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>> {
+        Commit::ended(Ok(self.tables().kept.read(place, now)))
+    }
+
+    fn change(&self, changes: Vec<Change>) -> Commit<()> {
+        Commit::ended(self.tables().change(changes))
+    }
+
     fn counts(&self) -> Commit<Counts> {
         Commit::ended(self.tables().counts())
     }
@@ -323,6 +335,7 @@ impl Tables {
         if !new_event || (!new_message && !inbound.observed) {
             return Ok(Admitted::Duplicate);
         }
+        self.kept.sweep(inbound.received);
         self.last += 1;
         let sequence = Sequence(self.last);
         let token = self.last_token + 1;
@@ -384,6 +397,7 @@ impl Tables {
 
     fn settle(&mut self, lease: &Lease, settlement: Settlement) -> Result<(), StoreError> {
         self.check(lease)?;
+        self.change(settlement.changes)?;
         for effect in settlement.effects {
             self.insert(&lease.lane, effect);
         }
@@ -418,6 +432,12 @@ impl Tables {
             }
             self.forget_lane(&lease.lane);
         }
+        Ok(())
+    }
+
+    fn change(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.kept.check(&changes)?;
+        self.kept.apply(changes);
         Ok(())
     }
 
@@ -475,7 +495,10 @@ mod tests {
         let Ok(Admitted::New { sequence, lease: Some(lease), .. }) = store.admit(inbound("a", "l")).await else {
             panic!()
         };
-        store.settle(&lease, Settlement { event: sequence, state: EventState::Done, effects: vec![] }).await.unwrap();
+        store
+            .settle(&lease, Settlement { event: sequence, state: EventState::Done, effects: vec![], changes: vec![] })
+            .await
+            .unwrap();
         let tables = store.tables();
         assert!(tables.events.is_empty() && tables.effects.is_empty() && tables.lanes.is_empty());
     }

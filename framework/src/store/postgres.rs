@@ -38,8 +38,8 @@ use self::{
     writer::{Queue, Writer},
 };
 use super::{
-    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Sequence, Settlement, Shared,
-    Store, StoreError,
+    Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Place, Sequence,
+    Settlement, Shared, Store, StoreError, Value,
 };
 use crate::{clock::Timestamp, error::Result, metrics::Metrics};
 
@@ -154,6 +154,14 @@ impl Store for PostgresStore {
 
     fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
         self.write(|reply| work::mark(lease, effect, &state, reply))
+    }
+
+    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>> {
+        self.write(|reply| work::read_kept(place, now, reply))
+    }
+
+    fn change(&self, changes: Vec<Change>) -> Commit<()> {
+        self.write(|reply| work::keep(&changes, reply))
     }
 
     fn counts(&self) -> Commit<Counts> {

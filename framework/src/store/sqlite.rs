@@ -11,6 +11,7 @@ mod admit;
 mod effects;
 mod end;
 mod files;
+mod kept;
 mod keys;
 mod lanes;
 mod lease;
@@ -45,8 +46,8 @@ use self::{
     writer::{Operation, Task},
 };
 use super::{
-    Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Sequence, Settlement, Space,
-    Store, StoreError,
+    Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Place, Sequence,
+    Settlement, Space, Store, StoreError, Value,
 };
 use crate::{clock::Timestamp, error::Result, metrics::Metrics};
 
@@ -133,6 +134,15 @@ impl Store for SqliteStore {
     fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
         let (lease, effect) = (lease.clone(), effect.clone());
         self.write(move |tables| tables.mark(&lease, &effect, &state))
+    }
+
+    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>> {
+        let place = place.clone();
+        self.write(move |tables| Ok(tables.read(&place, now)?))
+    }
+
+    fn change(&self, changes: Vec<Change>) -> Commit<()> {
+        self.write(move |tables| tables.change(&changes))
     }
 
     fn counts(&self) -> Commit<Counts> {

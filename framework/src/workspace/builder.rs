@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use url::Url;
 
 use super::{Identity, Workspace};
-use crate::{Clock, Error, Result, SystemClock};
+use crate::{ChannelId, Clock, Error, Result, SystemClock};
 
 /// Sets a [`Workspace`] up. Everything has a default: the bot of the set-up guide, on any free port.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub struct Builder {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) retries: Vec<Duration>,
     pub(super) patience: Duration,
+    pub(super) channels: Vec<(String, ChannelId)>,
 }
 
 impl Builder {
@@ -30,6 +31,7 @@ impl Builder {
             clock: Arc::new(SystemClock),
             retries: [0, 60, 300].map(Duration::from_secs).to_vec(),
             patience: Duration::from_secs(3),
+            channels: Vec::new(),
         }
     }
 
@@ -66,6 +68,13 @@ impl Builder {
     #[must_use]
     pub fn commands<S: Into<String>>(mut self, commands: impl IntoIterator<Item = S>) -> Self {
         self.identity.commands = Some(commands.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A channel with an identifier of one's own, as one that a handler names. Default: channels are made on first use.
+    #[must_use]
+    pub fn channel(mut self, name: &str, id: impl Into<ChannelId>) -> Self {
+        self.channels.push((name.into(), id.into()));
         self
     }
 

@@ -168,8 +168,15 @@ impl State {
         if let Some(known) = self.conversations.iter().find(|conversation| conversation.name == name) {
             return known.id.clone();
         }
+        let id = ChannelId::new(self.identifier("C0"));
+        self.add_channel(id.clone(), name);
+        id
+    }
+
+    /// A channel with everybody and the bot in it.
+    pub(super) fn add_channel(&mut self, id: ChannelId, name: &str) {
         let members = self.users.iter().map(|user| user.id.clone()).collect();
-        self.open("C0", name, Kind::Public, members)
+        self.open(id, name, Kind::Public, members);
     }
 
     /// The direct messages between `user` and the bot, opened on first use.
@@ -179,13 +186,14 @@ impl State {
             return known.id.clone();
         }
         let members = vec![user.clone(), self.identity.user.clone()];
-        self.open("D0", "", kind, members)
+        let id = ChannelId::new(self.identifier("D0"));
+        self.open(id.clone(), "", kind, members);
+        id
     }
 
-    fn open(&mut self, prefix: &str, name: &str, kind: Kind, members: Vec<UserId>) -> ChannelId {
-        let id = ChannelId::new(self.identifier(prefix));
+    fn open(&mut self, id: ChannelId, name: &str, kind: Kind, members: Vec<UserId>) {
         self.conversations.push(Conversation {
-            id: id.clone(),
+            id,
             name: name.into(),
             kind,
             created: self.now(),
@@ -193,7 +201,6 @@ impl State {
             members,
             messages: Vec::new(),
         });
-        id
     }
 
     pub(super) fn conversation(&self, id: &str) -> Option<&Conversation> {

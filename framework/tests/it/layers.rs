@@ -11,11 +11,13 @@ use std::{
 /// The rooms of the crate, from the ground up. Those of one line do not know each other.
 const ROOMS: &[&[&str]] = &[
     &["markup", "id", "clock", "error", "language", "metrics", "within"],
+    &["schedule"],
     &["event"],
     &["reply"],
     &["route"],
     &["platform"],
     &["store"],
+    &["storage"],
     &["handler"],
     &["dispatch"],
     &["engine"],

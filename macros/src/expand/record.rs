@@ -11,8 +11,12 @@ use super::{
 };
 use crate::{
     attribute::{Attribute, Matcher, Matching},
+    options::Options,
     problems::readable,
 };
+
+/// For how many milliseconds a time that was missed is made up for, unless it is said: one hour.
+const CATCH_UP: u64 = 3_600_000;
 
 impl Writer<'_> {
     pub(super) fn record(&self) -> TokenStream {
@@ -55,6 +59,7 @@ impl Writer<'_> {
             Matching::Words(pattern) => quote!(Words(#pattern)),
             Matching::Regex(expression) => quote!(Regex(#expression)),
             Matching::Name(name) => quote!(Name(#name)),
+            Matching::Times(text) => self.times(&attribute.options, text),
         };
         let options = &attribute.options;
         let only = maybe(private, options.only.as_ref().map(|only| quote!(#private::Audience::#only)));
@@ -74,6 +79,33 @@ impl Writer<'_> {
                 cooldown: #cooldown,
                 line: #line,
             }
+        }
+    }
+
+    /// Reads schedules when this is compiled: what is wrong with one is told under its text, and nowhere else.
+    pub(super) fn times_checked(&self) -> TokenStream {
+        let matchers = self.attributes.iter().flat_map(|attribute| &attribute.matchers);
+        let checks = matchers.filter_map(|matcher| match &matcher.matching {
+            Matching::Times(text) => {
+                let path = placed(&self.private, text.span());
+                Some(quote_spanned!(text.span()=> const _: () = #path::Cron::must_be_read(#text);))
+            }
+            _ => None,
+        });
+        quote!(#(#checks)*)
+    }
+
+    fn times(&self, options: &Options, text: &LitStr) -> TokenStream {
+        let private = &self.private;
+        let timezone = options.timezone.as_deref().unwrap_or("UTC");
+        let catch_up = options.catch_up.unwrap_or(CATCH_UP);
+        quote! {
+            Times(&#private::Schedule {
+                text: #text,
+                cron: #private::Cron::or_never(#text),
+                timezone: #timezone,
+                catch_up: #catch_up,
+            })
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
     place::{ends, placed},
 };
 use crate::{
+    attribute::Attribute,
     on::On,
     parameters::{Parameter, Source},
 };
@@ -49,8 +50,12 @@ impl Writer<'_> {
         let takers = (0..parameters.len()).map(taker);
         let names = parameters.iter().map(|parameter| &parameter.name);
         let wait = function.signature.asyncness.map(|_| quote!(.await));
-        let observes = self.attributes.iter().any(|attribute| attribute.on == On::Event);
-        let (kind, method) = if observes { ("Observed", "observed") } else { ("IntoReply", "into_reply") };
+        let any = |is: fn(&Attribute) -> bool| self.attributes.iter().any(is);
+        let (kind, method) = match () {
+            () if any(|one| one.on == On::Event) => ("Observed", "observed"),
+            () if any(|one| one.on == On::Schedule && one.options.channel.is_none()) => ("Unheard", "unheard"),
+            () => ("IntoReply", "into_reply"),
+        };
         // Written by the attribute wherever they are said to stand: a name within a macro's own code would be another.
         let (call, returned) = (format_ident!("__call"), format_ident!("__returned"));
         let given = quote!(#returned, #call.context());

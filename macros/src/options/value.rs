@@ -64,6 +64,26 @@ pub(super) fn channel(id: &str) -> Result<String, Refused> {
     )))
 }
 
+/// Whether somebody knows the zone is seen when the bot is checked.
+pub(super) fn timezone(name: &str) -> Result<String, Refused> {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "/_+-".contains(letter);
+    if name.is_empty() || !name.chars().all(allowed) {
+        return Err(Some(format!("`{name}` is no time zone: write its name, as `Europe/Paris` or `UTC`")));
+    }
+    Ok(name.to_owned())
+}
+
+/// How long a schedule may make up for what was missed: the events of that time are still known.
+const LONGEST_CATCH_UP: u64 = 2 * 86_400_000;
+
+/// Milliseconds.
+pub(super) fn catch_up(text: &str) -> Result<u64, Refused> {
+    match cooldown(text)? {
+        milliseconds if milliseconds <= LONGEST_CATCH_UP => Ok(milliseconds),
+        _ => Err(Some("what was missed is made up for within two days at most: write `2d` or less".to_owned())),
+    }
+}
+
 /// Milliseconds.
 pub(super) fn cooldown(text: &str) -> Result<u64, Refused> {
     let mut rest = text;

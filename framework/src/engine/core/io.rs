@@ -1,13 +1,15 @@
 //! What goes into the core and what comes out.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::{
     clock::Timestamp,
     dispatch::Plan,
     event::Event,
     platform::{Delivery, Found, Outgoing, Response},
-    store::{Admitted, Effect, EffectKey, EffectState, EventState, Inbound, Lease, Sequence, Settlement, StoreError},
+    store::{
+        Admitted, Change, Effect, EffectKey, EffectState, EventState, Inbound, Lease, Sequence, Settlement, StoreError,
+    },
 };
 
 /// Names a request for a response.
@@ -30,6 +32,21 @@ pub(crate) struct Job {
     pub(crate) recorded: Mutex<Vec<Effect>>,
     /// What is traced of it.
     pub(crate) span: tracing::Span,
+    /// How the handler that takes it ended, once its answer was said before the end of those that observe it: it is not
+    /// run again with them.
+    pub(crate) taken: OnceLock<EventState>,
+}
+
+impl Job {
+    pub(crate) fn new(
+        event: Arc<Event>,
+        plan: Plan,
+        request: bool,
+        recorded: Vec<Effect>,
+        span: tracing::Span,
+    ) -> Self {
+        Self { event, plan, request, recorded: recorded.into(), span, taken: OnceLock::new() }
+    }
 }
 
 /// What happened. What comes of a lane comes under the lease that it was done for, which may be void by now.
@@ -94,6 +111,8 @@ pub(crate) struct End {
     pub(crate) state: EventState,
     /// What they leave to be said.
     pub(crate) effects: Vec<Effect>,
+    /// The values that they changed.
+    pub(crate) changes: Vec<Change>,
     /// The answer to a request: as the response, and as it is sent when the response has gone.
     pub(crate) answer: Option<(Response, Vec<Effect>)>,
 }
@@ -101,7 +120,12 @@ pub(crate) struct End {
 impl End {
     /// An event that is given up, without a word to anybody.
     pub(crate) fn dead(reason: impl Into<String>) -> Self {
-        Self { state: EventState::Dead { reason: reason.into() }, effects: Vec::new(), answer: None }
+        Self {
+            state: EventState::Dead { reason: reason.into() },
+            effects: Vec::new(),
+            changes: Vec::new(),
+            answer: None,
+        }
     }
 }
 
@@ -141,7 +165,7 @@ pub(crate) enum Output {
     /// Answer a request.
     Respond { ticket: Ticket, acknowledgement: Acknowledgement },
     /// Run the handlers of an event.
-    Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32 },
+    Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32, conflicts: u32 },
     /// Send an effect.
     Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, span: tracing::Span },
     /// Look whether an effect has arrived that was sent at `since` or later.

@@ -3,14 +3,14 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::{
-    io::{Job, Spoken, Ticket, Waiter},
+    io::{Job, Output, Spoken, Ticket, Waiter},
     trail::Trail,
     unclear::Search,
 };
 use crate::{
     clock::Timestamp,
     platform::Response,
-    store::{Effect, EffectKey, Lease, Sequence, Settlement},
+    store::{Effect, EffectKey, Lease, Place, Sequence, Settlement},
 };
 
 /// A lane that is held, with all its work.
@@ -49,6 +49,28 @@ pub(crate) struct Running {
     pub(crate) request: Option<Request>,
     /// Its end, while that is committed.
     pub(crate) settling: Option<(Settlement, Option<Response>)>,
+    /// How often it was run in vain, because a value that it changed was not what it had seen.
+    pub(crate) conflicts: u32,
+    /// The value for which it has its turn, or waits for it.
+    pub(crate) turn: Option<Place>,
+}
+
+impl Running {
+    pub(crate) fn new(event: Queued, request: Option<Request>) -> Self {
+        Self { event, counted: request.is_none(), request, settling: None, conflicts: 0, turn: None }
+    }
+
+    /// What runs it.
+    pub(crate) fn output(&self, lease: &Lease) -> Output {
+        Output::Run {
+            lease: lease.clone(),
+            sequence: self.event.sequence,
+            job: self.event.job.clone(),
+            dispatch: self.event.dispatch,
+            attempts: self.event.attempts,
+            conflicts: self.conflicts,
+        }
+    }
 }
 
 /// A request whose response is owed.

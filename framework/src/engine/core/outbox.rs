@@ -237,7 +237,10 @@ impl Core {
         match result {
             Ok(()) => {}
             Err(StoreError::Fenced) => return self.lost(lane, out),
-            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Mark),
+            // A mark changes no value, and conflicts with none.
+            Err(StoreError::Failed { .. } | StoreError::Conflict(_)) => {
+                return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Mark);
+            }
         }
         let limit = self.limits.outbox;
         let Some(state) = self.lanes.get_mut(lane) else { return };

@@ -142,15 +142,10 @@ impl Core {
 
     fn run(&mut self, lease: Lease, event: Queued, request: Option<Request>, out: &mut Vec<Output>) {
         let lane = lease.lane.clone();
-        out.push(Output::Run {
-            lease: lease.clone(),
-            sequence: event.sequence,
-            job: event.job.clone(),
-            dispatch: event.dispatch,
-            attempts: event.attempts,
-        });
+        let running = Running::new(event, request);
+        out.push(running.output(&lease));
         let state = self.lanes.entry(lane).or_insert_with(|| LaneState::new(lease));
-        state.running = Some(Running { event, counted: request.is_none(), request, settling: None });
+        state.running = Some(running);
     }
 
     pub(super) fn ended(&mut self, now: Timestamp, lane: &Lane, event: Sequence, end: End, out: &mut Vec<Output>) {
@@ -170,7 +165,7 @@ impl Core {
             None => response = in_time.then_some(Response::empty(200)),
         }
         self.pace_first(now, lane, &mut effects);
-        let settlement = Settlement { event, state: end.state, effects };
+        let settlement = Settlement { event, state: end.state, effects, changes: end.changes };
         self.settle(lane, settlement, response, out);
     }
 
@@ -192,12 +187,13 @@ impl Core {
         match result {
             Ok(()) => {}
             Err(StoreError::Fenced) => return self.lost(lane, out),
+            Err(StoreError::Conflict(place)) => return self.conflicted(lane, *place, out),
             Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle),
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         // An event that was given up at the start ends without having run.
         let this_one = |running: &mut Running| running.event.sequence == event && running.settling.is_some();
-        let Some(Running { mut event, request, settling, .. }) = state.running.take_if(this_one) else {
+        let Some(Running { mut event, request, settling, turn, .. }) = state.running.take_if(this_one) else {
             return self.leave_if_empty(lane);
         };
         let Some((settlement, response)) = settling else { return };
@@ -223,6 +219,7 @@ impl Core {
         if self.lanes.get(lane).is_some_and(|state| state.is_over(settlement.event)) {
             self.notes.extend(trail.received.map(|received| Note::Over(now.since(received))));
         }
+        turn.iter().for_each(|place| self.give_turn(lane, place, out));
         self.list(lane);
         self.leave_if_empty(lane);
     }
@@ -263,7 +260,8 @@ impl Core {
                 (_, reason) => {
                     let reason = reason.unwrap_or_default().to_owned();
                     let state = EventState::Dead { reason };
-                    let settlement = Settlement { event: event.sequence, state, effects: Vec::new() };
+                    let settlement =
+                        Settlement { event: event.sequence, state, effects: Vec::new(), changes: Vec::new() };
                     out.push(Output::Settle { lease: old.lease.clone(), settlement });
                 }
             }
@@ -340,6 +338,7 @@ impl Core {
                 self.running -= 1;
                 self.ready.served_of(&running.event.job.event.team);
             }
+            running.turn.iter().for_each(|place| self.give_turn(lane, place, out));
             if let Some(request) = running.request.filter(|request| request.response != Owed::Nothing) {
                 out.push(respond(request.ticket, Acknowledgement::Shed(Shed::Store)));
             }

@@ -283,7 +283,7 @@ fn handler_begins(lease: Lease, sequence: Sequence, job: &Job) -> Input {
 }
 
 fn handler_returns(lease: Lease, sequence: Sequence) -> Input {
-    let end = End { state: EventState::Done, effects: vec![effect(sequence, 1)], answer: None };
+    let end = End { state: EventState::Done, effects: vec![effect(sequence, 1)], changes: vec![], answer: None };
     Input::Ended { lease, event: sequence, end }
 }
 

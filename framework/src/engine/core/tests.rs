@@ -1,14 +1,12 @@
 //! What the core decides, one input at a time.
 
+mod conflict;
 mod overflow;
 mod shed;
 mod unclear;
 mod urgency;
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 
@@ -26,23 +24,11 @@ use crate::{
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
-    Arc::new(Job {
-        event: event(),
-        plan: Plan::default(),
-        request: false,
-        recorded: recorded.into(),
-        span: tracing::Span::none(),
-    })
+    Arc::new(Job::new(event(), Plan::default(), false, recorded, tracing::Span::none()))
 }
 
 fn request() -> Arc<Job> {
-    Arc::new(Job {
-        event: event(),
-        plan: Plan::default(),
-        request: true,
-        recorded: Mutex::default(),
-        span: tracing::Span::none(),
-    })
+    Arc::new(Job::new(event(), Plan::default(), true, Vec::new(), tracing::Span::none()))
 }
 
 fn event() -> Arc<Event> {
@@ -64,7 +50,7 @@ fn lease(lane: &str) -> Lease {
 }
 
 fn done(effects: Vec<Effect>) -> End {
-    End { state: EventState::Done, effects, answer: None }
+    End { state: EventState::Done, effects, changes: vec![], answer: None }
 }
 
 fn admitted(core: &mut Core, number: u64, lane: &str, job: Arc<Job>) -> Vec<Output> {
@@ -185,7 +171,12 @@ fn what_never_left_is_sent_again_a_number_of_times() {
 
 fn answer() -> End {
     let late = Effect { state: EffectState::Pending, ..effect(Sequence(1), 0) };
-    End { state: EventState::Done, effects: vec![], answer: Some((Response::text(200, "now"), vec![late])) }
+    End {
+        state: EventState::Done,
+        effects: vec![],
+        changes: vec![],
+        answer: Some((Response::text(200, "now"), vec![late])),
+    }
 }
 
 #[test]
@@ -234,7 +225,7 @@ fn an_event_to_be_run_again_keeps_its_place() {
     admitted(&mut core, 2, "l", job(vec![]));
     let at = NOW + Duration::from_secs(5);
     let lease = lease("l");
-    let again = End { state: EventState::Retry { at }, effects: vec![], answer: None };
+    let again = End { state: EventState::Retry { at }, effects: vec![], changes: vec![], answer: None };
     core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(1), end: again });
     let outputs = core.step(NOW, Input::Settled { lease, event: Sequence(1), result: Ok(()) });
     assert_eq!(runs(&outputs), Vec::<u64>::new());
@@ -351,7 +342,7 @@ fn draining_does_not_wait_for_an_event_that_is_to_be_run_again_much_later() {
     admitted(&mut core, 2, "other", job(vec![]));
     let (lease, event) = (lease("l"), Sequence(1));
     let state = EventState::Retry { at: NOW + Duration::from_secs(600) };
-    let end_of_run = End { state, effects: vec![], answer: None };
+    let end_of_run = End { state, effects: vec![], changes: vec![], answer: None };
     core.step(NOW, Input::Ended { lease: lease.clone(), event, end: end_of_run });
     core.step(NOW, Input::Settled { lease, event, result: Ok(()) });
     assert!(!is_drained(&core.step(NOW, DRAIN)), "another event runs");

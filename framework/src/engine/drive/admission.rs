@@ -1,21 +1,19 @@
 //! Taking events in.
 
-use std::{
-    pin::pin,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 
 use super::{Engine, count, lock, trace};
+#[cfg(feature = "schedule")]
+use crate::dispatch::Firing;
 use crate::{
     clock::Timestamp,
     dispatch::{Plan, Saying},
     engine::core::{Acknowledgement, Input, Job, OldEvent, Shed, TakenOver, Ticket},
     error::Error,
-    event::{Event, Kind, PlaceKind},
+    event::{Event, Kind},
     id::ChannelId,
     reply::Reply,
     store::{Inbound, Key, Lane, Leased, StoreError},
@@ -46,7 +44,7 @@ impl Engine {
         let (owed, acknowledged) = oneshot::channel();
         lock(&self.0.tickets).insert(ticket, owed);
         let span = trace::begin(&event, &inbound.lane);
-        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Mutex::default(), span });
+        let job = Arc::new(Job::new(Arc::from(event), plan, request, Vec::new(), span));
         self.begin(Input::Arrived { ticket, job, inbound });
         // The core itself sees to it that a request is answered in time, once it is stored. A commit that comes later
         // makes the next delivery a duplicate, so it is let go on.
@@ -125,13 +123,14 @@ impl Engine {
         recorded: Vec<crate::store::Effect>,
     ) -> Option<Arc<Job>> {
         let saying = Saying::read(body).map(|saying| Box::new(saying.event(received)));
+        #[cfg(feature = "schedule")]
+        let saying = saying.or_else(|| Firing::read(body).map(|firing| Box::new(firing.event(received))));
         let event = saying.or_else(|| self.0.parts.platform.restore(body, received))?;
         let plan = self.0.parts.dispatcher.plan(&event);
         let wanted = plan.taker.is_some() || !plan.observers.is_empty();
         // A request that went on as an event has had its response.
         let span = trace::begin(&event, &lane(&event));
-        let (event, recorded) = (Arc::from(event), recorded.into());
-        wanted.then(|| Arc::new(Job { event, plan, request: false, recorded, span }))
+        wanted.then(|| Arc::new(Job::new(Arc::from(event), plan, false, recorded, span)))
     }
 }
 
@@ -160,14 +159,12 @@ fn lane(event: &Event) -> Lane {
     let team = &event.team;
     let name = match &event.kind {
         Kind::Message(message) if Saying::is(event) => format!("say/{}", message.place.channel),
-        Kind::Message(message) if message.place.kind == PlaceKind::Direct => {
-            format!("{team}/{}", message.place.channel)
-        }
-        Kind::Message(message) => {
-            format!("{team}/{}/{}", message.place.channel, message.thread.as_ref().unwrap_or(&message.id))
-        }
-        Kind::Reaction(reaction) => format!("{team}/{}/{}", reaction.channel, reaction.message),
-        Kind::Command(_) | Kind::Other => format!("{team}//{}", event.id),
+        Kind::Scheduled(scheduled) => format!("schedule/{}", scheduled.schedule),
+        _ => match event.conversation() {
+            Some((channel, Some(root))) => format!("{team}/{channel}/{root}"),
+            Some((channel, None)) => format!("{team}/{channel}"),
+            None => format!("{team}//{}", event.id),
+        },
     };
     Lane(Arc::from(name))
 }

@@ -105,6 +105,7 @@ pub(super) fn kind(event: &Event) -> EventKind {
         Kind::Message(_) => EventKind::Message,
         Kind::Command(_) => EventKind::Command,
         Kind::Reaction(_) => EventKind::Reaction,
+        Kind::Scheduled(_) => EventKind::Schedule,
         Kind::Other => EventKind::Other,
     }
 }

@@ -1,23 +1,30 @@
 //! Running the handlers of one event.
 
-use std::{borrow::Cow, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use std::{
+    borrow::Cow,
+    panic::AssertUnwindSafe,
+    pin::pin,
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 
 use super::{
     Engine, lock,
-    speak::{Floor, Recorded, effects, key, recorded, said_before},
+    speak::{Floor, Recorded, effects, key, recorded, said_before, spoken_before},
 };
 use crate::{
     dispatch::{Origin, Taker},
     engine::core::{End, Input, Job},
     error::{Error, Result},
     event::{Event, Text},
-    handler::{Call, Context, Failure, Handler, Matching, Surroundings},
+    handler::{Call, Context, Failure, Handler, Kept, Matching, Onces, Surroundings},
     metrics::HandlerOutcome,
     platform::Occasion,
     reply::Reply,
-    store::{Effect, EventState, Lease, Sequence},
+    storage::Draft,
+    store::{Change, Effect, EventState, Lease, Sequence},
     within::within,
 };
 
@@ -26,6 +33,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// How often a handler may ask to be run again.
 const MOST_ATTEMPTS: u32 = 10;
+
+/// How often a handler is run again because others changed the same values.
+const MOST_CONFLICTS: u32 = 16;
 
 /// One run of an event.
 #[derive(Debug)]
@@ -36,6 +46,10 @@ pub(super) struct Run {
     /// Whether the handler that takes it is run, or only those that observe it.
     pub(super) dispatch: bool,
     pub(super) attempts: u32,
+    /// How often nothing of a run of it was committed, because others changed the same values.
+    pub(super) conflicts: u32,
+    /// What its handlers have changed, of those that are done.
+    pub(super) changes: Mutex<Vec<Change>>,
 }
 
 /// What a handler is to an event. One that is two things to it says two things.
@@ -75,11 +89,16 @@ enum Outcome {
 impl Engine {
     /// Runs the handler that takes the event, and beside it those that observe it.
     pub(super) async fn run(&self, run: Run) -> End {
-        // Whoever observes has seen it when its handler is run again.
-        if run.job.plan.observers.is_empty() || run.attempts > 0 {
-            return self.take_if_due(&run).await;
+        if run.conflicts >= MOST_CONFLICTS {
+            return Box::pin(self.give_up(&run)).await;
         }
-        Box::pin(self.take_observed(&run)).await
+        // Whoever observes has seen it when its handler is run again.
+        let end = if run.job.plan.observers.is_empty() || run.attempts > 0 {
+            self.take_if_due(&run).await
+        } else {
+            Box::pin(self.take_observed(&run)).await
+        };
+        End { changes: std::mem::take(&mut *lock(&run.changes)), ..end }
     }
 
     async fn take_observed(&self, run: &Run) -> End {
@@ -92,15 +111,18 @@ impl Engine {
     }
 
     async fn take_if_due(&self, run: &Run) -> End {
-        match run.job.plan.taker.as_ref().filter(|_| run.dispatch) {
-            Some(taker) => self.take(run, taker).await,
-            None => done(Vec::new()),
+        match (run.job.plan.taker.as_ref().filter(|_| run.dispatch), run.job.taken.get()) {
+            (Some(taker), None) => self.take(run, taker).await,
+            (_, Some(state)) => End { state: state.clone(), ..done(Vec::new()) },
+            (None, None) => done(Vec::new()),
         }
     }
 
-    /// An answer does not wait for those that only observe. That of a request stays for its response.
+    /// An answer does not wait for those that only observe, unless values are to be committed with it. That of a request
+    /// stays for its response.
     fn say_now(&self, run: &Run, end: End) -> End {
-        if end.effects.is_empty() || matches!(end.state, EventState::Retry { .. }) {
+        let holds_values = !lock(&run.changes).is_empty();
+        if holds_values || end.effects.is_empty() || matches!(end.state, EventState::Retry { .. }) {
             return end;
         }
         match recorded(&lock(&run.job.recorded), &end.effects) {
@@ -109,6 +131,8 @@ impl Engine {
             Recorded::Ended(_) => return End { effects: Vec::new(), ..end },
             Recorded::Otherwise => return End::dead(format!("diverged: {}", diverged())),
         }
+        // It is set by nobody else.
+        let _ = run.job.taken.set(end.state.clone());
         self.begin(Input::Spoke { lease: run.lease.clone(), effects: end.effects, waiter: None });
         End { effects: Vec::new(), ..end }
     }
@@ -163,7 +187,11 @@ impl Engine {
             }
             None => {
                 let reference = self.note(run, handler, &error);
-                self.apology(run, handler, reference, &error).await
+                // Of a schedule without a channel, nobody is there to hear it.
+                match run.job.event.channel() {
+                    Some(_) => self.apology(run, handler, reference, &error).await,
+                    None => None,
+                }
             }
         };
         self.answered(run, handler, dead("failed", handler), reply, spoken)
@@ -173,6 +201,18 @@ impl Engine {
         let asked = error.wait().filter(|_| run.attempts < MOST_ATTEMPTS);
         let backoff = || Duration::from_secs(1 << run.attempts.min(9)).min(LONGEST_WAIT);
         asked.or_else(|| (error.told().is_none() && run.attempts < handler.retry).then(backoff))
+    }
+
+    /// Others change the same values all the time: nothing of it is committed but an apology.
+    async fn give_up(&self, run: &Run) -> End {
+        let reason = format!("conflict: others changed the same values {MOST_CONFLICTS} times while it was run");
+        let taker = run.job.plan.taker.as_ref().filter(|_| run.dispatch && run.job.taken.get().is_none());
+        let Some(taker) = taker else { return End::dead(reason) };
+        let (handler, error) = (taker.origin.handler, Error::new(reason));
+        let reference = self.note(run, handler, &error);
+        let reply = self.apology(run, handler, reference, &error).await;
+        let spoken = spoken_before(&run.job, &Role::Taker.speaker(handler));
+        self.answered(run, handler, dead("conflict", handler), reply, spoken)
     }
 
     /// What `on_failure` says to the person.
@@ -224,12 +264,12 @@ impl Engine {
         let effects: Vec<Effect> = effects(run.sequence, speaker, spoken, outgoing).collect();
         if run.job.request {
             let response = platform.respond(reply.as_ref(), event);
-            return End { state, effects: Vec::new(), answer: Some((response, effects)) };
+            return End { state, effects: Vec::new(), changes: Vec::new(), answer: Some((response, effects)) };
         }
-        End { state, effects, answer: None }
+        End { state, effects, changes: Vec::new(), answer: None }
     }
 
-    /// Calls one handler, and waits for it within its limit.
+    /// Calls one handler, and again when another one of the same event has changed meanwhile what it had seen.
     async fn call(
         &self,
         run: &Run,
@@ -238,12 +278,33 @@ impl Engine {
         taker: Option<&Taker>,
         failure: Option<Arc<Failure>>,
     ) -> Outcome {
+        let mut again = run.attempts > 0 || run.conflicts > 0;
+        loop {
+            let (outcome, changes) = self.call_once(run, origin, role, taker, failure.clone(), again).await;
+            let failed = !matches!(outcome, Outcome::Said { .. });
+            if failed || changes.is_empty() || Draft::merge(&mut lock(&run.changes), changes) {
+                return outcome;
+            }
+            again = true;
+        }
+    }
+
+    /// Calls one handler, waits for it within its limit, and gives what it has changed.
+    async fn call_once(
+        &self,
+        run: &Run,
+        origin: Origin,
+        role: Role,
+        taker: Option<&Taker>,
+        failure: Option<Arc<Failure>>,
+        again: bool,
+    ) -> (Outcome, Vec<Change>) {
         let floor = Arc::new(Floor::new(run, role.speaker(origin.handler)));
         let context = self.context(run, origin, taker, failure, floor.clone());
         let call = Call::new(context.clone(), arguments(&run.job.event, taker));
         let clock = &self.0.parts.clock;
         let started = clock.now();
-        let running = pin!(AssertUnwindSafe(self.checked(run, origin, call)).catch_unwind());
+        let running = pin!(AssertUnwindSafe(self.checked(origin, call, again)).catch_unwind());
         let limit = self.0.parts.handler_limit;
         let ended = tokio::select! {
             biased;
@@ -252,7 +313,7 @@ impl Engine {
         };
         // What it left running has nothing more to say here.
         floor.close();
-        let spoken = context.spoken();
+        let (spoken, changes) = (context.spoken(), context.changes());
         let failed = |error: Error| Outcome::Failed { error, spoken };
         let (counted, outcome) = match ended {
             Some(Some(Ok(Ok(reply)))) => (HandlerOutcome::Ok, Outcome::Said { reply, spoken }),
@@ -266,16 +327,16 @@ impl Engine {
         };
         let took = clock.now().since(started);
         self.metrics().handler.get(origin.handler.path).get(counted).observe(took);
-        outcome
+        (outcome, changes)
     }
 
-    async fn checked(&self, run: &Run, origin: Origin, call: Call) -> Result<Option<Reply>> {
+    async fn checked(&self, origin: Origin, call: Call, again: bool) -> Result<Option<Reply>> {
         let context = call.context();
         if let Some(check) = origin.trigger.check {
             check(context.clone()).await.map_err(Error::into_misuse)?;
         }
         // A further run of the same event is not a further use.
-        if let Some(user) = context.event().user().filter(|_| run.attempts == 0) {
+        if let Some(user) = context.event().user().filter(|_| !again) {
             let taken = self.0.cooldowns.take(origin.trigger, user, self.0.parts.clock.now());
             taken.map_err(|wait| too_soon(context, wait))?;
         }
@@ -303,6 +364,7 @@ impl Engine {
             Matching::Words(pattern) if taker.is_some_and(|taker| taker.found.is_some()) => Some(pattern),
             _ => None,
         };
+        let onces = Onces::new(floor.speaker().clone());
         Context::new(Surroundings {
             event: run.job.event.clone(),
             handler: origin.handler,
@@ -313,12 +375,18 @@ impl Engine {
             failure,
             outlet: self.outlet(floor),
             spoken: 0.into(),
+            kept: Kept {
+                of_bot: self.0.storage.clone(),
+                before: lock(&run.changes).clone(),
+                of_run: OnceLock::new(),
+                onces,
+            },
         })
     }
 }
 
 fn done(effects: Vec<Effect>) -> End {
-    End { state: EventState::Done, effects, answer: None }
+    End { state: EventState::Done, effects, changes: Vec::new(), answer: None }
 }
 
 fn diverged() -> Error {

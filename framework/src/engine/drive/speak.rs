@@ -46,6 +46,11 @@ impl Floor {
         }
     }
 
+    /// Under which name what it does is kept.
+    pub(super) fn speaker(&self) -> &Cow<'static, str> {
+        &self.speaker
+    }
+
     /// Waits until the handler says something else than it said before.
     pub(super) async fn diverged(&self) {
         self.diverged.notified().await;
@@ -133,6 +138,13 @@ impl Engine {
 pub(super) fn said_before(job: &Job, speaker: &str, ordinal: u32) -> usize {
     let recorded = lock(&job.recorded);
     recorded.iter().filter(|known| known.key.handler != speaker || known.key.ordinal < ordinal).count()
+}
+
+/// How many things a handler has said in the runs before.
+pub(super) fn spoken_before(job: &Job, speaker: &str) -> u32 {
+    let recorded = lock(&job.recorded);
+    let own = recorded.iter().filter(|known| known.key.handler == speaker);
+    own.map(|known| known.key.ordinal + 1).max().unwrap_or_default()
 }
 
 /// Names one saying among all that are ever said; the same at every run.

@@ -94,6 +94,7 @@ fn kind(event: &Event) -> &'static str {
         EventKind::Message => "message",
         EventKind::Command => "command",
         EventKind::Reaction => "reaction",
+        EventKind::Schedule => "schedule",
         EventKind::Other => "other",
     }
 }

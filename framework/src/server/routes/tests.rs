@@ -23,8 +23,8 @@ use crate::{
     reply::Reply,
     slack::decode::{Callback, Decoded, envelope},
     store::{
-        Admitted, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Sequence,
-        Settlement, Space, Store, StoreError,
+        Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Place,
+        Sequence, Settlement, Space, Store, StoreError, Value,
     },
 };
 
@@ -89,6 +89,14 @@ impl Store for Moody {
 
     fn space(&self) -> Option<Space> {
         Some(Space { free: u64::from(self.free_megabytes.load(Ordering::Relaxed)) * 1_000_000, total: 9_000_000_000 })
+    }
+
+    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>> {
+        self.store.read(place, now)
+    }
+
+    fn change(&self, changes: Vec<Change>) -> Commit<()> {
+        self.store.change(changes)
     }
 
     fn counts(&self) -> Commit<Counts> {

@@ -138,6 +138,26 @@ pub(crate) async fn lanes_are_given_to_one_holder(several: Several) {
     assert_eq!((given, all.len()), (20, 20));
 }
 
+/// Of two that change one value at the same time, having seen the same, one does.
+pub(crate) async fn one_value_is_changed_by_one_at_a_time(several: Several) {
+    let Several { one, other, rest: _rest, .. } = several;
+    let mut stands = Expected::Exactly(None);
+    for number in 0..20 {
+        let here =
+            one.change(vec![keeps("a", stands.clone(), &format!("{number}")), keeps("b", Expected::Anything, "")]);
+        let there = other.change(vec![keeps("c", Expected::Anything, ""), keeps("a", stands, &format!("-{number}"))]);
+        let (here, there) = tokio::join!(here, there);
+        let conflict = Err(StoreError::Conflict(Box::new(place("a"))));
+        let value = match (here, there) {
+            (Ok(()), refused) if refused == conflict => format!("{number}"),
+            (refused, Ok(())) if refused == conflict => format!("-{number}"),
+            both => panic!("{both:?}"),
+        };
+        assert_eq!(kept(&*one, "a", NOW).await.as_deref(), Some(&*value));
+        stands = is(&value);
+    }
+}
+
 /// Writes the tests of a store that several use; `$several` makes a fresh pair, or none where it cannot be tested.
 macro_rules! several {
     ($several:expr; $($name:ident),* $(,)?) => {
@@ -157,6 +177,7 @@ macro_rules! several {
             what_a_lost_holder_was_not_told_of_is_taken_over_too,
             a_holder_that_closes_leaves_its_lanes,
             lanes_are_given_to_one_holder,
+            one_value_is_changed_by_one_at_a_time,
         }
     };
 }

@@ -78,6 +78,16 @@ CREATE TABLE effects (
 );
 CREATE INDEX effects_of_lane ON effects (lane);
 
+-- What authors keep: JSON, by whose it is and its name. What is a person's has the scope `person/` and their id.
+CREATE TABLE kept (
+    scope   text NOT NULL,
+    key     text NOT NULL,
+    expires bigint,
+    value   text NOT NULL,
+    PRIMARY KEY (scope, key)
+);
+CREATE INDEX kept_expires ON kept (expires) WHERE expires IS NOT NULL;
+
 -- Remembers a key; says whether it is new, or was forgotten.
 CREATE FUNCTION remember(new_key bytea, now bigint, forgotten bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -150,6 +160,41 @@ CREATE FUNCTION put_effects(
     SELECT count(*)::integer FROM put WHERE NOT ended
 $$;
 
+-- A value, unless it has expired.
+CREATE FUNCTION stands(of_scope text, of_key text, now bigint) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT value FROM kept WHERE scope = of_scope AND key = of_key AND (expires IS NULL OR expires > now)
+$$;
+
+-- Makes changes of values; or none, and gives the number of the first that does not find what it expects. Places are
+-- locked by their names, for there may be no row to lock, and in one order.
+CREATE FUNCTION change(
+    scopes text[], names text[], checked boolean[], expected text[], new_values text[], expiring bigint[], ats bigint[]
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    place bigint;
+BEGIN
+    FOR place IN
+        SELECT DISTINCT hashtextextended(scope || ' ' || name, 0) FROM unnest(scopes, names) AS at (scope, name) ORDER BY 1
+    LOOP
+        PERFORM pg_advisory_xact_lock(place);
+    END LOOP;
+    FOR number IN 1 .. cardinality(names) LOOP
+        IF checked[number] AND stands(scopes[number], names[number], ats[number]) IS DISTINCT FROM expected[number] THEN
+            RETURN number;
+        END IF;
+    END LOOP;
+    FOR number IN 1 .. cardinality(names) LOOP
+        IF new_values[number] IS NULL THEN
+            DELETE FROM kept WHERE scope = scopes[number] AND key = names[number];
+        ELSE
+            INSERT INTO kept (scope, key, expires, value)
+            VALUES (scopes[number], names[number], expiring[number], new_values[number])
+            ON CONFLICT (scope, key) DO UPDATE SET expires = excluded.expires, value = excluded.value;
+        END IF;
+    END LOOP;
+    RETURN 0;
+END $$;
+
 CREATE FUNCTION acknowledge(of_lane text, lease bigint, number bigint, new_state text) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -174,17 +219,27 @@ BEGIN
     RETURN true;
 END $$;
 
--- Ends a run. A new state: the event goes on. A reason: it is given up. Neither: it is done.
+-- Ends a run. A new state: the event goes on. A reason: it is given up. Neither: it is done. Gives 0; or -1 when the
+-- lease is void, and otherwise the number of the change of a value that does not find what it expects: then nothing is
+-- done.
 CREATE FUNCTION settle(
     of_lane text, lease bigint, number bigint, new_state text, again boolean, why text, handlers text[],
-    ordinals integer[], parts integer[], states text[], are_ended boolean[], outgoings text[], bodies bytea[]
-) RETURNS boolean LANGUAGE plpgsql AS $$
+    ordinals integer[], parts integer[], states text[], are_ended boolean[], outgoings text[], bodies bytea[],
+    scopes text[], names text[], checked boolean[], expected text[], new_values text[], expiring bigint[], ats bigint[]
+) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     said integer;
     ended integer := 0;
+    conflict integer;
 BEGIN
     IF NOT holds(of_lane, lease) THEN
-        RETURN false;
+        RETURN -1;
+    END IF;
+    IF cardinality(names) > 0 THEN
+        conflict := change(scopes, names, checked, expected, new_values, expiring, ats);
+        IF conflict > 0 THEN
+            RETURN conflict;
+        END IF;
     END IF;
     said := put_effects(of_lane, number, handlers, ordinals, parts, states, are_ended, outgoings, bodies);
     IF new_state IS NOT NULL THEN
@@ -199,7 +254,7 @@ BEGIN
         DELETE FROM effects WHERE event = number AND effects.ended;
     END IF;
     PERFORM count_work(of_lane, -ended, said);
-    RETURN true;
+    RETURN 0;
 END $$;
 
 -- Marks where an effect stands. One that has ended is of no more use when its event is at its end too.

@@ -188,6 +188,8 @@ pub(super) async fn forget(client: &Client, now: Timestamp) -> Result<(), Error>
     let before = |span: Duration| row::micros(now).saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX));
     let keys = "DELETE FROM keys WHERE key IN (SELECT key FROM keys WHERE since <= $1 LIMIT 5000)";
     client.execute(keys, &[&before(REMEMBERED)]).await?;
+    let kept = "DELETE FROM kept WHERE (scope, key) IN (SELECT scope, key FROM kept WHERE expires <= $1 LIMIT 5000)";
+    client.execute(kept, &[&row::micros(now)]).await?;
     client.execute("DELETE FROM dead WHERE received <= $1", &[&before(DEAD_KEPT)]).await.map(drop)
 }
 

@@ -9,9 +9,12 @@ use super::{
     REMEMBERED, Session, failed,
     row::{count, micros, number, read, text, without_body},
 };
-use crate::store::{
-    Admitted, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Lane, Lease, Sequence, Settlement,
-    StoreError,
+use crate::{
+    clock::Timestamp,
+    store::{
+        self, Admitted, Counts, Effect, EffectKey, EffectState, EventState, Expected, Inbound, Lane, Lease, Place,
+        Sequence, Settlement, StoreError, Value as Kept,
+    },
 };
 
 /// What is done, by one function of the schema.
@@ -22,21 +25,27 @@ pub(super) enum Change {
     Record,
     Settle,
     Mark,
+    Read,
+    Keep,
     Count,
 }
 
 impl Change {
     /// In the order of their numbers.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Admit, Self::Acknowledge, Self::Record, Self::Settle, Self::Mark, Self::Count];
+    pub(super) const ALL: [Self; 8] =
+        [Self::Admit, Self::Acknowledge, Self::Record, Self::Settle, Self::Mark, Self::Read, Self::Keep, Self::Count];
 
     pub(super) fn sql(self) -> &'static str {
         match self {
             Self::Admit => "SELECT * FROM admit($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Self::Acknowledge => "SELECT acknowledge($1, $2, $3, $4)",
             Self::Record => "SELECT record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            Self::Settle => "SELECT settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            Self::Settle => {
+                "SELECT settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+            }
             Self::Mark => "SELECT mark($1, $2, $3, $4, $5, $6, $7, $8)",
+            Self::Read => "SELECT stands($1, $2, $3)",
+            Self::Keep => "SELECT change($1, $2, $3, $4, $5, $6, $7)",
             Self::Count => {
                 "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead), \
                  (SELECT count(*) FROM effects WHERE NOT ended)"
@@ -90,7 +99,7 @@ impl Work {
     /// Nobody knows whether it was made: its lane is given up, and with it whatever was decided under its lease.
     pub(super) fn lost(self, why: &str) {
         let error = match self.change {
-            Change::Admit | Change::Count => failed(why),
+            Change::Admit | Change::Read | Change::Keep | Change::Count => failed(why),
             _ => StoreError::Fenced,
         };
         self.answer(Err(error));
@@ -150,7 +159,7 @@ pub(super) fn record(lease: &Lease, effects: &[Effect], reply: oneshot::Sender<R
 }
 
 pub(super) fn settle(lease: &Lease, settlement: &Settlement, reply: oneshot::Sender<Result<(), StoreError>>) -> Work {
-    let Settlement { event, state, effects } = settlement;
+    let Settlement { event, state, effects, changes } = settlement;
     let (goes_on, why) = match state {
         EventState::Done => (None, None),
         EventState::Dead { reason } => (None, Some(reason.clone())),
@@ -161,7 +170,8 @@ pub(super) fn settle(lease: &Lease, settlement: &Settlement, reply: oneshot::Sen
     let mut values = vec![lane, token];
     values.extend(values![number(*event), goes_on, again, why]);
     values.extend(columns(effects));
-    Work::new(Change::Settle, Some(&lease.lane), values, reply, held)
+    values.extend(kept_columns(changes));
+    Work::new(Change::Settle, Some(&lease.lane), values, reply, all_found(changes))
 }
 
 pub(super) fn mark(
@@ -183,6 +193,19 @@ pub(super) fn mark(
     Work::new(Change::Mark, Some(&lease.lane), values, reply, held)
 }
 
+pub(super) fn read_kept(
+    place: &Place,
+    now: Timestamp,
+    reply: oneshot::Sender<Result<Option<Kept>, StoreError>>,
+) -> Work {
+    let values = values![place.scope.0.to_string(), place.key.to_string(), micros(now)];
+    Work::new(Change::Read, None, values, reply, |row| Ok(read::<Option<&str>>(row, 0)?.map(Kept::from)))
+}
+
+pub(super) fn keep(changes: &[store::Change], reply: oneshot::Sender<Result<(), StoreError>>) -> Work {
+    Work::new(Change::Keep, None, kept_columns(changes), reply, all_found(changes))
+}
+
 pub(super) fn counts(reply: oneshot::Sender<Result<Counts, StoreError>>) -> Work {
     Work::new(Change::Count, None, Vec::new(), reply, |row| {
         let many = |column| read::<i64>(row, column).map(|count| usize::try_from(count).unwrap_or_default());
@@ -196,6 +219,39 @@ fn of(lease: &Lease) -> [Value; 2] {
 
 fn held(row: &Row) -> Result<(), StoreError> {
     if read(row, 0)? { Ok(()) } else { Err(StoreError::Fenced) }
+}
+
+/// What the number in an answer says: that a lease is void, or which change did not find what it expects.
+fn all_found(changes: &[store::Change]) -> impl FnOnce(&Row) -> Result<(), StoreError> + Send + Sync + 'static {
+    let places: Vec<Place> = changes.iter().map(|change| change.place.clone()).collect();
+    move |row| match read::<i32>(row, 0)? {
+        0 => Ok(()),
+        number => {
+            let place = usize::try_from(number - 1).ok().and_then(|index| places.into_iter().nth(index));
+            Err(place.map_or(StoreError::Fenced, |place| StoreError::Conflict(Box::new(place))))
+        }
+    }
+}
+
+/// Changes of values, column by column: scopes, keys, which are checked, what they expect, what they set, when that
+/// expires, and when they were decided.
+fn kept_columns(changes: &[store::Change]) -> Vec<Value> {
+    fn column<T>(changes: &[store::Change], value: impl Fn(&store::Change) -> T) -> Vec<T> {
+        changes.iter().map(value).collect()
+    }
+    let expected = |change: &store::Change| match &change.expected {
+        Expected::Exactly(Some(value)) => Some(value.to_string()),
+        Expected::Exactly(None) | Expected::Anything => None,
+    };
+    values![
+        column(changes, |change| change.place.scope.0.to_string()),
+        column(changes, |change| change.place.key.to_string()),
+        column(changes, |change| change.expected != Expected::Anything),
+        column(changes, expected),
+        column(changes, |change| change.value.as_deref().map(str::to_owned)),
+        column(changes, |change| change.expires.map(micros)),
+        column(changes, |change| micros(change.at)),
+    ]
 }
 
 /// Effects, column by column: handlers, ordinals, parts, states, which are at their end, what is sent, and its bodies.

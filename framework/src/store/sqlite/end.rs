@@ -16,6 +16,8 @@ impl Tables<'_> {
 
     pub(super) fn settle(&mut self, lease: &Lease, settlement: &Settlement) -> Result<(), Refusal> {
         let event = settlement.event;
+        self.lanes.check(lease)?;
+        self.change(&settlement.changes)?;
         self.record(lease, &settlement.effects)?;
         match &settlement.state {
             EventState::Done => self.end(lease, event)?,

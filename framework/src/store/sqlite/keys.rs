@@ -58,7 +58,8 @@ impl Tables<'_> {
             }
         }
         statements.forget_dead.execute(params![before(*now, DEAD_KEPT)])?;
-        Ok(())
+        let now = *now;
+        self.forget_expired(now)
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) const APPLICATION: i32 = 0x6276_7264;
 /// once they were published, only added.
 pub(super) const STEPS: &[&str] = &[FIRST];
 
-/// Rows are for what is not at its end; of what has ended, only keys and dead events stay.
+/// Rows are for what is not at its end; of what has ended, only keys and dead events stay, and what authors keep.
 ///
 /// A `sum` is of what never changes of its row: what is read back is what was written, or is refused.
 ///
@@ -69,6 +69,16 @@ CREATE TABLE effects (
     body     BLOB NOT NULL,
     PRIMARY KEY (event, handler, ordinal, part)
 ) STRICT, WITHOUT ROWID;
+
+-- What authors keep: JSON, by whose it is and its name. What is a person's has the scope `person/` and their id.
+CREATE TABLE kept (
+    scope   TEXT NOT NULL,
+    key     TEXT NOT NULL,
+    expires INTEGER,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (scope, key)
+) STRICT;
+CREATE INDEX kept_by_expiry ON kept (expires) WHERE expires IS NOT NULL;
 ";
 
 /// Brings an older schema up to date in one transaction, after a copy of the file is made beside it.

@@ -59,6 +59,13 @@ statements! {
                     AND NOT EXISTS (SELECT 1 FROM events WHERE sequence = ?1)",
     forget_effects: "DELETE FROM effects WHERE event = ?1 AND ended = 1",
 
+    kept: "SELECT value FROM kept WHERE scope = ?1 AND key = ?2 AND (expires IS NULL OR expires > ?3)",
+    keep: "INSERT INTO kept (scope, key, expires, value) VALUES (?1, ?2, ?3, ?4) \
+           ON CONFLICT (scope, key) DO UPDATE SET expires = excluded.expires, value = excluded.value",
+    forget_kept: "DELETE FROM kept WHERE scope = ?1 AND key = ?2",
+    forget_expired: "DELETE FROM kept WHERE rowid IN \
+                     (SELECT rowid FROM kept WHERE expires <= ?1 ORDER BY expires LIMIT 8)",
+
     counts: "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM dead), \
              (SELECT count(*) FROM effects WHERE ended = 0)",
 }

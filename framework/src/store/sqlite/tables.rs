@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::{keys::Sweep, lanes::Lanes, statements::Statements, writer::Closing};
-use crate::store::{Counts, Sequence};
+use crate::store::{Counts, Place, Sequence};
 
 /// The tables of the file, and the lanes that have work in them.
 pub(super) struct Tables<'c> {
@@ -26,6 +26,8 @@ pub(super) struct Tables<'c> {
 pub(super) enum Refusal {
     /// Its lease is void.
     Fenced,
+    /// A value is not what was expected.
+    Conflict(Place),
     /// The database failed.
     Broken(rusqlite::Error),
 }

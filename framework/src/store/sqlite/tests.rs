@@ -63,6 +63,14 @@ impl Store for Reopened {
         self.store().mark(lease, effect, state)
     }
 
+    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>> {
+        self.store().read(place, now)
+    }
+
+    fn change(&self, changes: Vec<Change>) -> Commit<()> {
+        self.store().change(changes)
+    }
+
     fn counts(&self) -> Commit<Counts> {
         self.store().counts()
     }

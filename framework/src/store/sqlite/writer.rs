@@ -55,6 +55,7 @@ where
         self.result = match work(tables) {
             Ok(value) => Some(Ok(value)),
             Err(Refusal::Fenced) => Some(Err(StoreError::Fenced)),
+            Err(Refusal::Conflict(place)) => Some(Err(StoreError::Conflict(Box::new(place)))),
             Err(Refusal::Broken(error)) => return Err(error),
         };
         Ok(())

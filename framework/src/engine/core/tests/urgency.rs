@@ -33,7 +33,7 @@ fn the_answer_that_somebody_waits_for_goes_before_what_is_said_without_being_ask
     core.step(NOW, Input::Tick);
     core.step(NOW, Input::Acknowledged { lease: lease.clone(), result: Ok(()) });
     let answer = Some((Response::empty(200), vec![in_channel(6)]));
-    let end = End { state: EventState::Done, effects: vec![], answer };
+    let end = End { state: EventState::Done, effects: vec![], changes: vec![], answer };
     core.step(NOW, Input::Ended { lease: lease.clone(), event: Sequence(6), end });
     core.step(NOW, Input::Settled { lease, event: Sequence(6), result: Ok(()) });
     let turns = (1..=3).map(|second| begun(&core.step(NOW + Duration::from_secs(second), Input::Tick)));

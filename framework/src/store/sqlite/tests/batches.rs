@@ -55,7 +55,11 @@ async fn a_fenced_operation_leaves_its_neighbours_alone() {
     let void = Lease { token: lease.token + 1, ..lease.clone() };
     let done = |lease, effects| {
         let store = store.clone();
-        async move { store.settle(&lease, Settlement { event: sequence, state: EventState::Done, effects }).await }
+        async move {
+            store
+                .settle(&lease, Settlement { event: sequence, state: EventState::Done, effects, changes: vec![] })
+                .await
+        }
     };
     let go = busy(&store).await;
     let before = pin!(store.admit(inbound("b", "l")));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::store::{
-    Attempt,
+    Attempt, Expected, Scope,
     conformance::{effect, inbound},
 };
 
@@ -29,7 +29,7 @@ async fn nothing_but_keys_is_left_of_what_is_done() {
         state: EffectState::Sending(Attempt { since: Timestamp::from_seconds(7), again: true }),
         ..effect(event, 1)
     };
-    let settlement = Settlement { event, state: EventState::Done, effects: vec![sending] };
+    let settlement = Settlement { event, state: EventState::Done, effects: vec![sending], changes: vec![] };
     store.settle(&lease, settlement).await.unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM effects").await, 1);
     store.mark(&lease, &effect(event, 1).key, sent).await.unwrap();
@@ -44,7 +44,7 @@ async fn an_event_that_was_given_up_is_kept_with_its_reason() {
     let store = open(dir.path());
     let (event, lease) = admitted(&store, inbound("a", "l")).await;
     let state = EventState::Dead { reason: "failed: h".to_owned() };
-    store.settle(&lease, Settlement { event, state, effects: vec![] }).await.unwrap();
+    store.settle(&lease, Settlement { event, state, effects: vec![], changes: vec![] }).await.unwrap();
     assert_eq!(store.counts().await, Ok(Counts { open: 0, dead: 1, unsent: 0 }));
     let kept = "SELECT count(*) FROM dead WHERE lane = 'l' AND reason = 'failed: h' AND body = x'7b7d'";
     assert_eq!(count(&store, kept).await, 1);
@@ -96,7 +96,10 @@ async fn numbers_go_on_over_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let (first, lease) = admitted(&store, inbound("a", "l")).await;
-    store.settle(&lease, Settlement { event: first, state: EventState::Done, effects: vec![] }).await.unwrap();
+    store
+        .settle(&lease, Settlement { event: first, state: EventState::Done, effects: vec![], changes: vec![] })
+        .await
+        .unwrap();
     drop(store);
     let (second, later) = admitted(&open(dir.path()), inbound("b", "l")).await;
     assert!(second > first && later.token > lease.token);
@@ -130,4 +133,24 @@ async fn a_probe_is_a_change_that_is_kept() {
     assert!(file > 0);
     store.close().await.unwrap();
     assert!(store.probe().await.is_err());
+}
+
+#[tokio::test]
+async fn what_has_expired_goes_little_by_little() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let now = inbound("", "l").received;
+    let change = |number: u32| Change {
+        place: Place { scope: Scope::bot(), key: number.to_string().into() },
+        expected: Expected::Anything,
+        value: Some("1".into()),
+        expires: Some(now + Duration::from_secs(number.into())),
+        at: now,
+    };
+    store.change((1..=20).map(change).collect()).await.unwrap();
+    let left = "SELECT count(*) FROM kept";
+    admitted(&store, Inbound { received: now + Duration::from_secs(12), ..inbound("a", "l") }).await;
+    assert_eq!(count(&store, left).await, 12);
+    admitted(&store, Inbound { received: now + Duration::from_secs(12), ..inbound("b", "l") }).await;
+    assert_eq!(count(&store, left).await, 8);
 }

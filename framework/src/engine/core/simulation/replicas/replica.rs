@@ -1,9 +1,6 @@
 //! One process: a core, its handle on the store, and its handlers.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::super::super::{Core, CoreLimits, End, Input, Job, Ticket, Waiter};
 use crate::{
@@ -103,6 +100,7 @@ impl Handler {
         };
         let last = self.says().last().filter(|_| !again);
         End {
+            changes: Vec::new(),
             state,
             effects: last.map(|ordinal| effect(sequence, number(*ordinal))).into_iter().collect(),
             answer: None,
@@ -130,13 +128,7 @@ pub(super) fn job(message: usize, received: Timestamp, recorded: Vec<Effect>) ->
         retry: Retry::default(),
         raw: Raw::new(bytes::Bytes::new()),
     };
-    Arc::new(Job {
-        event: Arc::new(event),
-        plan: Plan::default(),
-        request: false,
-        recorded: Mutex::new(recorded),
-        span: tracing::Span::none(),
-    })
+    Arc::new(Job::new(Arc::new(event), Plan::default(), false, recorded, tracing::Span::none()))
 }
 
 pub(super) fn message_of(job: &Job) -> usize {
