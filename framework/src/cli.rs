@@ -82,13 +82,13 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
         Some(Command::Serve) => serve::serve(app, &environment).await,
         Some(Command::Routes(routes)) => return routes.run(&app),
         #[cfg(feature = "playground")]
-        Some(Command::Chat(chat)) => chat.run(app, &environment, language).await,
+        Some(Command::Chat(chat)) => chat.run(app, &environment, language).await.map(|()| OK),
         #[cfg(feature = "playground")]
-        None if !Settings::are_meant(&environment) => playground::serve(app, &environment, language).await,
+        None if !Settings::are_meant(&environment) => playground::serve(app, &environment, language).await.map(|()| OK),
         None => serve::serve(app, &environment).await,
     };
     match result {
-        Ok(()) => ExitCode::from(OK),
+        Ok(code) => ExitCode::from(code),
         Err(StartError::Setting(problem)) => setting(&problem, language),
         Err(error) => fail(FAILED, &error.to_string()),
     }

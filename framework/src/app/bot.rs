@@ -142,6 +142,20 @@ impl Bot {
     /// Until then it goes on listening: what comes is asked to come again, and `/readyz` says that it should not come
     /// here.
     pub async fn stop(mut self) -> bool {
+        self.drain().await
+    }
+
+    /// Stops at once: handlers that still run are cut short. The next start takes up what they leave, and does not count
+    /// it as a crash of theirs.
+    pub async fn stop_at_once(mut self) {
+        self.identifying.abort();
+        if let Some(server) = self.server.take() {
+            server.abort();
+        }
+        self.engine.close().await;
+    }
+
+    pub(crate) async fn drain(&mut self) -> bool {
         self.front.draining.store(true, Ordering::Relaxed);
         self.identifying.abort();
         let drained = self.engine.drain(DRAIN_LIMIT).await;

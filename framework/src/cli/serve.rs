@@ -1,32 +1,34 @@
 //! `serve`: the bot on its platform.
 
-use super::{asked_to_stop, logging, talk};
+use super::{FAILED, OK, asked_to_stop, logging, talk};
 use crate::{
     app::{App, StartError},
-    error::Error,
     settings::Environment,
 };
 
-/// Serves until the program is asked to stop, and then lets everything that was begun come to its end.
-pub(super) async fn serve(app: App, environment: &Environment) -> Result<(), StartError> {
+/// Serves until the program is asked to stop, and then lets everything that was begun come to its end. Gives the status
+/// of the program.
+pub(super) async fn serve(app: App, environment: &Environment) -> Result<u8, StartError> {
     logging::start(environment, "info")?;
     let name = app.preferences().name.clone();
     let report = app.check()?;
-    let bot = app.start_in(environment).await?;
+    let mut bot = app.start_in(environment).await?;
     let admin = bot.admin_address().map(tracing::field::display);
     tracing::info!(name, address = %bot.address(), admin, handlers = report.handlers, "listening");
     asked_to_stop().await?;
     talk("Stopping: what was begun comes to its end. A second signal stops at once.");
     tokio::select! {
-        complete = bot.stop() => {
+        complete = bot.drain() => {
             if !complete {
                 talk("Some handlers, or something they said, did not come to their end in time.");
             }
+            Ok(OK)
         }
         asked = asked_to_stop() => {
             asked?;
-            return Err(StartError::State(Error::new("it was stopped at once, before everything came to its end")));
+            bot.stop_at_once().await;
+            talk("Stopped at once, on a second signal. What was begun is taken up at the next start.");
+            Ok(FAILED)
         }
     }
-    Ok(())
 }

@@ -5,6 +5,7 @@ mod alarm;
 mod cooldown;
 mod count;
 mod disk;
+mod given_up;
 mod others;
 mod probe;
 mod run;
@@ -245,8 +246,8 @@ impl Engine {
                 tracing::debug!(method = outgoing.method, ?found, "looked for");
                 Input::Found { lease, effect, found }
             }
-            Output::Run { lease, sequence, job, dispatch, attempts } => {
-                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts });
+            Output::Run { lease, sequence, job, dispatch, attempts, crashes } => {
+                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts, crashes });
                 return None;
             }
             Output::Respond { ticket, acknowledgement } => {

@@ -36,11 +36,13 @@ pub(super) struct Run {
     /// Whether the handler that takes it is run, or only those that observe it.
     pub(super) dispatch: bool,
     pub(super) attempts: u32,
+    /// How many runs before this one were cut short by the end of the process.
+    pub(super) crashes: u32,
 }
 
 /// What a handler is to an event. One that is two things to it says two things.
 #[derive(Clone, Copy, Debug)]
-enum Role {
+pub(super) enum Role {
     Taker,
     Observer,
     Failure,
@@ -48,7 +50,7 @@ enum Role {
 
 impl Role {
     /// Under which name a handler's effects are kept.
-    fn speaker(self, handler: &Handler) -> Cow<'static, str> {
+    pub(super) fn speaker(self, handler: &Handler) -> Cow<'static, str> {
         let path = handler.path;
         match self {
             Self::Taker => Cow::Borrowed(path),
@@ -75,6 +77,9 @@ enum Outcome {
 impl Engine {
     /// Runs the handler that takes the event, and beside it those that observe it.
     pub(super) async fn run(&self, run: Run) -> End {
+        if run.crashes >= self.0.parts.limits.crashes {
+            return Box::pin(self.give_up(&run)).await;
+        }
         // Whoever observes has seen it when its handler is run again.
         if run.job.plan.observers.is_empty() || run.attempts > 0 {
             return self.take_if_due(&run).await;
@@ -163,7 +168,8 @@ impl Engine {
             }
             None => {
                 let reference = self.note(run, handler, &error);
-                self.apology(run, handler, reference, &error).await
+                let failure = Failure { reference, handler: handler.name, cause: error.to_string() };
+                self.apology(run, Arc::new(failure)).await
             }
         };
         self.answered(run, handler, dead("failed", handler), reply, spoken)
@@ -176,19 +182,22 @@ impl Engine {
     }
 
     /// What `on_failure` says to the person.
-    async fn apology(&self, run: &Run, handler: &'static Handler, reference: String, error: &Error) -> Option<Reply> {
-        let failure = Failure { reference, handler: handler.name, cause: error.to_string() };
-        let failure = Arc::new(failure);
+    pub(super) async fn apology(&self, run: &Run, failure: Arc<Failure>) -> Option<Reply> {
         match self.call(run, self.0.parts.dispatcher.failure(), Role::Failure, None, Some(failure.clone())).await {
             Outcome::Said { reply, .. } => reply,
             Outcome::Failed { error, .. } => {
                 tracing::error!(%error, "on_failure failed itself");
-                match self.call(run, crate::dispatch::failure(), Role::Failure, None, Some(failure)).await {
-                    Outcome::Said { reply, .. } => reply,
-                    Outcome::Failed { .. } | Outcome::Diverged => None,
-                }
+                self.standard_apology(run, failure).await
             }
             Outcome::Diverged => None,
+        }
+    }
+
+    /// What is said where `on_failure` cannot say it.
+    pub(super) async fn standard_apology(&self, run: &Run, failure: Arc<Failure>) -> Option<Reply> {
+        match self.call(run, crate::dispatch::failure(), Role::Failure, None, Some(failure)).await {
+            Outcome::Said { reply, .. } => reply,
+            Outcome::Failed { .. } | Outcome::Diverged => None,
         }
     }
 
@@ -206,7 +215,7 @@ impl Engine {
         reference
     }
 
-    fn answered(
+    pub(super) fn answered(
         &self,
         run: &Run,
         handler: &'static Handler,
@@ -325,7 +334,7 @@ fn diverged() -> Error {
     Error::new("it was run again and said something else than before")
 }
 
-fn dead(reason: &str, handler: &Handler) -> EventState {
+pub(super) fn dead(reason: &str, handler: &Handler) -> EventState {
     EventState::Dead { reason: format!("{reason}: {}", handler.name) }
 }
 
@@ -345,7 +354,7 @@ fn too_soon(context: &Context, wait: Duration) -> Error {
 }
 
 /// Eight characters that stand for an event, the same at every run.
-fn reference(event: &Event) -> String {
+pub(super) fn reference(event: &Event) -> String {
     let key = crate::store::Key::of(2, &[event.app.as_str(), event.team.as_str(), event.id.as_str()]);
     key.digits(8)
 }
