@@ -33,6 +33,7 @@ mod metrics;
 mod platform;
 mod reply;
 mod route;
+mod sentence;
 mod server;
 mod settings;
 mod slack;

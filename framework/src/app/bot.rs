@@ -20,7 +20,7 @@ use crate::{
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Admin, Front, Known, Server, bind, metrics_routes, router},
+    server::{Admin, Front, Known, Server, Unread, bind, metrics_routes, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -47,6 +47,7 @@ pub struct Bot {
     engine: Engine,
     front: Arc<Front>,
     address: SocketAddr,
+    events_path: String,
     identifying: JoinHandle<()>,
 }
 
@@ -102,13 +103,15 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         identity: RwLock::new(unknown),
         draining: AtomicBool::new(false),
         metrics,
+        unread: Unread::default(),
     });
     let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
     let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
-    Ok(Bot { server: Some(server), admin, engine, front, address, identifying })
+    let events_path = settings.general.events_path;
+    Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying })
 }
 
 impl Bot {
@@ -122,6 +125,12 @@ impl Bot {
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(Server::address)
+    }
+
+    /// The path that events come to.
+    #[must_use]
+    pub fn events_path(&self) -> &str {
+        &self.events_path
     }
 
     /// Says something in a conversation, from anywhere: stored before it is sent, in order, and sent once.

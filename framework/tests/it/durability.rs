@@ -272,6 +272,9 @@ async fn a_second_bot_on_the_same_data_is_refused() {
     assert!(matches!(error, StartError::Store(_)), "{error:?}");
     let told = error.to_string();
     assert!(told.contains(&format!("process {}", std::process::id())) && told.contains("BAVARD_DATA_DIR"), "{told}");
+    assert_eq!(format!("{error:?}"), told, "it is what `unwrap` prints");
+    let french = error.in_french();
+    assert!(french.contains("est utilisé par le processus") && french.contains("BAVARD_DATA_DIR"), "{french}");
     assert!(bot.stop().await);
     start(&workspace, dir.path(), &Gate::default()).await;
 }
