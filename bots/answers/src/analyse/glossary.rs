@@ -22,7 +22,7 @@ const SHORTEST_STEM: usize = 4;
 /// What different forms of a word have in common; nothing when it is too little.
 fn stem(folded: &str) -> Option<String> {
     // The stemmer leaves some participles longer than their verb.
-    let verb = ["ees", "ee", "es", "e"].iter().find_map(|end| folded.strip_suffix(end)).unwrap_or(folded);
+    let verb = ["ees", "ee", "ent", "es", "e"].iter().find_map(|end| folded.strip_suffix(end)).unwrap_or(folded);
     let stem = Stemmer::new(Algorithm::French).stem(verb).into_owned();
     (stem.len() >= SHORTEST_STEM).then_some(stem)
 }
@@ -31,7 +31,9 @@ fn stem(folded: &str) -> Option<String> {
 static STEMS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     let mut stems = HashMap::new();
     for (french, english) in TERMS.iter().filter(|(french, _)| !AMBIGUOUS.contains(french)) {
-        stem(french).into_iter().for_each(|stem| drop(stems.entry(stem).or_insert(*english)));
+        if let Some(stem) = stem(french) {
+            stems.entry(stem).or_insert(*english);
+        }
     }
     stems
 });

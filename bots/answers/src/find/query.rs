@@ -23,7 +23,7 @@ const MENTION: f32 = 0.8;
 /// A word that asks counts less than the subject.
 const WEAK: f32 = 0.5;
 /// A word of another language than the index that could not be translated into one of it.
-const UNTRANSLATED: f32 = 0.4;
+const UNTRANSLATED: f32 = 0.7;
 /// Neighbours of the question that stand within so many words count this much on top.
 const NEAR: f32 = 0.2;
 const NEAR_WORDS: u32 = 6;
