@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     handler::{Handler, Registration},
     route::Problems,
+    sentence::Sentence,
     settings::{Environment, Preferences, SettingProblem, Settings},
 };
 
@@ -183,7 +184,7 @@ impl App {
     }
 
     pub(crate) fn dispatcher(&self) -> Result<Arc<Dispatcher>, Problems> {
-        let missing = check::missing_states(&self.handlers, &self.providers);
+        let missing = check::states(&self.handlers, &self.providers);
         match Dispatcher::build(&self.handlers) {
             Ok(dispatcher) if missing.is_empty() => Ok(Arc::new(dispatcher)),
             Ok(_) => Err(Problems(missing)),
@@ -193,7 +194,6 @@ impl App {
 }
 
 /// Why a bot did not start: one message, with the cure.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
     /// A setting is missing or cannot be used.
@@ -213,30 +213,75 @@ pub enum StartError {
     },
 }
 
+impl StartError {
+    /// The message in French. What is wrong with the handlers, and what an author's own error says, is in one language
+    /// alone.
+    #[must_use]
+    pub fn in_french(&self) -> String {
+        let french = |error: &Error| error.in_french().map_or_else(|| error.to_string(), str::to_owned);
+        match self {
+            Self::Setting(problem) => problem.in_french().to_owned(),
+            Self::Handlers(problems) => problems.to_string(),
+            Self::State(error) => format!("le bot n’a pas pu être ouvert : {}", french(error)),
+            Self::Store(error) => french(error),
+            Self::Listen { address, cause } => listening(*address, cause).french,
+        }
+    }
+}
+
+/// Why an address cannot be listened on.
+fn listening(address: SocketAddr, cause: &std::io::Error) -> Sentence {
+    use std::io::ErrorKind::{AddrInUse, PermissionDenied};
+    match cause.kind() {
+        AddrInUse => Sentence::new(
+            format!(
+                "{address} is taken by another program, perhaps another copy of this bot. Stop it, or set \
+                 BAVARD_LISTEN to another address, as 0.0.0.0:8310."
+            ),
+            format!(
+                "{address} est pris par un autre programme, peut-être une autre copie de ce bot. Arrêtez-le, ou donnez \
+                 une autre adresse à BAVARD_LISTEN, comme 0.0.0.0:8310."
+            ),
+        ),
+        PermissionDenied => Sentence::new(
+            format!(
+                "{address} may not be used: ports below 1024 are for root. Set BAVARD_LISTEN to a higher port, as \
+                 0.0.0.0:8310."
+            ),
+            format!(
+                "{address} est interdit : les ports en dessous de 1024 sont pour root. Donnez un port plus haut à \
+                 BAVARD_LISTEN, comme 0.0.0.0:8310."
+            ),
+        ),
+        _ => Sentence::new(
+            format!(
+                "{address} cannot be listened on: {cause}. Set BAVARD_LISTEN to an address of this machine, as \
+                 0.0.0.0:8310."
+            ),
+            format!(
+                "impossible d’écouter sur {address} : {cause}. Donnez à BAVARD_LISTEN une adresse de cette machine, \
+                 comme 0.0.0.0:8310."
+            ),
+        ),
+    }
+}
+
 impl std::fmt::Display for StartError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use std::io::ErrorKind::{AddrInUse, PermissionDenied};
         match self {
             Self::Setting(problem) => problem.fmt(f),
             Self::Handlers(problems) => problems.fmt(f),
             Self::State(error) => write!(f, "the bot could not be opened: {error}"),
             Self::Store(error) => error.fmt(f),
-            Self::Listen { address, cause } if cause.kind() == AddrInUse => write!(
-                f,
-                "{address} is taken by another program, perhaps another copy of this bot. Stop it, or set \
-                 BAVARD_LISTEN to another address, as 0.0.0.0:8310."
-            ),
-            Self::Listen { address, cause } if cause.kind() == PermissionDenied => write!(
-                f,
-                "{address} may not be used: ports below 1024 are for root. Set BAVARD_LISTEN to a higher port, as \
-                 0.0.0.0:8310."
-            ),
-            Self::Listen { address, cause } => write!(
-                f,
-                "{address} cannot be listened on: {cause}. Set BAVARD_LISTEN to an address of this machine, as \
-                 0.0.0.0:8310."
-            ),
+            Self::Listen { address, cause } => listening(*address, cause).fmt(f),
         }
+    }
+}
+
+impl std::fmt::Debug for StartError {
+    /// The message itself: it is what `unwrap` prints.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, f)
     }
 }
 

@@ -12,11 +12,13 @@ use std::{future::Future, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+#[cfg(feature = "playground")]
+use crate::settings::Settings;
 use crate::{
     app::{App, StartError},
     error::Error,
     language::Language,
-    settings::{Environment, SettingProblem, Settings, language},
+    settings::{Environment, SettingProblem, language, language_of_machine},
 };
 
 /// Nothing went wrong.
@@ -25,6 +27,13 @@ const OK: u8 = 0;
 const FAILED: u8 = 1;
 /// A setting is missing or malformed.
 const CONFIGURATION: u8 = 3;
+
+#[cfg(not(feature = "playground"))]
+const NO_CHAT: &str = "`chat` comes with the feature `playground` of bavard, which this program is built without. Turn it \
+                       on, as `cargo run -F bavard/playground -- chat`.";
+#[cfg(not(feature = "playground"))]
+const NO_CHAT_IN_FRENCH: &str = "`chat` vient avec la fonctionnalité `playground` de bavard, sans laquelle ce programme \
+                                 est construit. Activez-la, comme `cargo run -F bavard/playground -- chat`.";
 
 #[derive(Debug, Parser)]
 #[command(disable_help_subcommand = true)]
@@ -43,6 +52,12 @@ enum Command {
     /// Talk to the bot in the terminal, without a chat platform.
     #[cfg(feature = "playground")]
     Chat(chat::Chat),
+    #[cfg(not(feature = "playground"))]
+    #[command(hide = true, disable_help_flag = true)]
+    Chat {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        _any: Vec<String>,
+    },
     /// Print the handlers in the order of dispatch, or explain one message.
     Routes(routes::Routes),
 }
@@ -72,25 +87,31 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
     };
     let environment = match Environment::of_process(&name, arguments.env_file.as_deref()) {
         Ok(environment) => environment,
-        Err(problem) => return setting(&problem, Language::default()),
+        Err(problem) => {
+            let variables = Environment::of_variables();
+            let language = language(&variables).unwrap_or_else(|_| language_of_machine(&variables));
+            return setting(&problem, language);
+        }
     };
     let language = match language(&environment) {
         Ok(language) => language,
-        Err(problem) => return setting(&problem, Language::default()),
+        Err(problem) => return setting(&problem, language_of_machine(&environment)),
     };
     let result = match arguments.command {
-        Some(Command::Serve) => serve::serve(app, &environment).await,
+        Some(Command::Serve) => serve::serve(app, &environment, language).await,
         Some(Command::Routes(routes)) => return routes.run(&app),
         #[cfg(feature = "playground")]
-        Some(Command::Chat(chat)) => chat.run(app, &environment, language).await,
+        Some(Command::Chat(chat)) => chat.run(app, &environment, language).await.map(|()| OK),
+        #[cfg(not(feature = "playground"))]
+        Some(Command::Chat { .. }) => return fail(FAILED, language.pick(NO_CHAT, NO_CHAT_IN_FRENCH)),
         #[cfg(feature = "playground")]
-        None if !Settings::are_meant(&environment) => playground::serve(app, &environment, language).await,
-        None => serve::serve(app, &environment).await,
+        None if !Settings::are_meant(&environment) => playground::serve(app, &environment, language).await.map(|()| OK),
+        None => serve::serve(app, &environment, language).await,
     };
     match result {
-        Ok(()) => ExitCode::from(OK),
+        Ok(code) => ExitCode::from(code),
         Err(StartError::Setting(problem)) => setting(&problem, language),
-        Err(error) => fail(FAILED, &error.to_string()),
+        Err(error) => fail(FAILED, &language.pick(error.to_string(), error.in_french())),
     }
 }
 

@@ -17,7 +17,10 @@ use crate::{
     event::{Event, Kind, PlaceKind},
     handler::{Handler, HelpBook, Matching, On, ParameterKind, Trigger},
     id::ChannelId,
-    route::{Explanation, Match, Matcher, Pattern, Problem, Problems, Rule, RuleId, Said, Scope, Table, explain, fold},
+    route::{
+        Explanation, Match, Matcher, Pattern, Problem, Problems, Rule, RuleId, Said, Scope, Table, Verdict, explain,
+        fold, judge_text,
+    },
     schedule::Schedule,
 };
 
@@ -192,6 +195,7 @@ impl Dispatcher {
     }
 
     /// The names of the commands that some handler is for.
+    #[cfg(feature = "playground")]
     pub(crate) fn commands(&self) -> Vec<String> {
         let mut names: Vec<String> = self
             .table
@@ -205,6 +209,18 @@ impl Dispatcher {
         names.sort();
         names.dedup();
         names
+    }
+
+    /// What each rule of a command says of its text, in the order of dispatch.
+    pub(crate) fn explain_command(&self, name: &str, text: &str) -> Vec<(RuleId, Verdict)> {
+        let taken = self.command(name, text).map(|found| found.rule);
+        let of_command = |rule: &Rule| matches!(&rule.scope, Scope::Command(command) if *command == fold(name));
+        let rules = self.table.in_order().into_iter().filter(|id| of_command(self.rule(*id)));
+        let verdict = |id: RuleId| match taken == Some(id) {
+            true => Verdict::Took,
+            false => judge_text(self.rule(id), text),
+        };
+        rules.map(|id| (id, verdict(id))).collect()
     }
 
     /// The attribute of a rule.

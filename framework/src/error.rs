@@ -73,6 +73,12 @@ impl Error {
         self.told.as_deref()
     }
 
+    /// The sentence in French for whoever runs the bot, where there is one.
+    pub(crate) fn in_french(&self) -> Option<&str> {
+        let sentence = self.cause.as_deref()?.downcast_ref::<crate::sentence::Sentence>();
+        sentence.map(|sentence| sentence.french.as_str())
+    }
+
     /// The chain of causes, for the log.
     pub(crate) fn cause(&self) -> Option<String> {
         let mut cause: Option<&dyn std::error::Error> = Some(self.cause.as_deref()?);

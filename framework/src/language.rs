@@ -1,6 +1,6 @@
 //! The languages that the framework itself speaks.
 
-use std::str::FromStr;
+use std::{cmp::Ordering, str::FromStr};
 
 /// A language in which every sentence of the framework exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -14,22 +14,29 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language a person wrote in, judged by its commonest words; `None` when nothing tells. What is written as
-    /// code (`is_empty`, `Router::get`, `https://…`) is in no language.
+    /// The language a person wrote in, judged by its commonest words; `None` when nothing tells, or when it is neither.
+    /// What is written as code (`is_empty`, `Router::get`, `https://…`) is in no language.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        let mut balance = 0_i32;
-        let bare = text.split_whitespace().map(|word| word.trim_matches(|character| !char::is_alphanumeric(character)));
-        let plain = bare.filter(|word| !word.contains(|sign| !char::is_alphabetic(sign) && !JOINS.contains(&sign)));
-        for word in plain.flat_map(|word| word.split(JOINS)).filter(|word| !word.is_empty()) {
-            let word = word.to_lowercase();
-            balance += i32::from(FRENCH.contains(&word.as_str())) - i32::from(ENGLISH.contains(&word.as_str()));
-            balance += i32::from(word.contains(['é', 'è', 'ê', 'à', 'ç', 'ù', 'œ', 'î', 'ô']));
+        let (mut french, mut english, mut shared) = (0, 0, 0);
+        for word in text.split_whitespace() {
+            let word = word.trim_matches(|character| !char::is_alphanumeric(character)).to_lowercase();
+            if word.contains(|sign| !char::is_alphabetic(sign) && !JOINS.contains(&sign)) {
+                continue;
+            }
+            for part in parts(&word) {
+                french += usize::from(FRENCH.contains(&part)) + usize::from(part.contains(ACCENTS));
+                english += usize::from(ENGLISH.contains(&part));
+                shared += usize::from(SHARED.contains(&part));
+            }
         }
-        match balance {
-            1.. => Some(Self::French),
-            ..=-1 => Some(Self::English),
-            0 => None,
+        let other = text.contains(OTHER_SIGNS);
+        // What French shares with its neighbours speaks for it beside something that is its own.
+        let french = if french > 0 { french + shared } else { 0 };
+        match french.cmp(&english) {
+            Ordering::Greater if !other => Some(Self::French),
+            Ordering::Less => Some(Self::English),
+            _ => None,
         }
     }
 
@@ -75,27 +82,41 @@ impl std::fmt::Display for UnknownLanguage {
 
 impl std::error::Error for UnknownLanguage {}
 
+/// The words that are joined in one. A letter alone tells nothing, unless something is cut off behind it: `l’aide`.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let parts = word.split_inclusive(JOINS).map(|part| (part.trim_end_matches(JOINS), part.ends_with(['\'', '’'])));
+    parts.filter(|(part, cut)| *cut || part.chars().nth(1).is_some() || part.contains(ACCENTS)).map(|(part, _)| part)
+}
+
 /// What stands inside a word, or between two: `l’aide`, `est-il`.
 const JOINS: [char; 6] = ['\'', '’', '-', '‑', ',', '…'];
 
+/// Letters of French that English does without.
+const ACCENTS: [char; 9] = ['é', 'è', 'ê', 'à', 'ç', 'ù', 'œ', 'î', 'ô'];
+
+/// Signs that neither language has.
+const OTHER_SIGNS: [char; 9] = ['¿', '¡', 'ñ', 'á', 'í', 'ó', 'ú', 'ã', 'ß'];
+
+/// Words that French has in common with other languages.
+const SHARED: &[&str] = &["de", "en", "es", "la", "le", "les", "me", "que", "se", "si", "son", "te", "tu", "un"];
+
 const ENGLISH: &[&str] = &[
-    "a", "about", "all", "and", "any", "are", "can", "could", "did", "do", "does", "for", "from", "get", "give", "has",
-    "have", "hello", "help", "hi", "how", "i", "in", "is", "it", "its", "me", "my", "of", "or", "please", "search",
-    "should", "show", "tell", "thank", "thanks", "that", "the", "their", "there", "these", "this", "to", "was", "we",
-    "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
+    "about", "all", "and", "any", "are", "can", "could", "did", "do", "does", "for", "from", "get", "give", "has",
+    "have", "hello", "help", "hi", "how", "in", "is", "it", "its", "my", "of", "or", "please", "search", "should",
+    "show", "tell", "thank", "thanks", "that", "the", "their", "there", "these", "this", "to", "was", "we", "were",
+    "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
 ];
 
 const FRENCH: &[&str] = &[
     "affiche", "ai", "aide", "ajoute", "arrete", "au", "aucun", "aucune", "aussi", "aux", "avec", "avez", "avons",
     "bonjour", "bonsoir", "c", "ca", "ce", "ceci", "cela", "ces", "cette", "cherche", "chez", "combien", "comme",
-    "comment", "coucou", "d", "dans", "de", "des", "dis", "donc", "donne", "du", "elle", "elles", "en", "encore",
-    "entre", "envoie", "es", "est", "et", "etre", "explique", "faire", "fait", "faut", "ici", "il", "ils", "j", "je",
-    "l", "la", "lance", "le", "les", "leur", "liste", "lui", "ma", "mais", "meme", "merci", "mes", "moi", "mon",
-    "montre", "n", "ne", "non", "nous", "ont", "ou", "où", "oui", "ouvre", "par", "pas", "peu", "peut", "peux", "plus",
-    "pour", "pourquoi", "qu", "quand", "que", "quel", "quelle", "quelles", "quelqu", "quels", "qui", "quoi", "rien",
-    "sa", "salut", "sans", "ses", "si", "sommes", "son", "sont", "sous", "stp", "suis", "supprime", "sur", "svp", "ta",
-    "te", "tes", "toi", "ton", "tous", "tout", "toute", "toutes", "tres", "trouve", "tu", "un", "une", "veut", "veux",
-    "voici", "voila", "vois", "vos", "votre", "vous", "y",
+    "comment", "coucou", "d", "dans", "des", "dis", "donc", "donne", "du", "elle", "elles", "encore", "entre",
+    "envoie", "est", "et", "etre", "explique", "faire", "fait", "faut", "ici", "il", "ils", "j", "je", "l", "lance",
+    "leur", "liste", "lui", "ma", "mais", "meme", "merci", "mes", "moi", "mon", "montre", "n", "ne", "non", "nous",
+    "ont", "ou", "où", "oui", "ouvre", "par", "pas", "peu", "peut", "peux", "plus", "pour", "pourquoi", "qu", "quand",
+    "quel", "quelle", "quelles", "quelqu", "quels", "qui", "quoi", "rien", "sa", "salut", "sans", "ses", "sommes",
+    "sont", "sous", "stp", "suis", "supprime", "sur", "svp", "ta", "tes", "toi", "ton", "tous", "tout", "toute",
+    "toutes", "tres", "trouve", "une", "veut", "veux", "voici", "voila", "vois", "vos", "votre", "vous", "y",
 ];
 
 #[cfg(test)]
@@ -110,6 +131,37 @@ mod tests {
         assert_eq!(Language::of("combien ca coute"), Some(Language::French));
         assert_eq!(Language::of("Router"), None);
         assert_eq!(Language::of(""), None);
+    }
+
+    #[test]
+    fn letters_and_addresses_tell_nothing() {
+        for english in [
+            "Please restart c d e",
+            "restart api on host c now, please",
+            "search a c",
+            "search l d y",
+            "where is the a la carte menu",
+        ] {
+            assert_eq!(Language::of(english), Some(Language::English), "{english}");
+        }
+        for neither in ["restart api on host c now", "restart x y https://example.com/est/la", "a c d y", "on la"] {
+            assert_eq!(Language::of(neither), None, "{neither}");
+        }
+        assert_eq!(Language::of("c'est l’API"), Some(Language::French));
+    }
+
+    #[test]
+    fn other_languages_are_not_french() {
+        for text in [
+            "¿dónde está la clase Router?",
+            "la clase de Router en el modulo",
+            "muestra la lista de errores que tu me das",
+            "como se reinicia un servidor",
+            "wo ist die Funktion, die das größte Element findet",
+        ] {
+            assert_eq!(Language::of(text), None, "{text}");
+        }
+        assert_eq!(Language::of("montre la liste de tous les modules"), Some(Language::French));
     }
 
     #[test]

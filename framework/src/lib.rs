@@ -36,6 +36,7 @@ mod platform;
 mod reply;
 mod route;
 mod schedule;
+mod sentence;
 mod server;
 mod settings;
 mod slack;

@@ -1,5 +1,6 @@
 //! Which handler an event is for. Pure: it knows rules and their numbers, never a handler.
 
+mod edits;
 mod explain;
 mod fold;
 mod pattern;
@@ -13,7 +14,8 @@ mod tests;
 mod words;
 
 pub(crate) use self::{
-    explain::{Explanation, Verdict, explain},
+    edits::edits,
+    explain::{Explanation, Verdict, explain, judge_text},
     fold::{fold, without_trailing},
     pattern::Pattern,
     reading::words,

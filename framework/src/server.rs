@@ -10,6 +10,7 @@ mod timed;
 pub(crate) use self::{
     accept::{Server, bind},
     admin::Admin,
+    body::Unread,
     metrics::routes as metrics_routes,
     routes::{Front, Known, OWN_PATHS, router},
 };

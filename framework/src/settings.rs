@@ -4,6 +4,7 @@ mod admin;
 mod environment;
 mod problem;
 mod store;
+mod unknown;
 
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
@@ -61,21 +62,11 @@ pub(crate) struct General {
 /// The settings without which no bot can serve the platform over HTTP.
 const NEEDED: [&str; 2] = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"];
 
-/// Settings of the platform that say that a bot is meant to serve it.
-const PLATFORM: [&str; 7] = [
-    "SLACK_BOT_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "SLACK_BOT_USER_ID",
-    "SLACK_APP_TOKEN",
-    "SLACK_CLIENT_ID",
-    "SLACK_CLIENT_SECRET",
-    "SLACK_API_URL",
-];
-
 impl Settings {
-    /// Whether any setting of the platform is there, so that a bare start means to serve it.
+    /// Whether any setting of the platform is there, even one of a wrong name, so that a bare start means to serve it.
+    #[cfg(feature = "playground")]
     pub(crate) fn are_meant(environment: &Environment) -> bool {
-        PLATFORM.iter().any(|name| environment.is_set(name))
+        environment.names().iter().any(|name| name.starts_with("SLACK_"))
     }
 
     /// Reads and checks everything.
@@ -103,6 +94,7 @@ impl Settings {
 
 impl General {
     pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
+        unknown::warn(environment);
         let mut problems = Problems::default();
         let listen = problems.take(listen(environment, preferences));
         let admin = problems.take(admin(environment, preferences));
@@ -149,13 +141,20 @@ impl Problems {
 fn listen(environment: &Environment, preferences: &Preferences) -> Result<SocketAddr, SettingProblem> {
     match environment.text("BAVARD_LISTEN")? {
         None => Ok(preferences.listen),
-        Some(text) => parse("BAVARD_LISTEN", &text, "an address and a port, as 0.0.0.0:8301"),
+        Some(text) => parse(
+            "BAVARD_LISTEN",
+            &text,
+            ("an address and a port, as 0.0.0.0:8301", "une adresse et un port, comme 0.0.0.0:8301"),
+        ),
     }
 }
 
 fn events_path(environment: &Environment, preferences: &Preferences) -> Result<String, SettingProblem> {
     let path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
-    let expected = "a path that begins with / and is not one of the bot's own, as /slack/events";
+    let expected = (
+        "a path that begins with / and is not one of the bot's own, as /slack/events",
+        "un chemin qui commence par / et n'est pas l'un de ceux du bot, comme /slack/events",
+    );
     if is_events_path(&path) { Ok(path) } else { Err(SettingProblem::malformed("BAVARD_EVENTS_PATH", expected)) }
 }
 
@@ -169,7 +168,7 @@ fn paced(environment: &Environment) -> Result<Option<bool>, SettingProblem> {
         None => Ok(None),
         Some("slack") => Ok(Some(true)),
         Some("off") => Ok(Some(false)),
-        Some(_) => Err(SettingProblem::malformed("BAVARD_PACE", "slack or off")),
+        Some(_) => Err(SettingProblem::malformed("BAVARD_PACE", ("slack or off", "slack ou off"))),
     }
 }
 
@@ -181,10 +180,15 @@ fn token(environment: &Environment) -> Result<Token, SettingProblem> {
 /// `BAVARD_LANG`, else the language of the machine.
 pub(crate) fn language(environment: &Environment) -> Result<Language, SettingProblem> {
     if let Some(text) = environment.text("BAVARD_LANG")? {
-        return parse("BAVARD_LANG", &text, "fr or en");
+        return parse("BAVARD_LANG", &text, ("fr or en", "fr ou en"));
     }
+    Ok(language_of_machine(environment))
+}
+
+/// The language of the machine, for who cannot be told in that of the settings.
+pub(crate) fn language_of_machine(environment: &Environment) -> Language {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| environment.text(name).ok().flatten());
-    Ok(locale.and_then(|locale| locale.parse().ok()).unwrap_or_default())
+    locale.and_then(|locale| locale.parse().ok()).unwrap_or_default()
 }
 
 /// `BAVARD_AMBIGUOUS`: what becomes of a message that may have arrived, and is not there when it is looked for.
@@ -192,7 +196,7 @@ pub(crate) fn resend(environment: &Environment) -> Result<bool, SettingProblem> 
     match environment.text("BAVARD_AMBIGUOUS")?.as_deref() {
         None | Some("resend") => Ok(true),
         Some("hold") => Ok(false),
-        Some(_) => Err(SettingProblem::malformed("BAVARD_AMBIGUOUS", "resend or hold")),
+        Some(_) => Err(SettingProblem::malformed("BAVARD_AMBIGUOUS", ("resend or hold", "resend ou hold"))),
     }
 }
 
@@ -205,20 +209,38 @@ fn is_events_path(path: &str) -> bool {
 /// The signing secrets, the current one first. The platform writes them as 32 hexadecimal digits, but promises nothing.
 fn signing_secrets(environment: &Environment) -> Result<Vec<SecretString>, SettingProblem> {
     let text = environment.secret("SLACK_SIGNING_SECRET")?.unwrap_or_default();
-    let fault = |what: &str| Err(SettingProblem::malformed("SLACK_SIGNING_SECRET", what));
+    let fault = |english: &str, french: &str| Err(SettingProblem::malformed("SLACK_SIGNING_SECRET", (english, french)));
     let mut secrets = Vec::new();
     for secret in text.split(',').map(str::trim) {
         if secret.is_empty() {
-            return fault("the Signing Secret from Basic Information; it is empty");
+            return fault(
+                "the Signing Secret from Basic Information; it is empty",
+                "le Signing Secret de Basic Information ; il est vide",
+            );
         }
         if secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\'']) {
-            return fault("the Signing Secret without quotes: `docker --env-file` keeps them, so remove them");
+            return fault(
+                "the Signing Secret without quotes: `docker --env-file` keeps them, so remove them",
+                "le Signing Secret sans guillemets : `docker --env-file` les garde, retirez-les",
+            );
         }
         if secret.starts_with("xox") || secret.starts_with("xapp-") {
-            return fault("the Signing Secret from Basic Information; it holds a token, so the two were swapped");
+            return fault(
+                "the Signing Secret from Basic Information; it holds a token, so the two were swapped",
+                "le Signing Secret de Basic Information ; il contient un jeton, les deux ont été échangés",
+            );
         }
         if secret.contains(char::is_whitespace) {
-            return fault("the Signing Secret from Basic Information; it holds a blank");
+            return fault(
+                "the Signing Secret from Basic Information; it holds a blank",
+                "le Signing Secret de Basic Information ; il contient un espace",
+            );
+        }
+        if secret.len() != 32 || !secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            tracing::warn!(
+                "SLACK_SIGNING_SECRET does not look like a Signing Secret, which is 32 hexadecimal digits. If requests \
+                 are refused, copy it from Basic Information"
+            );
         }
         secrets.push(SecretString::from(secret));
     }
@@ -236,7 +258,10 @@ fn bot_user(environment: &Environment) -> Result<Option<UserId>, SettingProblem>
     }
     let plausible = text.starts_with(['U', 'W']) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !plausible {
-        let expected = "the id of the bot's user, which begins with U; it may be left out";
+        let expected = (
+            "the id of the bot's user, which begins with U; it may be left out",
+            "l'identifiant de l'utilisateur du bot, qui commence par U ; il peut être omis",
+        );
         return Err(SettingProblem::malformed("SLACK_BOT_USER_ID", expected));
     }
     Ok(Some(UserId::from(text)))
@@ -244,10 +269,14 @@ fn bot_user(environment: &Environment) -> Result<Option<UserId>, SettingProblem>
 
 fn api(environment: &Environment) -> Result<Url, SettingProblem> {
     let text = environment.text("SLACK_API_URL")?.unwrap_or_else(|| API.to_owned());
-    parse("SLACK_API_URL", &text, "an address, as https://slack.com/api/")
+    parse(
+        "SLACK_API_URL",
+        &text,
+        ("an address, as https://slack.com/api/", "une adresse, comme https://slack.com/api/"),
+    )
 }
 
-fn parse<T: FromStr>(name: &'static str, text: &str, expected: &str) -> Result<T, SettingProblem> {
+fn parse<T: FromStr>(name: &'static str, text: &str, expected: (&str, &str)) -> Result<T, SettingProblem> {
     text.parse().map_err(|_| SettingProblem::malformed(name, expected))
 }
 
@@ -316,7 +345,17 @@ mod tests {
             let told = read(&pairs).unwrap_err();
             assert!(told.contains(name) && told.contains(expected), "{told}");
             assert!(!told.contains("canary"), "{told}");
+            let french = Settings::read(&Environment::of(pairs.iter().copied()), &preferences()).unwrap_err();
+            let is_english = |word: &str| ["as", "or", "the", "which", "an", "and"].contains(&word);
+            assert!(!french.in_french().split_whitespace().any(is_english), "{}", french.in_french());
         }
+    }
+
+    #[test]
+    #[cfg(feature = "playground")]
+    fn a_setting_of_the_platform_of_any_name_means_to_serve_it() {
+        assert!(Settings::are_meant(&Environment::of([("SLACK_TOKEN", "xoxb-1-2")])));
+        assert!(!Settings::are_meant(&Environment::of([("SLACK_BOT_TOKEN", " "), ("BAVARD_LANG", "fr")])));
     }
 
     #[test]

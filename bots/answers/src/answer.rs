@@ -73,7 +73,7 @@ pub enum Answer {
     OffTopic {
         /// What was searched.
         searched: Searched,
-        /// Whether nothing that was searched is in the language of the question, so that other
+        /// Whether nearly nothing that was searched is in the language of the question, so that other
         /// words may do.
         foreign: bool,
     },
@@ -152,14 +152,17 @@ impl<'a> Answerer<'a> {
         self.undefined(name.trim())
     }
 
-    /// The passages that share words with `words`.
-    pub(crate) fn search(&self, words: &str, limit: usize) -> Result<Answer, Error> {
+    /// The passages in which words of the question stand.
+    pub(crate) fn search(&self, question: &Question, limit: usize) -> Result<Answer, Error> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let hits = self.finder.search(&Asked::read(words, None), limit)?;
+        let asked = Asked::read(&question.text, question.language);
+        let mut hits = self.finder.search(&asked, limit)?;
+        // A part of what was typed may stand anywhere.
+        hits.retain(|hit| hit.definition || self.finder.stands_in(&asked, &hit.passage));
         if hits.is_empty() {
-            return Ok(Answer::Nothing { asked: words.trim().into(), searched: self.searched() });
+            return Ok(Answer::Nothing { asked: question.text.trim().into(), searched: self.searched() });
         }
         Ok(Answer::Found { summary: Vec::new(), excerpt: None, sources: self.sources(&hits, limit) })
     }
@@ -213,8 +216,7 @@ impl<'a> Answerer<'a> {
     }
 
     fn refused(&self, asked: &Asked) -> Answer {
-        let foreign = asked.language.is_some_and(|language| !self.finder.holds(language));
-        Answer::OffTopic { searched: self.searched(), foreign }
+        Answer::OffTopic { searched: self.searched(), foreign: self.finder.is_foreign(asked) }
     }
 
     fn sources(&self, hits: &[Hit], limit: usize) -> Vec<Source> {

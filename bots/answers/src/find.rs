@@ -7,7 +7,7 @@ mod rank;
 
 pub(crate) use asked::Asked;
 
-use crate::analyse::{Language, squash};
+use crate::analyse::{Language, squash, terms};
 use crate::error::Error;
 use crate::index::Index;
 use crate::passage::{Kind, Passage};
@@ -19,6 +19,8 @@ use tantivy::{Searcher, TantivyDocument};
 
 /// Passages that are ranked again after the index has ranked all.
 const CANDIDATES: usize = 80;
+/// When fewer than one passage in so many is in a language, the others are foreign to it.
+const FEW: u64 = 4;
 /// Files of one name that are told.
 const FILES: usize = 5;
 
@@ -66,10 +68,23 @@ impl<'a> Finder<'a> {
         self.searcher.num_docs() == 0
     }
 
-    /// Whether any passage is in `language`. Code counts as English.
-    pub(crate) fn holds(&self, language: Language) -> bool {
+    /// Whether nearly all passages are in another language than the question. Code counts as English.
+    pub(crate) fn is_foreign(&self, asked: &Asked) -> bool {
+        let Some(language) = asked.language else { return false };
         let term = self.index.fields.french_term(language == Language::French);
-        self.searcher.doc_freq(&term).is_ok_and(|count| count > 0)
+        self.searcher.doc_freq(&term).is_ok_and(|count| count * FEW < self.searcher.num_docs())
+    }
+
+    /// Whether one of the words that are asked for stands in a passage, with all its parts.
+    pub(crate) fn stands_in(&self, asked: &Asked, passage: &Passage) -> bool {
+        let held: HashSet<String> =
+            terms(&format!("{}\n{}", passage.header(), passage.text), passage.chain).into_iter().collect();
+        let stands = |way: &[String]| match way {
+            [] => false,
+            [whole] => held.contains(whole),
+            [whole, parts @ ..] => held.contains(whole) || parts.iter().all(|part| held.contains(part)),
+        };
+        asked.words.iter().any(|word| stands(&word.other) || stands(&word.french))
     }
 
     /// The best passage of each of the best documents. Definitions of the name that is asked for
@@ -119,7 +134,7 @@ impl<'a> Finder<'a> {
     }
 
     fn ranked(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
-        let Some(query) = query::words(self.index.fields, &self.searcher, asked) else {
+        let Some(query) = query::words(self.index.fields, &self.searcher, asked, self.is_foreign(asked)) else {
             return Ok(Vec::new());
         };
         let found = self.top(&*query.query, CANDIDATES)?;

@@ -57,8 +57,8 @@ impl Library {
         Answerer::new(&self.index).show(name)
     }
 
-    /// Where `words` stand, the best `limit` places, one per file.
-    pub fn search(&self, words: &str, limit: usize) -> Result<Answer, Error> {
+    /// Where the words of a question stand, the best `limit` places, one per file.
+    pub fn search(&self, words: &Question, limit: usize) -> Result<Answer, Error> {
         Answerer::new(&self.index).search(words, limit)
     }
 
@@ -117,6 +117,6 @@ mod tests {
         fs::remove_file(code.join("a.rs")).unwrap();
         library.sync(&[Root::new(&code)], &|_| ()).unwrap();
         assert!(matches!(library.definition("Gone").unwrap(), Answer::Nothing { .. }));
-        assert!(matches!(library.search("Gone", 5).unwrap(), Answer::Nothing { .. }));
+        assert!(matches!(library.search(&Question::new("Gone"), 5).unwrap(), Answer::Nothing { .. }));
     }
 }

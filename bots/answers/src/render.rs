@@ -56,7 +56,8 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
         }
         (Language::English, true) => {
             format!(
-                "I do not know: nothing in {extent} speaks of that. None of it is in English: try the words used there."
+                "I do not know: I found nothing about that in {extent}. Nearly none of it is in English: try the words \
+                 used there."
             )
         }
         (Language::French, false) => {
@@ -64,7 +65,8 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
         }
         (Language::French, true) => {
             format!(
-                "Je ne sais pas\u{a0}: rien dans {extent} n’en parle. Tout y est en anglais\u{a0}: essayez les mots du code."
+                "Je ne sais pas\u{a0}: je n’ai rien trouvé là-dessus dans {extent}. Presque tout y est en anglais\u{a0}: \
+                 essayez les mots du code."
             )
         }
     }

@@ -23,6 +23,8 @@ const REFRESH: Duration = Duration::from_secs(30);
 pub(crate) struct CodeBase {
     library: Arc<Library>,
     read: watch::Receiver<Read>,
+    /// The folders that are read, as people are told of them.
+    folders: String,
 }
 
 /// How far the code base is read.
@@ -41,8 +43,9 @@ impl CodeBase {
         let index = opening.data_dir()?.join("index");
         let library = Arc::new(library(&index).await?);
         let (told, read) = watch::channel(Read::Begun { done: 0, total: 0 });
+        let folders = roots.iter().map(|root| format!("`{}`", root.path.display())).collect::<Vec<_>>().join(", ");
         tokio::spawn(keep_reading(library.clone(), roots, told));
-        Ok(Self { library, read })
+        Ok(Self { library, read, folders })
     }
 
     /// Asks the index. Questions that come while the code base is read for the first time wait a little for it.
@@ -55,6 +58,21 @@ impl CodeBase {
         let _ = timeout(PATIENCE, read.wait_for(|read| *read == Read::Done)).await;
         let library = self.library.clone();
         Ok(spawn_blocking(move || question(&library)).await??)
+    }
+
+    /// A sentence for when everything is read, and that was nothing.
+    pub(crate) fn nothing_to_read(&self, language: Language) -> String {
+        let folders = &self.folders;
+        language.pick(
+            format!(
+                "There is nothing that I can read in {folders}. Whoever runs me sets `CODEDOC_ROOTS` to the folders of \
+                 the code, separated as in `PATH`."
+            ),
+            format!(
+                "Il n’y a rien que je puisse lire dans {folders}. Qui me fait tourner donne à `CODEDOC_ROOTS` les \
+                 dossiers du code, séparés comme dans `PATH`."
+            ),
+        )
     }
 
     /// A sentence for answers that are given before everything is read.

@@ -1,6 +1,6 @@
 //! What people ask CodeDoc.
 
-use answers::{Question, render};
+use answers::{Answer, Question, render};
 use bavard::prelude::*;
 
 use crate::code_base::CodeBase;
@@ -24,9 +24,8 @@ async fn where_is(ctx: Context, name: Text, text: Text, code: State<CodeBase>) -
     if name.contains(char::is_whitespace) {
         return answer(&ctx, text.as_str().to_owned(), code).await;
     }
-    let question = question(&ctx, name.clone());
     let found = code.ask(move |library| library.definition(&name)).await?;
-    Ok(in_thread(render(&found, question.language()), &code, &ctx))
+    Ok(in_thread(&found, &code, &ctx))
 }
 
 /// Finds the places where words stand.
@@ -42,9 +41,9 @@ async fn search(ctx: Context, words: Text, code: State<CodeBase>) -> Result<Opti
             "Chercher quoi ? Écrivez des mots, comme `cherche délai`.",
         ));
     }
-    let question = question(&ctx, words.clone());
-    let found = code.ask(move |library| library.search(&words, PLACES)).await?;
-    Ok(in_thread(render(&found, question.language()), &code, &ctx))
+    let question = question(&ctx, words);
+    let found = code.ask(move |library| library.search(&question, PLACES)).await?;
+    Ok(in_thread(&found, &code, &ctx))
 }
 
 /// Shows the lines that define something.
@@ -60,9 +59,8 @@ async fn show(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<
             "Montrer quoi ? Écrivez un nom, comme `montre Router`.",
         ));
     }
-    let question = question(&ctx, name.clone());
     let found = code.ask(move |library| library.show(&name)).await?;
-    Ok(in_thread(render(&found, question.language()), &code, &ctx))
+    Ok(in_thread(&found, &code, &ctx))
 }
 
 /// Says what CodeDoc can do.
@@ -88,20 +86,23 @@ async fn ask(ctx: Context, text: Text, code: State<CodeBase>) -> Result<Option<R
 
 async fn answer(ctx: &Context, text: String, code: State<CodeBase>) -> Result<Option<Reply>> {
     let question = question(ctx, text);
-    let language = question.language();
     let found = code.ask(move |library| library.answer(&question)).await?;
-    Ok(in_thread(render(&found, language), &code, ctx))
+    Ok(in_thread(&found, &code, ctx))
 }
 
 fn question(ctx: &Context, text: String) -> Question {
-    let language = ctx.language().pick(answers::Language::English, answers::Language::French);
-    Question { text, language: Some(language) }
+    Question { text, language: Some(language(ctx)) }
 }
 
-fn in_thread(text: String, code: &CodeBase, ctx: &Context) -> Option<Reply> {
-    let text = match code.unfinished(ctx.language()) {
-        None => text,
-        Some(note) => format!("_{note}_\n\n{text}"),
+fn language(ctx: &Context) -> answers::Language {
+    ctx.language().pick(answers::Language::English, answers::Language::French)
+}
+
+fn in_thread(found: &Answer, code: &CodeBase, ctx: &Context) -> Option<Reply> {
+    let text = match (code.unfinished(ctx.language()), found) {
+        (None, Answer::NotReady) => code.nothing_to_read(ctx.language()),
+        (None, found) => render(found, language(ctx)),
+        (Some(note), found) => format!("_{note}_\n\n{}", render(found, language(ctx))),
     };
     Some(Reply::markdown(text).in_thread())
 }

@@ -73,6 +73,28 @@ async fn is_honest_and_refuses_what_is_not_about_the_code() {
 }
 
 #[tokio::test]
+async fn says_what_to_set_when_there_is_nothing_to_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let bot = builder(dir.path()).start(bot()).await;
+    let alice = bot.person("alice");
+    for question in ["where is Router?", "search router", "how are requests routed?"] {
+        alice.tells(question).await.said("nothing that I can read in").said("CODEDOC_ROOTS");
+    }
+    alice.tells("cherche le routeur").await.said("rien que je puisse lire");
+}
+
+#[tokio::test]
+async fn answers_in_the_language_of_the_question() {
+    let dir = tempfile::tempdir().unwrap();
+    code_base(dir.path());
+    let bot = builder(dir.path()).start(bot()).await;
+    let alice = bot.person("alice");
+    alice.tells("search a c zeppelin").await.said("I found nothing");
+    alice.tells("¿dónde está la clase Zeppelin?").await.said("I do not know");
+    alice.tells("où est Zeppelin ?").await.said("Je n’ai rien trouvé");
+}
+
+#[tokio::test]
 async fn people_learn_what_it_can_do() {
     let dir = tempfile::tempdir().unwrap();
     code_base(dir.path());

@@ -20,7 +20,7 @@ use crate::{
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Admin, Front, Known, Server, bind, metrics_routes, router},
+    server::{Admin, Front, Known, Server, Unread, bind, metrics_routes, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -48,6 +48,7 @@ pub struct Bot {
     engine: Engine,
     front: Arc<Front>,
     address: SocketAddr,
+    events_path: String,
     identifying: JoinHandle<()>,
 }
 
@@ -103,13 +104,15 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         identity: RwLock::new(unknown),
         draining: AtomicBool::new(false),
         metrics,
+        unread: Unread::default(),
     });
     let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
     let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
-    Ok(Bot { server: Some(server), admin, engine, front, address, identifying })
+    let events_path = settings.general.events_path;
+    Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying })
 }
 
 impl Bot {
@@ -123,6 +126,12 @@ impl Bot {
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.admin.as_ref().map(Server::address)
+    }
+
+    /// The path that events come to.
+    #[must_use]
+    pub fn events_path(&self) -> &str {
+        &self.events_path
     }
 
     /// Says something in a conversation, from anywhere: stored before it is sent, in order, and sent once.
@@ -149,6 +158,20 @@ impl Bot {
     /// Until then it goes on listening: what comes is asked to come again, and `/readyz` says that it should not come
     /// here.
     pub async fn stop(mut self) -> bool {
+        self.drain().await
+    }
+
+    /// Stops at once: handlers that still run are cut short. The next start takes up what they leave, and does not count
+    /// it as a crash of theirs.
+    pub async fn stop_at_once(mut self) {
+        self.identifying.abort();
+        if let Some(server) = self.server.take() {
+            server.abort();
+        }
+        self.engine.close().await;
+    }
+
+    pub(crate) async fn drain(&mut self) -> bool {
         self.front.draining.store(true, Ordering::Relaxed);
         self.identifying.abort();
         let drained = self.engine.drain(DRAIN_LIMIT).await;

@@ -33,12 +33,18 @@ impl fmt::Display for Report {
     }
 }
 
+/// What is wrong with the values that handlers take.
+pub(super) fn states(handlers: &[&'static Handler], providers: &Providers) -> Vec<Problem> {
+    let twice = providers.twice().map(|need| Problem::StateTwice { ty: need.name });
+    missing(handlers, providers).into_iter().chain(twice).collect()
+}
+
 /// The values that handlers take and nobody provides.
-pub(super) fn missing_states(handlers: &[&'static Handler], providers: &Providers) -> Vec<Problem> {
+fn missing(handlers: &[&'static Handler], providers: &Providers) -> Vec<Problem> {
     // The client of the platform is always there.
     let always = Need::of::<Client>();
-    let missing = needs(handlers).filter(|(_, need)| *need != always && !providers.provide(*need));
-    missing
+    let unmet = needs(handlers).filter(|(_, need)| *need != always && !providers.provide(*need));
+    unmet
         .map(|(handler, need)| Problem::MissingState {
             handler: format!("`{}` at {}", handler.name, handler.origin()),
             ty: need.name,

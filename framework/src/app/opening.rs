@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     error::{Error, Result},
+    sentence::Sentence,
     settings::Environment,
 };
 
@@ -28,10 +29,16 @@ impl Opening {
     /// When it cannot be made; the error says what to do.
     pub fn data_dir(&self) -> Result<&Path> {
         make_private(&self.data_dir).map_err(|cause| {
-            Error::new(format!(
-                "the data directory {} cannot be made: {cause}. Make the folder above it writable, or set \
-                 BAVARD_DATA_DIR to another directory",
-                self.data_dir.display()
+            let directory = self.data_dir.display();
+            Error::new(Sentence::new(
+                format!(
+                    "the data directory {directory} cannot be made: {cause}. Make the folder above it writable, or set \
+                     BAVARD_DATA_DIR to another directory"
+                ),
+                format!(
+                    "le dossier de données {directory} ne peut pas être créé : {cause}. Donnez le droit d’écrire dans \
+                     le dossier au-dessus, ou un autre dossier à BAVARD_DATA_DIR"
+                ),
             ))
         })?;
         Ok(&self.data_dir)

@@ -50,6 +50,16 @@ impl Providers {
         self.0.iter().any(|provider| provider.need.id == need.id)
     }
 
+    /// Those of a type that one before them has already.
+    pub(super) fn twice(&self) -> impl Iterator<Item = Need> {
+        let before = |at: usize, need: Need| self.0[..at].iter().any(|provider| provider.need.id == need.id);
+        self.0
+            .iter()
+            .enumerate()
+            .filter(move |(at, provider)| before(*at, provider.need))
+            .map(|(_, provider)| provider.need)
+    }
+
     /// Opens them one after the other.
     pub(super) async fn open(self, opening: &Opening) -> Result<States> {
         let mut states = States::default();

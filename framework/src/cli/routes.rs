@@ -11,7 +11,7 @@ use crate::{
     handler::description,
     id::ChannelId,
     language::Language,
-    route::{Audience, Rule, Scope, Verdict, fold},
+    route::{Audience, Rule, RuleId, Verdict, fold},
 };
 
 /// Print the handlers in the order of dispatch, or explain one message.
@@ -28,7 +28,7 @@ enum What {
         /// The message. `@` and the bot's name at either end mention the bot.
         text: String,
         /// Where it is said: `dm`, or a channel as `#general`. Without it, the message is one that mentions the bot.
-        #[arg(long = "in", value_name = "PLACE")]
+        #[arg(long = "in", value_name = "PLACE", value_parser = placed)]
         place: Option<String>,
         /// Who says it. Dispatch asks for nobody's name; a `check` or `cooldown` on the way is told.
         #[arg(long = "as", value_name = "NAME")]
@@ -143,16 +143,30 @@ fn explained(dispatcher: &Dispatcher, bot: &str, text: &str, place: Option<&str>
     for step in explanation.steps.iter().filter_map(|step| step.entered.as_ref().err().map(|why| (step, why))) {
         lines.push(format!("skipped {}: {}", step.0.scope.words(), step.1));
     }
-    for (id, verdict) in &explanation.verdicts {
+    lines.extend(verdicts(dispatcher, &explanation.verdicts));
+    lines.join("\n")
+}
+
+/// What each rule says, a line for each.
+fn verdicts(dispatcher: &Dispatcher, verdicts: &[(RuleId, Verdict)]) -> Vec<String> {
+    let line = |(id, verdict): &(RuleId, Verdict)| {
         let rule = dispatcher.rule(*id);
         let mark = match verdict {
             Verdict::Took => '✓',
             Verdict::WouldTake | Verdict::Almost(_) => '~',
             Verdict::No(_) => '✗',
         };
-        lines.push(format!("{mark} {} ({}, {}): {verdict}", rule.source, rule.name, rule.origin));
-    }
-    lines.join("\n")
+        format!("{mark} {} ({}, {}): {verdict}", rule.source, rule.name, rule.origin)
+    };
+    verdicts.iter().map(line).collect()
+}
+
+/// Reads where a message is said.
+fn placed(text: &str) -> Result<String, &'static str> {
+    let is_id =
+        || text.starts_with(['C', 'G']) && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_place = text.eq_ignore_ascii_case("dm") || text.strip_prefix('#').is_some_and(|name| !name.is_empty());
+    if is_place || is_id() { Ok(text.to_owned()) } else { Err("write `dm`, or a channel as `#general` or `C0123ABCD`") }
 }
 
 /// What becomes of a message to the bot that no handler takes.
@@ -177,9 +191,7 @@ fn explained_command(dispatcher: &Dispatcher, typed: &str) -> String {
         None => vec!["→ no handler: the bot says how the command is used, if it knows it".to_owned()],
     };
     lines.push(String::new());
-    let of_command = |rule: &&Rule| matches!(&rule.scope, Scope::Command(command) if *command == fold(name));
-    let rules = dispatcher.rules().map(|(rule, _)| rule).filter(of_command);
-    lines.extend(rules.map(|rule| format!("  {} ({}, {})", rule.source, rule.name, rule.origin)));
+    lines.extend(verdicts(dispatcher, &dispatcher.explain_command(name, text)));
     lines.join("\n").trim_end().to_owned()
 }
 
@@ -205,7 +217,7 @@ fn without_mention<'a>(text: &'a str, bot: &str) -> (&'a str, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{handlers, on_failure, on_mention};
+    use crate::{handlers, on_command, on_failure, on_mention};
 
     /// Says hello.
     #[on_mention("hello")]
@@ -214,6 +226,38 @@ mod tests {
     /// Says sorry.
     #[on_failure]
     async fn sorry() {}
+
+    /// Adds numbers.
+    #[on_command("/add {one} {other}")]
+    async fn add(one: u8, other: u8) {
+        let _ = (one, other);
+    }
+
+    /// Adds everything.
+    #[on_command("/add everything")]
+    async fn sum() {}
+
+    #[test]
+    fn each_handler_of_a_command_says_why_it_does_not_take_it() {
+        let dispatcher = Dispatcher::build(handlers![add, sum, hello]).unwrap();
+        let told = explained(&dispatcher, "bot", "/add 1", None, None);
+        assert!(told.starts_with("→ no handler"), "{told}");
+        let reasons: Vec<_> = told.lines().filter(|line| line.starts_with(['~', '✗'])).collect();
+        assert_eq!(reasons.len(), 2, "{told}");
+        assert!(reasons.iter().all(|line| line.contains("/add") && line.contains(": ")), "{told}");
+        let told = explained(&dispatcher, "bot", "/add 1 2", None, None);
+        assert!(told.contains("✓ on_command(\"/add {one} {other}\")") && !told.contains("hello"), "{told}");
+    }
+
+    #[test]
+    fn a_place_is_a_direct_message_or_a_channel() {
+        for place in ["dm", "DM", "#general", "C0123ABCD"] {
+            assert_eq!(placed(place).as_deref(), Ok(place));
+        }
+        for other in ["zork", "#", "", "general", "Cellar"] {
+            assert!(placed(other).is_err(), "{other}");
+        }
+    }
 
     #[test]
     fn every_handler_is_listed_with_those_of_last_resort() {

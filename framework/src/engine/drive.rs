@@ -5,6 +5,7 @@ mod alarm;
 mod cooldown;
 mod count;
 mod disk;
+mod given_up;
 mod others;
 mod probe;
 mod run;
@@ -270,9 +271,9 @@ impl Engine {
                 tracing::debug!(method = outgoing.method, ?found, "looked for");
                 Input::Found { lease, effect, found }
             }
-            Output::Run { lease, sequence, job, dispatch, attempts, conflicts } => {
+            Output::Run { lease, sequence, job, dispatch, attempts, crashes, conflicts } => {
                 let changes = Mutex::default();
-                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts, conflicts, changes });
+                self.spawn_run(run::Run { lease, sequence, job, dispatch, attempts, crashes, conflicts, changes });
                 return None;
             }
             Output::Respond { ticket, acknowledgement } => {

@@ -47,15 +47,20 @@ pub(crate) fn explain(table: &Table, said: Said<'_>) -> Explanation {
 
 /// What a rule, alone, says of a message.
 pub(crate) fn judge(rule: &Rule, id: RuleId, said: Said<'_>) -> Verdict {
-    if let Err(why) = applies(rule, id, said) {
-        return Verdict::No(why);
+    match applies(rule, id, said) {
+        Ok(()) => judge_text(rule, said.text),
+        Err(why) => Verdict::No(why),
     }
+}
+
+/// What a rule says of a text alone, wherever that is said.
+pub(crate) fn judge_text(rule: &Rule, text: &str) -> Verdict {
     match &rule.matcher {
         Matcher::Any => Verdict::WouldTake,
-        Matcher::Regex(regex) if regex.is_match(said.text) => Verdict::WouldTake,
+        Matcher::Regex(regex) if regex.is_match(text) => Verdict::WouldTake,
         Matcher::Regex(_) => Verdict::No("the expression does not match".to_owned()),
         Matcher::Words(pattern) => {
-            let mut reading = Reading::new(said.text);
+            let mut reading = Reading::new(text);
             let Err(mismatch) = pattern.matches(&mut reading) else { return Verdict::WouldTake };
             let shorter = reading.without_last_punctuation();
             if shorter.is_some_and(|mut shorter| pattern.matches(&mut shorter).is_ok()) {

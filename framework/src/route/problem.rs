@@ -49,6 +49,11 @@ pub enum Problem {
         /// The type of the value.
         ty: &'static str,
     },
+    /// The app provides two values of one type, of which handlers could get one alone.
+    StateTwice {
+        /// The type of the values.
+        ty: &'static str,
+    },
     /// A pattern or an expression that cannot be read.
     Unreadable {
         /// The handler, with its place in the source.
@@ -126,6 +131,11 @@ impl fmt::Display for Problem {
                 f,
                 "{handler} takes `State<{ty}>`, which the app does not provide. Add `.state(value)` or \
                  `.state_with(…)` with a value of this type"
+            ),
+            Self::StateTwice { ty } => write!(
+                f,
+                "the app provides two values for `State<{ty}>`. Remove one of them, or give one a type of its own, as \
+                 `struct Second({ty})`"
             ),
             Self::Unreadable { handler, why } => write!(f, "{handler}: {why}"),
         }

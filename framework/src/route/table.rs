@@ -107,6 +107,7 @@ impl Table {
         }
     }
 
+    #[cfg(feature = "playground")]
     pub(crate) fn rules(&self) -> &[Rule] {
         &self.rules
     }

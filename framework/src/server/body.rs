@@ -1,6 +1,10 @@
 //! Reading the body of a request, within its limits.
 
-use std::{pin::pin, time::Duration};
+use std::{
+    pin::pin,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -31,6 +35,28 @@ impl NoBody {
             Self::TooLong => 413,
             Self::TooSlow => 408,
             Self::Broken => 400,
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::TooLong => "its body is longer than one mebibyte, which no event of the platform is",
+            Self::TooSlow => "its body did not come within five seconds",
+            Self::Broken => "the connection ended within its body",
+        }
+    }
+}
+
+/// How many bodies were not read, by why.
+#[derive(Debug, Default)]
+pub(crate) struct Unread([AtomicU64; 3]);
+
+impl Unread {
+    /// Counts one more. Anybody can make such requests: the log tells the 1st, 2nd, 4th, 8th, … of each kind.
+    pub(super) fn note(&self, why: NoBody) {
+        let so_far = self.0[why as usize].fetch_add(1, Ordering::Relaxed) + 1;
+        if so_far.is_power_of_two() {
+            tracing::warn!(status = why.status(), so_far, "a request was refused: {}", why.words());
         }
     }
 }

@@ -15,7 +15,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::body;
+use super::body::{self, Unread};
 use crate::{
     clock::{Clock, Timestamp},
     engine::{Acknowledgement, Engine, Shed},
@@ -34,6 +34,7 @@ pub(crate) struct Front {
     pub(crate) identity: RwLock<Known>,
     pub(crate) draining: AtomicBool,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) unread: Unread,
 }
 
 /// What the platform says of the bot.
@@ -87,7 +88,10 @@ impl Front {
         let (parts, body) = request.into_parts();
         let body = match body::read(&parts.headers, body).await {
             Ok(body) => body,
-            Err(why) => return Response::empty(why.status()),
+            Err(why) => {
+                self.unread.note(why);
+                return Response::empty(why.status());
+            }
         };
         let incoming = Incoming { headers: &parts.headers, body, received };
         let (event, request) = match self.platform.receive(&incoming) {

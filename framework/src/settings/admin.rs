@@ -9,6 +9,10 @@ use super::{Environment, Preferences, SettingProblem, parse};
 /// The shortest token: what is shorter can be guessed.
 const SHORTEST: usize = 16;
 
+/// What `BAVARD_ADMIN_LISTEN` may be, in English and in French.
+const ADDRESS: (&str, &str) =
+    ("an address and a port, as 127.0.0.1:9301, or nothing", "une adresse et un port, comme 127.0.0.1:9301, ou rien");
+
 /// The listener for operators.
 #[derive(Clone, Debug)]
 pub(crate) struct Admin {
@@ -26,7 +30,7 @@ pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Resu
     }
     let listen = match environment.text("BAVARD_ADMIN_LISTEN")? {
         None => preferences.admin_listen,
-        Some(text) => parse("BAVARD_ADMIN_LISTEN", &text, "an address and a port, as 127.0.0.1:9301, or nothing")?,
+        Some(text) => parse("BAVARD_ADMIN_LISTEN", &text, ADDRESS)?,
     };
     if token.is_none() && !listen.ip().to_canonical().is_loopback() {
         return Err(SettingProblem::new(
@@ -45,15 +49,24 @@ pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Resu
 
 fn token(environment: &Environment) -> Result<Option<SecretString>, SettingProblem> {
     let Some(token) = environment.secret("BAVARD_ADMIN_TOKEN")? else { return Ok(None) };
-    let fault = |expected| Err(SettingProblem::malformed("BAVARD_ADMIN_TOKEN", expected));
+    let fault = |english, french| Err(SettingProblem::malformed("BAVARD_ADMIN_TOKEN", (english, french)));
     if token.starts_with(['"', '\'']) || token.ends_with(['"', '\'']) {
-        return fault("it without quotes: `docker --env-file` keeps them, so remove them");
+        return fault(
+            "it without quotes: `docker --env-file` keeps them, so remove them",
+            "le jeton sans guillemets : `docker --env-file` les garde, retirez-les",
+        );
     }
     if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return fault("letters, digits and signs alone; it holds a blank, or a letter that no header can hold");
+        return fault(
+            "letters, digits and signs alone; it holds a blank, or a letter that no header can hold",
+            "des lettres, des chiffres et des signes ; il contient un espace, ou une lettre qu'un en-tête n'admet pas",
+        );
     }
     if token.len() < SHORTEST {
-        return fault("sixteen characters or more, as `openssl rand -hex 32` gives");
+        return fault(
+            "sixteen characters or more, as `openssl rand -hex 32` gives",
+            "seize caractères ou plus, comme en donne `openssl rand -hex 32`",
+        );
     }
     Ok(Some(token.into()))
 }

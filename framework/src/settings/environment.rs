@@ -1,7 +1,7 @@
 //! Where settings are read.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt, fs, io,
     path::{Path, PathBuf},
 };
@@ -20,10 +20,7 @@ impl Environment {
     /// # Errors
     /// When the named file cannot be read, or a file is malformed.
     pub fn of_process(name: &str, file: Option<&Path>) -> Result<Self, SettingProblem> {
-        let process = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
-        let mut layers = vec![process];
+        let Self { mut layers } = Self::of_variables();
         if let Some(file) = file {
             let layer = read(file)?.ok_or_else(|| SettingProblem::no_file(file))?;
             layers.push(layer);
@@ -32,6 +29,14 @@ impl Environment {
             layers.extend(read(&file)?);
         }
         Ok(Self { layers })
+    }
+
+    /// The variables of the process alone.
+    pub(crate) fn of_variables() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self { layers: vec![std::env::vars_os().filter_map(text).collect()] }
     }
 
     /// These variables and no others.
@@ -56,7 +61,7 @@ impl Environment {
     pub(crate) fn text(&self, name: &'static str) -> Result<Option<String>, SettingProblem> {
         let Some(value) = self.find(name) else { return Ok(None) };
         if value.contains('\0') {
-            return Err(SettingProblem::malformed(name, "text"));
+            return Err(SettingProblem::malformed(name, ("text", "du texte")));
         }
         Ok(Some(value.trim().to_owned()))
     }
@@ -87,6 +92,12 @@ impl Environment {
         self.layers.iter().find_map(|layer| layer.get(name)).is_some_and(|value| value.trim().is_empty())
     }
 
+    /// The names of all variables that are not blank, in order.
+    pub(crate) fn names(&self) -> BTreeSet<&str> {
+        let names = self.layers.iter().flat_map(|layer| layer.keys()).map(String::as_str);
+        names.filter(|name| self.find(name).is_some()).collect()
+    }
+
     /// A variable as it stands; one that is blank counts as absent.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.find(name)
@@ -107,13 +118,25 @@ impl fmt::Debug for Environment {
 
 /// The variables of a file; `None` when there is no such file.
 fn read(file: &Path) -> Result<Option<HashMap<String, String>>, SettingProblem> {
-    let variables = match dotenvy::from_path_iter(file) {
-        Ok(variables) => variables,
-        Err(dotenvy::Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(SettingProblem::malformed_file(file, &error)),
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(SettingProblem::unreadable_file(file, &error)),
     };
-    let variables: Result<_, _> = variables.collect();
-    variables.map(Some).map_err(|error| SettingProblem::malformed_file(file, &error))
+    // Some editors put a mark before the first line.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let variables: Result<_, _> = dotenvy::from_read_iter(text.as_bytes()).collect();
+    variables.map(Some).map_err(|error| match error {
+        dotenvy::Error::Io(error) => SettingProblem::unreadable_file(file, &error),
+        dotenvy::Error::LineParse(wrong, _) => SettingProblem::malformed_line(file, number(text, &wrong)),
+        _ => SettingProblem::malformed_line(file, 1),
+    })
+}
+
+/// The number of a line, or of the first of several.
+fn number(text: &str, wrong: &str) -> usize {
+    let first = wrong.lines().next().unwrap_or_default().trim_end();
+    text.lines().position(|line| line.trim_end() == first).map_or(1, |before| before + 1)
 }
 
 #[cfg(test)]
@@ -150,12 +173,23 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_before_the_first_line_is_not_part_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("bot.env");
+        fs::write(&file, "\u{feff}SLACK_BOT_TOKEN=xoxb-1-2\n").unwrap();
+        assert_eq!(read(&file).unwrap().unwrap()["SLACK_BOT_TOKEN"], "xoxb-1-2");
+    }
+
+    #[test]
     fn a_malformed_file_is_told_without_its_content() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("bot.env");
         fs::write(&file, "GOOD=1\nSLACK_BOT_TOKEN xoxb-canary\n").unwrap();
         let told = read(&file).unwrap_err().to_string();
-        assert!(told.contains("bot.env") && !told.contains("canary"), "{told}");
+        assert!(told.contains("bot.env") && told.contains("line 2") && !told.contains("canary"), "{told}");
+        fs::write(&file, "# A comment.\n\nGOOD=1\nBAD=\"canary\nOTHER=1\n").unwrap();
+        let told = read(&file).unwrap_err().to_string();
+        assert!(told.contains("line 4") && !told.contains("canary"), "{told}");
         assert!(read(Path::new("/nowhere/at/all")).unwrap().is_none());
     }
 }

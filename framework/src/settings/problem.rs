@@ -6,7 +6,7 @@ use super::Environment;
 use crate::slack::client::Said;
 
 /// A setting that is missing or cannot be used: what is wrong and the one next step. Never shows a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SettingProblem {
     english: String,
     french: String,
@@ -22,11 +22,26 @@ impl SettingProblem {
     /// These are missing, and how to do without them.
     pub(super) fn missing(names: &[&str], environment: &Environment) -> Self {
         let mut problems: Vec<Self> = names.iter().map(|name| Self::missing_one(name, environment)).collect();
-        problems.push(Self::new(
+        problems.push(Self::without_platform());
+        Self::together(&problems)
+    }
+
+    #[cfg(feature = "playground")]
+    fn without_platform() -> Self {
+        Self::new(
             "To try the bot without Slack, start it without `serve` and without any SLACK_* variable.",
             "Pour essayer le bot sans Slack, lancez-le sans `serve` et sans aucune variable SLACK_*.",
-        ));
-        Self::together(&problems)
+        )
+    }
+
+    #[cfg(not(feature = "playground"))]
+    fn without_platform() -> Self {
+        Self::new(
+            "To try the bot without Slack, turn the feature `playground` of bavard on, as `cargo run -F \
+             bavard/playground`, and start it without `serve`.",
+            "Pour essayer le bot sans Slack, activez la fonctionnalité `playground` de bavard, comme `cargo run -F \
+             bavard/playground`, et lancez-le sans `serve`.",
+        )
     }
 
     fn missing_one(name: &str, environment: &Environment) -> Self {
@@ -62,10 +77,11 @@ impl SettingProblem {
         Self { english: lines(|problem| &problem.english), french: lines(|problem| &problem.french) }
     }
 
-    pub(super) fn malformed(name: &str, expected: &str) -> Self {
+    /// It cannot be read; what is expected is told in English and in French.
+    pub(super) fn malformed(name: &str, (english, french): (&str, &str)) -> Self {
         Self {
-            english: format!("{name} cannot be read. Write {expected}."),
-            french: format!("{name} est illisible. Valeur attendue : {expected}."),
+            english: format!("{name} cannot be read. Write {english}."),
+            french: format!("{name} est illisible. Valeur attendue : {french}."),
         }
     }
 
@@ -86,16 +102,23 @@ impl SettingProblem {
         }
     }
 
-    pub(super) fn malformed_file(file: &Path, error: &dotenvy::Error) -> Self {
+    /// A file with settings that cannot be read at all.
+    pub(super) fn unreadable_file(file: &Path, error: &io::Error) -> Self {
         let file = file.display();
-        // The error of a malformed line quotes the line, which may hold a secret.
-        let why = match error {
-            dotenvy::Error::Io(error) => error.to_string(),
-            _ => "a line is not of the form NAME=value".to_owned(),
-        };
         Self {
-            english: format!("{file} cannot be read: {why}. Mend the file."),
-            french: format!("{file} est illisible : {why}. Corrigez le fichier."),
+            english: format!("{file} cannot be read: {error}. Mend the file."),
+            french: format!("{file} est illisible : {error}. Corrigez le fichier."),
+        }
+    }
+
+    /// A file with a line that is no setting. The line itself may hold a secret.
+    pub(super) fn malformed_line(file: &Path, line: usize) -> Self {
+        let file = file.display();
+        Self {
+            english: format!("{file} cannot be read: line {line} is not of the form NAME=value. Mend the file."),
+            french: format!(
+                "{file} est illisible : la ligne {line} n'est pas de la forme NOM=valeur. Corrigez le fichier."
+            ),
         }
     }
 
@@ -111,6 +134,13 @@ impl SettingProblem {
 impl fmt::Display for SettingProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.english)
+    }
+}
+
+impl fmt::Debug for SettingProblem {
+    /// The sentence itself: it is what `unwrap` prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

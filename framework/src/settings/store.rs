@@ -35,7 +35,8 @@ pub(super) fn read(environment: &Environment, bot: &str) -> Result<StoreKind, Se
 fn postgres(address: &str, bot: &str) -> Result<StoreKind, SettingProblem> {
     let place = crate::store::PostgresPlace::parse(address, bot);
     place.map(|place| StoreKind::Postgres(place.into())).ok_or_else(|| {
-        SettingProblem::malformed("BAVARD_STORE", "postgres://USER:PASSWORD@HOST/DATABASE?sslmode=require")
+        let expected = "postgres://USER:PASSWORD@HOST/DATABASE?sslmode=require";
+        SettingProblem::malformed("BAVARD_STORE", (expected, expected))
     })
 }
 
@@ -44,20 +45,29 @@ fn postgres(_address: &str, _bot: &str) -> Result<StoreKind, SettingProblem> {
     Err(SettingProblem::new(
         format!(
             "BAVARD_STORE names a PostgreSQL database, which this build cannot use. Turn the feature `postgres` of \
-             bavard on, or write {EXPECTED}."
+             bavard on, or write {}.",
+            EXPECTED.0
         ),
         format!(
             "BAVARD_STORE désigne une base PostgreSQL, que cette version ne sait pas utiliser. Activez la \
-             fonctionnalité `postgres` de bavard, ou écrivez {EXPECTED}."
+             fonctionnalité `postgres` de bavard, ou écrivez {}.",
+            EXPECTED.1
         ),
     ))
 }
 
-const EXPECTED: &str = match (cfg!(feature = "sqlite"), cfg!(feature = "postgres")) {
-    (true, true) => "sqlite: (a file in the data directory), sqlite:PATH, postgres://… or memory:",
-    (true, false) => "sqlite: (a file in the data directory), sqlite:PATH or memory:",
-    (false, true) => "postgres://… or memory:",
-    (false, false) => "memory:",
+/// What may stand there, in English and in French.
+const EXPECTED: (&str, &str) = match (cfg!(feature = "sqlite"), cfg!(feature = "postgres")) {
+    (true, true) => (
+        "sqlite: (a file in the data directory), sqlite:PATH, postgres://… or memory:",
+        "sqlite: (un fichier dans le dossier de données), sqlite:CHEMIN, postgres://… ou memory:",
+    ),
+    (true, false) => (
+        "sqlite: (a file in the data directory), sqlite:PATH or memory:",
+        "sqlite: (un fichier dans le dossier de données), sqlite:CHEMIN ou memory:",
+    ),
+    (false, true) => ("postgres://… or memory:", "postgres://… ou memory:"),
+    (false, false) => ("memory:", "memory:"),
 };
 
 #[cfg(feature = "sqlite")]

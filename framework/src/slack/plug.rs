@@ -16,7 +16,7 @@ use super::{
     client::{CallErrorKind, Client, Delivery as Called, Refusal},
     decode::{Callback, Decoded, command, envelope},
     find, render,
-    verify::Verifier,
+    verify::{Refusal as Refused, Verifier},
 };
 use crate::{
     clock::Timestamp,
@@ -33,14 +33,14 @@ pub(crate) struct Slack {
     bot: RwLock<Option<UserId>>,
     /// The platform refuses the token.
     refused: AtomicBool,
-    /// Requests that were refused because of their signature.
-    unsigned: AtomicU64,
+    /// Requests that were refused because of their signature, by why.
+    unsigned: [AtomicU64; Refused::ALL.len()],
 }
 
 impl Slack {
     /// Takes what verifies requests, what calls the Web API, and the bot's user as far as a setting names it.
     pub(crate) fn new(verifier: Verifier, client: Client, bot: Option<UserId>) -> Self {
-        Self { verifier, client, bot: RwLock::new(bot), refused: AtomicBool::new(false), unsigned: AtomicU64::new(0) }
+        Self { verifier, client, bot: RwLock::new(bot), refused: AtomicBool::new(false), unsigned: Default::default() }
     }
 
     fn decode(&self, headers: &HeaderMap, body: &Bytes, received: Timestamp) -> Decoded {
@@ -63,8 +63,8 @@ impl Platform for Slack {
             return Received::Answered { response: Response::empty(200), why: "certificate_check" };
         }
         if let Err(refusal) = self.verifier.verify(headers, body, *received) {
-            // Anybody can make such requests: the log tells the 1st, 2nd, 4th, 8th, …
-            let so_far = self.unsigned.fetch_add(1, Ordering::Relaxed) + 1;
+            // Anybody can make such requests: the log tells the 1st, 2nd, 4th, 8th, … of each kind.
+            let so_far = self.unsigned[refusal as usize].fetch_add(1, Ordering::Relaxed) + 1;
             if so_far.is_power_of_two() {
                 tracing::warn!(why = refusal.word(), so_far, "a request was refused: {refusal}");
             }

@@ -14,7 +14,7 @@ use bavard::{
 };
 use tokio::{runtime::Runtime, sync::Notify};
 
-use crate::support::{EVENTS, SOON};
+use crate::support::{EVENTS, Log, SOON};
 
 #[derive(Clone, Default)]
 struct Gate {
@@ -31,6 +31,20 @@ async fn wait(ctx: Context, gate: State<Gate>) -> Result<&'static str> {
     gate.mark.as_ref().map(std::fs::File::create).transpose()?;
     gate.open.notified().await;
     Ok("at last")
+}
+
+#[on_command("/wait")]
+async fn wait_for_command(gate: State<Gate>) -> &'static str {
+    gate.reached.notify_one();
+    gate.open.notified().await;
+    "never said"
+}
+
+#[on_failure]
+async fn sorry_and_wait(failure: Failure, gate: State<Gate>) -> String {
+    gate.reached.notify_one();
+    gate.open.notified().await;
+    format!("{} broke.", failure.handler)
 }
 
 #[on_dm("first")]
@@ -57,8 +71,11 @@ fn environment(workspace: &Workspace, dir: &Path) -> Environment {
 
 /// Starts the bot on what is in `dir`; the workspace delivers to it from now on.
 async fn start(workspace: &Workspace, dir: &Path, gate: &Gate) -> Bot {
-    let app = App::empty().handlers(handlers![wait, first, second]).state(gate.clone());
-    let bot = app.start_in(&environment(workspace, dir)).await.unwrap();
+    start_app(App::empty().handlers(handlers![wait, wait_for_command, first, second]), workspace, dir, gate).await
+}
+
+async fn start_app(app: App, workspace: &Workspace, dir: &Path, gate: &Gate) -> Bot {
+    let bot = app.state(gate.clone()).start_in(&environment(workspace, dir)).await.unwrap();
     workspace.deliver_to(&format!("http://{}{EVENTS}", bot.address()).parse().unwrap());
     bot
 }
@@ -107,6 +124,118 @@ fn an_event_that_was_cut_short_is_run_again_and_says_nothing_twice() {
     });
 }
 
+/// Starts a bot, which runs a handler that waits, and crashes; as often as this.
+fn crash_often(times: usize, workspace: &Workspace, dir: &Path, app: fn() -> App) {
+    for _ in 0..times {
+        let (its, gate) = (Runtime::new().unwrap(), Gate::default());
+        let bot = its.block_on(start_app(app(), workspace, dir, &gate));
+        if workspace.deliveries().is_empty() {
+            workspace.person("alice").say(&workspace.channel("general"), "@bot wait");
+        }
+        its.block_on(gate.reached.notified());
+        its.block_on(workspace.quiet());
+        crash(bot, its);
+    }
+}
+
+/// A runtime whose tasks log on this thread.
+fn runtime_of_this_thread() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[test]
+fn an_event_over_which_process_after_process_ended_is_given_up_aloud() {
+    let outer = Runtime::new().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = outer.block_on(Workspace::start()).unwrap();
+    crash_often(3, &workspace, dir.path(), || App::empty().handlers(handlers![wait]));
+    let (log, _guard) = Log::capture(tracing::Level::ERROR);
+    runtime_of_this_thread().block_on(async {
+        let gate = Gate::default();
+        let bot = start(&workspace, dir.path(), &gate).await;
+        bot.idle().await;
+        let said = workspace.read(said);
+        assert!(said.len() == 2 && said[0] == "almost", "{said:?}");
+        let reference = said[1].trim_end_matches("`.").rsplit('`').next().unwrap();
+        assert!(said[1].starts_with("Sorry, something went wrong"), "{said:?}");
+        let told = log.text();
+        for part in ["given up", reference, "handler=\"wait\"", "crashes=3", "`dead list`"] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        assert!(bot.stop().await);
+    });
+}
+
+#[test]
+fn on_failure_speaks_of_what_is_given_up_unless_the_process_ends_over_it_too() {
+    let outer = Runtime::new().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = outer.block_on(Workspace::start()).unwrap();
+    let app = || App::empty().handlers(handlers![wait, sorry_and_wait]);
+    crash_often(4, &workspace, dir.path(), app);
+    outer.block_on(async {
+        let bot = start_app(app(), &workspace, dir.path(), &Gate::default()).await;
+        bot.idle().await;
+        assert!(workspace.read(said)[1].starts_with("Sorry, something went wrong"));
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = outer.block_on(Workspace::start()).unwrap();
+    crash_often(3, &workspace, dir.path(), app);
+    outer.block_on(async {
+        let gate = Gate::default();
+        gate.open.notify_one();
+        let bot = start_app(app(), &workspace, dir.path(), &gate).await;
+        bot.idle().await;
+        assert_eq!(workspace.read(said), ["almost", "wait broke."]);
+    });
+}
+
+#[test]
+fn a_stop_at_once_is_no_crash_of_whoever_it_cuts_short() {
+    let outer = Runtime::new().unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = outer.block_on(Workspace::start()).unwrap();
+    for stop in 0..5 {
+        let (its, gate) = (Runtime::new().unwrap(), Gate::default());
+        let bot = its.block_on(start(&workspace, dir.path(), &gate));
+        if stop == 0 {
+            workspace.person("alice").say(&workspace.channel("general"), "@bot wait");
+        }
+        its.block_on(gate.reached.notified());
+        its.block_on(workspace.quiet());
+        its.block_on(bot.stop_at_once());
+    }
+    outer.block_on(async {
+        let gate = Gate::default();
+        gate.open.notify_one();
+        let bot = start(&workspace, dir.path(), &gate).await;
+        bot.idle().await;
+        assert_eq!(workspace.read(said), ["almost", "at last"]);
+    });
+}
+
+#[test]
+fn a_command_that_was_cut_short_before_its_answer_is_given_up_aloud() {
+    let (outer, its) = (Runtime::new().unwrap(), Runtime::new().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let workspace = outer.block_on(Workspace::builder().commands(["/wait"]).start()).unwrap();
+    let gate = Gate::default();
+    let bot = its.block_on(start(&workspace, dir.path(), &gate));
+    workspace.person("alice").command(&workspace.channel("general"), "/wait").unwrap();
+    its.block_on(gate.reached.notified());
+    crash(bot, its);
+    let (log, _guard) = Log::capture(tracing::Level::WARN);
+    runtime_of_this_thread().block_on(async {
+        let bot = start(&workspace, dir.path(), &gate).await;
+        bot.idle().await;
+        let told = log.text();
+        for part in ["a command was given up", "reference=", "handler=\"wait_for_command\""] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        assert_eq!(workspace.read(said), [""; 0]);
+    });
+}
+
 #[test]
 fn what_was_said_and_not_yet_sent_is_sent() {
     let (outer, its) = (Runtime::new().unwrap(), Runtime::new().unwrap());
@@ -143,6 +272,9 @@ async fn a_second_bot_on_the_same_data_is_refused() {
     assert!(matches!(error, StartError::Store(_)), "{error:?}");
     let told = error.to_string();
     assert!(told.contains(&format!("process {}", std::process::id())) && told.contains("BAVARD_DATA_DIR"), "{told}");
+    assert_eq!(format!("{error:?}"), told, "it is what `unwrap` prints");
+    let french = error.in_french();
+    assert!(french.contains("est utilisé par le processus") && french.contains("BAVARD_DATA_DIR"), "{french}");
     assert!(bot.stop().await);
     start(&workspace, dir.path(), &Gate::default()).await;
 }

@@ -220,6 +220,8 @@ async fn a_taken_port_is_told_with_the_cure() {
     let told = error.to_string();
     assert!(told.contains(&address) && told.contains("taken by another program"), "{told}");
     assert!(told.contains("BAVARD_LISTEN"), "{told}");
+    let french = error.in_french();
+    assert!(french.contains(&format!("{address} est pris")) && french.contains("BAVARD_LISTEN"), "{french}");
 }
 
 #[tokio::test]
@@ -233,6 +235,14 @@ async fn a_state_that_cannot_be_opened_ends_the_start_with_its_reason() {
         App::empty().handlers(handlers![wait]).state_with(|| async { Err::<Gate, _>(Error::new("the gate is stuck")) });
     let error = app.start_in(&environment(&workspace)).await.unwrap_err();
     assert!(error.to_string().contains("the gate is stuck"), "{error}");
+}
+
+#[test]
+fn two_states_of_one_type_are_told_before_the_start() {
+    let app =
+        App::empty().handlers(handlers![ping]).state(1_u8).state(2_u16).state_with(|| async { Ok::<u8, Error>(3) });
+    let told = app.check().unwrap_err().to_string();
+    assert!(told.starts_with("1 problem") && told.contains("two values for `State<u8>`"), "{told}");
 }
 
 #[tokio::test]

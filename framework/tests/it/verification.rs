@@ -295,6 +295,26 @@ async fn nobody_is_told_the_signature_that_would_have_been_right() {
     assert!(!log.contains(digits) && !log.contains(&secret), "{log}");
 }
 
+/// Whoever floods the bot with one kind of bad requests does not hide the first of another.
+#[tokio::test]
+async fn each_kind_of_refusal_is_counted_and_told_by_itself() {
+    let (log, _guard) = Log::capture(Level::WARN);
+    let bot = TestBot::builder().clock(manual_clock()).start(app()).await;
+    let address = bot.bot().address();
+    for _ in 0..5 {
+        assert_eq!(post(address, &[], b"{}").await.status, 401);
+    }
+    let long = vec![b' '; 1_024 * 1_024 + 1];
+    let time = NOW.seconds().to_string();
+    assert_eq!(post_with(&bot, &time, "v0=zz", b"{}").await.status, 401);
+    assert_eq!(post(address, &[], &long).await.status, 413);
+    let log = log.text();
+    let told = |why: &str| log.lines().filter(|line| line.contains("was refused") && line.contains(why)).count();
+    assert_eq!(told("why=\"header_missing\""), 3, "the 1st, 2nd and 4th: {log}");
+    assert_eq!(told("why=\"signature_malformed\" so_far=1"), 1, "{log}");
+    assert_eq!(told("status=413 so_far=1"), 1, "{log}");
+}
+
 #[tokio::test]
 async fn a_head_without_end_is_not_kept() {
     let bot = TestBot::start(app()).await;

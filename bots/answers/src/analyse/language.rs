@@ -20,6 +20,10 @@ impl Language {
         for word in words::words(text) {
             // An accent is a French vote of its own: English has next to none.
             let accented = word.text.chars().any(|c| "àâçéèêëîïôùûœÀÂÇÉÈÊÎÔÙŒ".contains(c));
+            // A letter alone is a name more often than a word.
+            if word.text.len() == 1 {
+                continue;
+            }
             let folded = fold(word.text);
             let (e, f) = (stops::is_english(&folded), stops::is_french(&folded));
             let told = SIGNS.binary_search(&folded.as_str()).is_ok();
@@ -52,6 +56,7 @@ mod tests {
         assert_eq!(Language::of("ou est defini le Router"), Some(Language::French));
         assert_eq!(Language::of("cherche Router"), Some(Language::French));
         assert_eq!(Language::of("Router"), None);
+        assert_eq!(Language::of("search a c d l"), None);
         assert_eq!(Language::of(""), None);
     }
 

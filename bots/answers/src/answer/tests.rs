@@ -115,6 +115,44 @@ fn french_asks_french_with_or_without_accents() {
 }
 
 #[test]
+fn french_asks_english_code_in_the_words_of_the_trade() {
+    const VERIFY: &str = "/// Verifies the signature of a request, and refuses errors.\npub fn verify_signature() {}\n";
+    let files: Vec<(String, String)> =
+        (0..40).map(|n| (format!("src/f{n}.rs"), format!("/// Reads page {n}.\npub fn read_{n}() {{}}\n"))).collect();
+    let mut files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.extend([
+        ("src/verify.rs", VERIFY),
+        ("src/panic.rs", "/// Catches the panic of a handler.\npub fn caught() {}\n"),
+        ("LISEZMOI.md", "# Démarrage\n\nLancez le bot dans un terminal.\n"),
+    ]);
+    let place = place(&files);
+    for text in [
+        "comment les signatures sont-elles vérifiées ?",
+        "où est vérifiée la signature ?",
+        "Comment le machin vérifie-t-il la signature des requêtes ?",
+    ] {
+        assert_eq!(first_source(&ask(&place, text)), "src/verify.rs:2", "{text}");
+    }
+    assert_eq!(first_source(&ask(&place, "que se passe-t-il en cas de panique ?")), "src/panic.rs:2");
+    let words = Question { text: "panique".to_owned(), language: Some(Language::French) };
+    assert_eq!(first_source(&Answerer::new(&place.index).search(&words, 5).unwrap()), "src/panic.rs:2");
+    for text in ["Qui a gagné la coupe du monde de football ?", "quelle est la recette de la tarte aux pommes ?"] {
+        assert!(matches!(ask(&place, text), Answer::OffTopic { foreign: true, .. }), "{text}: {:?}", ask(&place, text));
+    }
+}
+
+#[test]
+fn a_word_is_found_where_it_stands_and_not_where_a_part_of_it_does() {
+    let place = place(&[
+        ("a.rs", "/// Part 2 of the hunter.\npub fn two() {}\n"),
+        ("b.rs", "/// Has 2 parts.\npub fn three() {}\n"),
+    ]);
+    let search = |text: &str| Answerer::new(&place.index).search(&Question::new(text), 5).unwrap();
+    assert!(matches!(search("hunter2zz"), Answer::Nothing { .. }));
+    assert_eq!(first_source(&search("hunter2")), "a.rs:2");
+}
+
+#[test]
 fn what_is_elsewhere_is_refused_without_sources() {
     let place = demo();
     for text in ["what is the weather in Paris tomorrow?", "Qui a gagné la coupe du monde de football ?"] {

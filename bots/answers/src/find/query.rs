@@ -22,6 +22,8 @@ const MENTION: f32 = 0.8;
 
 /// A word that asks counts less than the subject.
 const WEAK: f32 = 0.5;
+/// A word of another language than the index that could not be translated into one of it.
+const UNTRANSLATED: f32 = 0.7;
 /// Neighbours of the question that stand within so many words count this much on top.
 const NEAR: f32 = 0.2;
 const NEAR_WORDS: u32 = 6;
@@ -65,17 +67,26 @@ pub(super) fn misspelled(fields: Fields, name: &str) -> Option<Box<dyn Query>> {
     Some(Box::new(FuzzyTermQuery::new(Term::from_field_text(fields.name, &squashed), slips, true)))
 }
 
-/// Passages that share words with the question; nothing when it has none.
-pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked) -> Option<Words> {
+/// Passages that share words with the question, which may be `foreign` to them; nothing when it has none.
+pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign: bool) -> Option<Words> {
     let symbol = if asked.is_lookup { SYMBOL_IN_LOOKUP } else { SYMBOL_IN_SENTENCE };
     // A spelling of a language the index does not hold finds words by accident alone.
     let holds = |french: bool| searcher.doc_freq(&fields.french_term(french)).is_ok_and(|count| count > 0);
     let (french, other) = (holds(true), holds(false));
+    let known =
+        |ways: &[&[String]]| ways.iter().flat_map(|terms| terms.iter()).any(|text| is_known(searcher, fields, text));
     let words: Vec<(Vec<&[String]>, f32)> = asked
         .words
         .iter()
-        .map(|word| (spellings(word, french, other), if word.is_weak { WEAK } else { 1.0 }))
-        .filter(|(ways, _)| !ways.is_empty())
+        .map(|word| (spellings(word, french, other), word.is_weak))
+        // A word that only asks, and stands nowhere, says nothing about the subject.
+        .filter(|(ways, is_weak)| !ways.is_empty() && (!is_weak || known(ways)))
+        .map(|(ways, is_weak)| match () {
+            // What stands nowhere in a foreign language may stand there under another name.
+            () if foreign && !known(&ways) => (ways, UNTRANSLATED),
+            () if is_weak => (ways, WEAK),
+            () => (ways, 1.0),
+        })
         .collect();
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     let mut weighed = Vec::new();
@@ -103,6 +114,11 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked) -> Optio
         clauses.push(Box::new(BoostQuery::new(defined, MENTION)));
     }
     (!clauses.is_empty()).then(|| Words { query: sum(clauses), words: weighed })
+}
+
+fn is_known(searcher: &Searcher, fields: Fields, text: &str) -> bool {
+    let known = |field| searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or(0) > 0;
+    [fields.body, fields.symbol, fields.title].into_iter().any(known)
 }
 
 fn spellings(word: &Word, french: bool, other: bool) -> Vec<&[String]> {

@@ -34,6 +34,13 @@ fn a_refusal_has_no_source_in_either_language() {
 }
 
 #[test]
+fn what_may_stand_there_in_another_language_is_not_denied() {
+    let searched = Searched { documents: 2, roots: vec!["demo".into()] };
+    let told = render(&Answer::OffTopic { searched, foreign: true }, Language::French);
+    assert!(told.contains("en anglais") && !told.contains("n’en parle"), "{told}");
+}
+
+#[test]
 fn what_people_typed_stays_in_code_font() {
     let answer = Answer::Nothing { asked: "a`b\n*c*".into(), searched: Searched { documents: 0, roots: vec![] } };
     assert!(render(&answer, Language::English).contains("`` a`b *c* ``"));

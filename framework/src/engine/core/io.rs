@@ -164,8 +164,8 @@ pub(crate) enum Output {
     Mark { lease: Lease, effect: EffectKey, state: EffectState },
     /// Answer a request.
     Respond { ticket: Ticket, acknowledgement: Acknowledgement },
-    /// Run the handlers of an event.
-    Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32, conflicts: u32 },
+    /// Run the handlers of an event; or end it without, when too many processes ended over it.
+    Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32, crashes: u32, conflicts: u32 },
     /// Send an effect.
     Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, span: tracing::Span },
     /// Look whether an effect has arrived that was sent at `since` or later.

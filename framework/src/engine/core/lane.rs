@@ -37,6 +37,7 @@ pub(crate) struct Queued {
     pub(crate) job: Arc<Job>,
     pub(crate) dispatch: bool,
     pub(crate) attempts: u32,
+    pub(crate) crashes: u32,
     pub(crate) not_before: Timestamp,
 }
 
@@ -68,6 +69,7 @@ impl Running {
             job: self.event.job.clone(),
             dispatch: self.event.dispatch,
             attempts: self.event.attempts,
+            crashes: self.event.crashes,
             conflicts: self.conflicts,
         }
     }

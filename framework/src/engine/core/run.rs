@@ -68,7 +68,7 @@ impl Core {
         if !self.make_way(&lease, out) {
             return out.push(respond(ticket, Acknowledgement::Stored));
         }
-        let event = Queued { sequence, job, dispatch, attempts: 0, not_before: now };
+        let event = Queued { sequence, job, dispatch, attempts: 0, crashes: 0, not_before: now };
         if request {
             let deadline = received + self.limits.answer_within;
             let lane = lease.lane.clone();
@@ -239,7 +239,6 @@ impl Core {
             let reason = match (&event.state, &event.job) {
                 (EventState::Answering, _) => Some("unanswered: the process ended before the response was sent"),
                 (_, None) => Some("unhandled: no handler takes it any more"),
-                _ if event.crashes >= self.limits.crashes => Some("crash_loop: the process ended whenever it was run"),
                 _ => None,
             };
             let not_before = match event.state {
@@ -254,6 +253,7 @@ impl Core {
                         job,
                         dispatch: event.dispatch,
                         attempts: event.attempts,
+                        crashes: event.crashes,
                         not_before,
                     },
                 ),

@@ -5,7 +5,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::oneshot;
 
-use super::{Engine, count, lock, trace};
+use super::{Engine, count, given_up::note_given_up, lock, trace};
 #[cfg(feature = "schedule")]
 use crate::dispatch::Firing;
 use crate::{
@@ -105,13 +105,17 @@ impl Engine {
 
     fn old(&self, leased: Leased) -> TakenOver {
         let Leased { lease, events, effects } = leased;
-        let events = events.into_iter().map(|stored| OldEvent {
-            job: self.restore(&stored.body, stored.received, stored.recorded),
-            sequence: stored.sequence,
-            state: stored.state,
-            crashes: stored.crashes,
-            attempts: stored.attempts,
-            dispatch: stored.dispatch,
+        let events = events.into_iter().map(|stored| {
+            let job = self.restore(&stored.body, stored.received, stored.recorded);
+            note_given_up(stored.sequence, &stored.state, job.as_deref());
+            OldEvent {
+                job,
+                sequence: stored.sequence,
+                state: stored.state,
+                crashes: stored.crashes,
+                attempts: stored.attempts,
+                dispatch: stored.dispatch,
+            }
         });
         TakenOver { events: events.collect(), lease, effects }
     }

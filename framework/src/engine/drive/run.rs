@@ -46,6 +46,8 @@ pub(super) struct Run {
     /// Whether the handler that takes it is run, or only those that observe it.
     pub(super) dispatch: bool,
     pub(super) attempts: u32,
+    /// How many runs before this one were cut short by the end of the process.
+    pub(super) crashes: u32,
     /// How often nothing of a run of it was committed, because others changed the same values.
     pub(super) conflicts: u32,
     /// What its handlers have changed, of those that are done.
@@ -54,7 +56,7 @@ pub(super) struct Run {
 
 /// What a handler is to an event. One that is two things to it says two things.
 #[derive(Clone, Copy, Debug)]
-enum Role {
+pub(super) enum Role {
     Taker,
     Observer,
     Failure,
@@ -62,7 +64,7 @@ enum Role {
 
 impl Role {
     /// Under which name a handler's effects are kept.
-    fn speaker(self, handler: &Handler) -> Cow<'static, str> {
+    pub(super) fn speaker(self, handler: &Handler) -> Cow<'static, str> {
         let path = handler.path;
         match self {
             Self::Taker => Cow::Borrowed(path),
@@ -89,8 +91,11 @@ enum Outcome {
 impl Engine {
     /// Runs the handler that takes the event, and beside it those that observe it.
     pub(super) async fn run(&self, run: Run) -> End {
-        if run.conflicts >= MOST_CONFLICTS {
+        if run.crashes >= self.0.parts.limits.crashes {
             return Box::pin(self.give_up(&run)).await;
+        }
+        if run.conflicts >= MOST_CONFLICTS {
+            return Box::pin(self.give_up_conflicting(&run)).await;
         }
         // Whoever observes has seen it when its handler is run again.
         let end = if run.job.plan.observers.is_empty() || run.attempts > 0 {
@@ -189,7 +194,10 @@ impl Engine {
                 let reference = self.note(run, handler, &error);
                 // Of a schedule without a channel, nobody is there to hear it.
                 match run.job.event.channel() {
-                    Some(_) => self.apology(run, handler, reference, &error).await,
+                    Some(_) => {
+                        let failure = Failure { reference, handler: handler.name, cause: error.to_string() };
+                        self.apology(run, Arc::new(failure)).await
+                    }
                     None => None,
                 }
             }
@@ -204,31 +212,35 @@ impl Engine {
     }
 
     /// Others change the same values all the time: nothing of it is committed but an apology.
-    async fn give_up(&self, run: &Run) -> End {
+    async fn give_up_conflicting(&self, run: &Run) -> End {
         let reason = format!("conflict: others changed the same values {MOST_CONFLICTS} times while it was run");
         let taker = run.job.plan.taker.as_ref().filter(|_| run.dispatch && run.job.taken.get().is_none());
         let Some(taker) = taker else { return End::dead(reason) };
         let (handler, error) = (taker.origin.handler, Error::new(reason));
         let reference = self.note(run, handler, &error);
-        let reply = self.apology(run, handler, reference, &error).await;
+        let failure = Failure { reference, handler: handler.name, cause: error.to_string() };
+        let reply = self.apology(run, Arc::new(failure)).await;
         let spoken = spoken_before(&run.job, &Role::Taker.speaker(handler));
         self.answered(run, handler, dead("conflict", handler), reply, spoken)
     }
 
     /// What `on_failure` says to the person.
-    async fn apology(&self, run: &Run, handler: &'static Handler, reference: String, error: &Error) -> Option<Reply> {
-        let failure = Failure { reference, handler: handler.name, cause: error.to_string() };
-        let failure = Arc::new(failure);
+    pub(super) async fn apology(&self, run: &Run, failure: Arc<Failure>) -> Option<Reply> {
         match self.call(run, self.0.parts.dispatcher.failure(), Role::Failure, None, Some(failure.clone())).await {
             Outcome::Said { reply, .. } => reply,
             Outcome::Failed { error, .. } => {
                 tracing::error!(%error, "on_failure failed itself");
-                match self.call(run, crate::dispatch::failure(), Role::Failure, None, Some(failure)).await {
-                    Outcome::Said { reply, .. } => reply,
-                    Outcome::Failed { .. } | Outcome::Diverged => None,
-                }
+                self.standard_apology(run, failure).await
             }
             Outcome::Diverged => None,
+        }
+    }
+
+    /// What is said where `on_failure` cannot say it.
+    pub(super) async fn standard_apology(&self, run: &Run, failure: Arc<Failure>) -> Option<Reply> {
+        match self.call(run, crate::dispatch::failure(), Role::Failure, None, Some(failure)).await {
+            Outcome::Said { reply, .. } => reply,
+            Outcome::Failed { .. } | Outcome::Diverged => None,
         }
     }
 
@@ -246,7 +258,7 @@ impl Engine {
         reference
     }
 
-    fn answered(
+    pub(super) fn answered(
         &self,
         run: &Run,
         handler: &'static Handler,
@@ -393,7 +405,7 @@ fn diverged() -> Error {
     Error::new("it was run again and said something else than before")
 }
 
-fn dead(reason: &str, handler: &Handler) -> EventState {
+pub(super) fn dead(reason: &str, handler: &Handler) -> EventState {
     EventState::Dead { reason: format!("{reason}: {}", handler.name) }
 }
 
@@ -413,7 +425,7 @@ fn too_soon(context: &Context, wait: Duration) -> Error {
 }
 
 /// Eight characters that stand for an event, the same at every run.
-fn reference(event: &Event) -> String {
+pub(super) fn reference(event: &Event) -> String {
     let key = crate::store::Key::of(2, &[event.app.as_str(), event.team.as_str(), event.id.as_str()]);
     key.digits(8)
 }

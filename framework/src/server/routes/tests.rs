@@ -197,6 +197,7 @@ impl Bench {
             identity: RwLock::new(Known::NotYet { why: String::new() }),
             draining: AtomicBool::new(false),
             metrics,
+            unread: Unread::default(),
         });
         Self { store, engine, clock: manual, router: router(front.clone(), "/events"), front, runs }
     }

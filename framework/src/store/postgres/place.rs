@@ -7,7 +7,7 @@ use tokio_postgres::{
     config::{Host, SslMode, TargetSessionAttrs},
 };
 
-use crate::error::Error;
+use crate::{error::Error, sentence::Sentence};
 
 /// How long a connection may take to stand.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
@@ -50,19 +50,32 @@ impl PostgresPlace {
     }
 
     pub(super) fn cannot(&self, error: &tokio_postgres::Error) -> Error {
-        self.told(&format!("cannot be used: {}. Check BAVARD_STORE, and that the database runs", why(error)))
+        let why = why(error);
+        self.told(
+            format!("cannot be used: {why}. Check BAVARD_STORE, and that the database runs"),
+            format!("est inutilisable : {why}. Vérifiez BAVARD_STORE, et que la base fonctionne"),
+        )
     }
 
     pub(super) fn newer(&self, version: usize, known: usize) -> Error {
-        self.told(&format!(
-            "was brought up to date by a newer version of this program (its schema is {version}; this program works \
-             with up to {}). Start the newer version",
-            known + 1
-        ))
+        let known = known + 1;
+        self.told(
+            format!(
+                "was brought up to date by a newer version of this program (its schema is {version}; this program \
+                 works with up to {known}). Start the newer version"
+            ),
+            format!(
+                "a été mise à jour par une version plus récente de ce programme (son schéma est {version} ; ce \
+                 programme connaît jusqu’à {known}). Lancez la version plus récente"
+            ),
+        )
     }
 
-    fn told(&self, what: &str) -> Error {
-        Error::new(format!("the database {self:?} {what}."))
+    fn told(&self, english: String, french: String) -> Error {
+        Error::new(Sentence::new(
+            format!("the database {self:?} {english}."),
+            format!("la base de données {self:?} {french}."),
+        ))
     }
 }
 

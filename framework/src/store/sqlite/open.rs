@@ -41,7 +41,13 @@ pub(super) struct Opened {
 /// Opens the file with a schema of these steps.
 pub(super) fn open(place: &SqlitePlace, steps: &[&str]) -> Result<Opened> {
     let file = &place.file;
-    let size = files::private(file).and_then(|opened| opened.metadata()).map_err(|error| place.cannot(error))?.len();
+    let metadata = files::private(file).and_then(|opened| opened.metadata()).map_err(|error| place.cannot(error))?;
+    // Each name has a lock and a log of its own.
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::nlink(&metadata) > 1 {
+        return Err(place.linked());
+    }
+    let size = metadata.len();
     // SQLite would take an empty file for a new one, and throw its log away.
     if size == 0 && fs::metadata(beside(file, "-wal")).is_ok_and(|log| log.len() > 0) {
         return Err(place.damaged("it is empty, but its log is not"));

@@ -2,74 +2,137 @@
 
 use std::{
     fmt::Display,
+    fs,
     path::{Path, PathBuf},
 };
 
-use crate::error::Error;
+use crate::{error::Error, sentence::Sentence};
+
+/// The name of a file in the data directory.
+const USUAL: &str = "bavard.db";
+
+/// How many links are followed at most, as systems do.
+const MOST_LINKS: usize = 40;
 
 /// A file, the lock beside it, and how to name another one.
 #[derive(Clone, Debug)]
 pub(crate) struct SqlitePlace {
     pub(super) file: PathBuf,
     pub(super) lock: PathBuf,
-    elsewhere: &'static str,
+    elsewhere: Sentence,
 }
 
 impl SqlitePlace {
-    /// A file that was named, with a lock of its own; else one in the data directory, with the lock of the directory.
+    /// A file that was named, else one in the data directory. Whichever way a file is reached, its lock is the same.
     pub(crate) fn new(data_dir: &Path, file: Option<&Path>) -> Self {
-        match file {
-            Some(file) => Self {
-                file: file.to_owned(),
-                lock: beside(file, ".lock"),
-                elsewhere: "set BAVARD_STORE to another file, as sqlite:other.db",
-            },
-            None => Self {
-                file: data_dir.join("bavard.db"),
-                lock: data_dir.join("lock"),
-                elsewhere: "set BAVARD_DATA_DIR to another directory",
-            },
-        }
+        let (file, elsewhere) = match file {
+            Some(file) => (
+                file.to_owned(),
+                Sentence::new(
+                    "set BAVARD_STORE to another file, as sqlite:other.db",
+                    "donnez un autre fichier à BAVARD_STORE, comme sqlite:autre.db",
+                ),
+            ),
+            None => (
+                data_dir.join(USUAL),
+                Sentence::new("set BAVARD_DATA_DIR to another directory", "donnez un autre dossier à BAVARD_DATA_DIR"),
+            ),
+        };
+        let file = followed(file);
+        let lock = if file.ends_with(USUAL) { file.with_file_name("lock") } else { beside(&file, ".lock") };
+        Self { file, lock, elsewhere }
     }
 
     pub(super) fn held(&self, owner: Option<u32>) -> Error {
-        let owner = owner.map_or_else(|| "another process".to_owned(), |owner| format!("process {owner}"));
-        self.told(&format!("is in use by {owner}, perhaps another copy of this bot. Stop that one"))
+        let (english, french) = match owner {
+            Some(owner) => (format!("process {owner}"), format!("le processus {owner}")),
+            None => ("another process".to_owned(), "un autre processus".to_owned()),
+        };
+        self.told(
+            format!("is in use by {english}, perhaps another copy of this bot. Stop that one"),
+            format!("est utilisé par {french}, peut-être une autre copie de ce bot. Arrêtez-la"),
+        )
     }
 
     pub(super) fn cannot(&self, why: impl Display) -> Error {
-        self.told(&format!("cannot be used: {why}. Make the file and its directory writable"))
+        self.told(
+            format!("cannot be used: {why}. Make the file and its directory writable"),
+            format!("est inutilisable : {why}. Donnez le droit d’écrire dans le fichier et son dossier"),
+        )
+    }
+
+    pub(super) fn linked(&self) -> Error {
+        self.told(
+            "has a second name (a hard link), under which another process could use it at the same time. Remove that \
+             name, or make a copy of the file without one",
+            "a un deuxième nom (un lien physique), par lequel un autre processus pourrait l’utiliser en même temps. \
+             Supprimez ce nom, ou faites une copie du fichier qui n’en a qu’un",
+        )
     }
 
     pub(super) fn foreign(&self) -> Error {
-        self.told("is the database of another program, and is left as it is. Move it away")
+        self.told(
+            "is the database of another program, and is left as it is. Move it away",
+            "est la base d’un autre programme, et reste telle quelle. Déplacez-la",
+        )
     }
 
     pub(super) fn newer(&self, version: usize, known: usize) -> Error {
-        self.told(&format!(
-            "was written by a newer version of this program (its schema is {version}; this program knows up to \
-             {known}), and is left as it is. Start the newer version"
-        ))
+        self.told(
+            format!(
+                "was written by a newer version of this program (its schema is {version}; this program knows up to \
+                 {known}), and is left as it is. Start the newer version"
+            ),
+            format!(
+                "a été écrit par une version plus récente de ce programme (son schéma est {version} ; ce programme \
+                 connaît jusqu’à {known}), et reste tel quel. Lancez la version plus récente"
+            ),
+        )
     }
 
     pub(super) fn damaged(&self, why: impl Display) -> Error {
-        self.told(&format!(
-            "is damaged ({why}). It is left as it is, and nothing is served from it. Put a copy of it back; or, to \
-             begin without what it held, move it and the files named after it away"
-        ))
+        self.told(
+            format!(
+                "is damaged ({why}). It is left as it is, and nothing is served from it. Put a copy of it back; or, to \
+                 begin without what it held, move it and the files named after it away"
+            ),
+            format!(
+                "est endommagé ({why}). Il reste tel quel, et rien n’en est servi. Remettez-en une copie ; ou, pour \
+                 commencer sans ce qu’il contenait, déplacez-le avec les fichiers qui portent son nom"
+            ),
+        )
     }
 
     pub(super) fn not_copied(&self, why: impl Display) -> Error {
-        self.told(&format!(
-            "is of an older version, and could not be copied before it is brought up to date: {why}. Make room on the \
-             disk"
-        ))
+        self.told(
+            format!(
+                "is of an older version, and could not be copied before it is brought up to date: {why}. Make room on \
+                 the disk"
+            ),
+            format!(
+                "est d’une version plus ancienne, et n’a pas pu être copié avant sa mise à jour : {why}. Faites de la \
+                 place sur le disque"
+            ),
+        )
     }
 
     /// What is wrong and what to do, with the other way out.
-    fn told(&self, what: &str) -> Error {
-        Error::new(format!("{} {what}, or {}.", self.file.display(), self.elsewhere))
+    fn told(&self, english: impl Display, french: impl Display) -> Error {
+        let (file, elsewhere) = (self.file.display(), &self.elsewhere);
+        Error::new(Sentence::new(
+            format!("{file} {english}, or {}.", elsewhere.english),
+            format!("{file} {french}, ou {}.", elsewhere.french),
+        ))
     }
+}
+
+/// The file that symbolic links lead to, be it there or not.
+fn followed(mut file: PathBuf) -> PathBuf {
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&file) else { break };
+        file = file.parent().unwrap_or(Path::new("")).join(target);
+    }
+    file
 }
 
 /// The file whose name goes on like this.

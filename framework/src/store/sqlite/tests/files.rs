@@ -108,6 +108,41 @@ async fn a_file_that_was_named_has_a_lock_of_its_own() {
     assert!(told.contains("one.db is in use") && told.contains("BAVARD_STORE"), "{told}");
 }
 
+/// By its directory, by its own path, by a symbolic link to it.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_has_one_owner_at_a_time_whichever_way_it_is_reached() {
+    let dir = tempfile::tempdir().unwrap();
+    let link = dir.path().join("link.db");
+    let far = dir.path().join("far/other.db");
+    fs::create_dir(dir.path().join("far")).unwrap();
+    std::os::unix::fs::symlink(dir.path().join("bavard.db"), &link).unwrap();
+    std::os::unix::fs::symlink("../link.db", &far).unwrap();
+    let named = |file: &Path| SqlitePlace::new(dir.path(), Some(file));
+    let ways = [place(dir.path()), named(&dir.path().join("far/../bavard.db")), named(&link), named(&far)];
+    // The links lead nowhere yet when the first one makes the file.
+    for first in [&ways[3], &ways[0]] {
+        let _owner = SqliteStore::open(first, Arc::default()).unwrap();
+        for way in &ways {
+            let told = SqliteStore::open(way, Arc::default()).unwrap_err().to_string();
+            assert!(told.contains("bavard.db is in use by process"), "{told}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_with_a_second_name_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    filled(dir.path(), 1).await;
+    let other = dir.path().join("other.db");
+    fs::hard_link(dir.path().join("bavard.db"), &other).unwrap();
+    assert!(refused(dir.path()).contains("hard link"));
+    assert!(SqliteStore::open(&SqlitePlace::new(dir.path(), Some(&other)), Arc::default()).is_err());
+    fs::remove_file(other).unwrap();
+    assert_eq!(open(dir.path()).counts().await.unwrap().open, 1);
+}
+
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused() {
     let dir = tempfile::tempdir().unwrap();

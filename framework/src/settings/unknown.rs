@@ -1,0 +1,89 @@
+//! Variables that look like settings and are none.
+
+use std::cmp::Reverse;
+
+use super::Environment;
+use crate::route::edits;
+
+/// Every setting of the platform and of the framework.
+const KNOWN: [&str; 17] = [
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_BOT_USER_ID",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_API_URL",
+    "BAVARD_LISTEN",
+    "BAVARD_ADMIN_LISTEN",
+    "BAVARD_ADMIN_TOKEN",
+    "BAVARD_EVENTS_PATH",
+    "BAVARD_STORE",
+    "BAVARD_DATA_DIR",
+    "BAVARD_PACE",
+    "BAVARD_AMBIGUOUS",
+    "BAVARD_LANG",
+    "BAVARD_LOG",
+];
+
+/// How many letters of a name may be wrong.
+const MOST_SLIPS: usize = 2;
+
+/// Writes a line to the log for each variable that nothing reads, for it may be meant for another.
+pub(super) fn warn(environment: &Environment) {
+    for (name, meant) in unknown(environment) {
+        match meant {
+            Some(meant) => tracing::warn!("{name} is set, and nothing reads it. Did you mean {meant}?"),
+            None => tracing::warn!("{name} is set, and nothing of the framework reads it"),
+        }
+    }
+}
+
+/// The variables that are no settings, each with the setting that it may be meant for.
+fn unknown(environment: &Environment) -> Vec<(&str, Option<&'static str>)> {
+    let ours = environment.names().into_iter().filter(|name| name.starts_with("SLACK_") || name.starts_with("BAVARD_"));
+    let unknown = ours.filter(|name| !KNOWN.contains(&name.strip_suffix("_FILE").unwrap_or(name)));
+    unknown.map(|name| (name, nearest(name))).collect()
+}
+
+/// The setting of the same prefix that shares most words with a name, the first of several; else one a slip away.
+fn nearest(name: &str) -> Option<&'static str> {
+    let (prefix, rest) = name.split_once('_')?;
+    let ranked = KNOWN.iter().filter_map(|known| {
+        let known_rest = known.strip_prefix(prefix)?.strip_prefix('_')?;
+        let shared = rest.split('_').filter(|word| known_rest.split('_').any(|other| other == *word)).count();
+        let slips = if shared > 0 { 0 } else { edits(rest, known_rest) };
+        (slips <= MOST_SLIPS).then_some((Reverse(shared), slips, *known))
+    });
+    ranked.min_by_key(|(shared, slips, _)| (*shared, *slips)).map(|(.., known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nothing_reads_is_told_with_the_setting_it_may_be_meant_for() {
+        for (name, meant) in [
+            ("SLACK_TOKEN", Some("SLACK_BOT_TOKEN")),
+            ("SLACK_SECRET", Some("SLACK_SIGNING_SECRET")),
+            ("SLACK_SIGNING_SECRT", Some("SLACK_SIGNING_SECRET")),
+            ("SLACK_BOT_TOKENS", Some("SLACK_BOT_TOKEN")),
+            ("SLACK_URL", Some("SLACK_API_URL")),
+            ("BAVARD_LISEN", Some("BAVARD_LISTEN")),
+            ("BAVARD_DIR", Some("BAVARD_DATA_DIR")),
+            ("BAVARD_LISTEN_ADDRESS", Some("BAVARD_LISTEN")),
+            ("BAVARD_WEATHER", None),
+        ] {
+            assert_eq!(unknown(&Environment::of([(name, "x")])), [(name, meant)]);
+        }
+    }
+
+    #[test]
+    fn settings_and_what_is_of_others_are_no_such_variables() {
+        let names =
+            ["SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "BAVARD_STORE_FILE", "PATH", "SLACKER", "CODEDOC_ROOTS"];
+        assert_eq!(unknown(&Environment::of(names.map(|name| (name, "x")))), []);
+        assert_eq!(unknown(&Environment::of([("SLACK_TOKEN", " ")])), [], "blank counts as absent");
+    }
+}
