@@ -11,7 +11,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{App, Opening, StartError, admin};
+use super::{App, Opening, StartError, admin, forget};
 use crate::{
     clock::{Clock, SystemClock},
     engine::{CoreLimits, Engine, Parts},
@@ -51,6 +51,7 @@ pub struct Bot {
     front: Arc<Front>,
     address: SocketAddr,
     identifying: JoinHandle<()>,
+    forgetting: Option<JoinHandle<()>>,
 }
 
 /// How a bot is started.
@@ -76,7 +77,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     // Before the states, which may keep files in the directory that it locks.
     let metrics = Arc::new(Metrics::new(&Names { handlers: dispatcher.paths(), ..crate::slack::names() }));
-    let store = super::store::open(&settings.general, metrics.clone()).await?;
+    let super::store::Opened { store, operate } = super::store::open(&settings.general, metrics.clone()).await?;
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
     let client = client(&settings, clock.clone(), metrics.clone())?;
@@ -110,7 +111,8 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
-    Ok(Bot { server: Some(server), admin, engine, front, address, identifying })
+    let forgetting = operate.map(|operate| forget::watch(operate, front.clock.clone()));
+    Ok(Bot { server: Some(server), admin, engine, front, address, identifying, forgetting })
 }
 
 impl Bot {
@@ -146,6 +148,7 @@ impl Bot {
     pub async fn stop(mut self) -> bool {
         self.front.draining.store(true, Ordering::Relaxed);
         self.identifying.abort();
+        self.forgetting.iter().for_each(JoinHandle::abort);
         let drained = self.engine.drain(DRAIN_LIMIT).await;
         if let Some(server) = self.server.take() {
             server.stop(REQUESTS_LIMIT).await;
@@ -162,6 +165,7 @@ impl Bot {
 impl Drop for Bot {
     fn drop(&mut self) {
         self.identifying.abort();
+        self.forgetting.iter().for_each(JoinHandle::abort);
         self.server.iter().chain(&self.admin).for_each(Server::abort);
     }
 }

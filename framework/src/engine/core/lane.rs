@@ -38,6 +38,8 @@ pub(crate) struct Queued {
     pub(crate) dispatch: bool,
     pub(crate) attempts: u32,
     pub(crate) not_before: Timestamp,
+    /// Since when what it says may have been said: it stood in a copy that was put back.
+    pub(crate) doubted: Option<Timestamp>,
 }
 
 /// The event that is run.

@@ -30,6 +30,7 @@ pub(super) fn job(recorded: Vec<Effect>) -> Arc<Job> {
         event: event(),
         plan: Plan::default(),
         request: false,
+        replays: 0,
         recorded: recorded.into(),
         span: tracing::Span::none(),
     })
@@ -40,6 +41,7 @@ fn request() -> Arc<Job> {
         event: event(),
         plan: Plan::default(),
         request: true,
+        replays: 0,
         recorded: Mutex::default(),
         span: tracing::Span::none(),
     })

@@ -46,7 +46,8 @@ impl Engine {
         let (owed, acknowledged) = oneshot::channel();
         lock(&self.0.tickets).insert(ticket, owed);
         let span = trace::begin(&event, &inbound.lane);
-        let job = Arc::new(Job { event: Arc::from(event), plan, request, recorded: Mutex::default(), span });
+        let job = Job { event: Arc::from(event), plan, request, replays: 0, recorded: Mutex::default(), span };
+        let job = Arc::new(job);
         self.begin(Input::Arrived { ticket, job, inbound });
         // The core itself sees to it that a request is answered in time, once it is stored. A commit that comes later
         // makes the next delivery a duplicate, so it is let go on.
@@ -108,7 +109,7 @@ impl Engine {
     fn old(&self, leased: Leased) -> TakenOver {
         let Leased { lease, events, effects } = leased;
         let events = events.into_iter().map(|stored| OldEvent {
-            job: self.restore(&stored.body, stored.received, stored.recorded),
+            job: self.restore(&stored.body, stored.received, stored.replays, stored.recorded),
             sequence: stored.sequence,
             state: stored.state,
             crashes: stored.crashes,
@@ -122,6 +123,7 @@ impl Engine {
         &self,
         body: &bytes::Bytes,
         received: Timestamp,
+        replays: u32,
         recorded: Vec<crate::store::Effect>,
     ) -> Option<Arc<Job>> {
         let saying = Saying::read(body).map(|saying| Box::new(saying.event(received)));
@@ -131,7 +133,7 @@ impl Engine {
         // A request that went on as an event has had its response.
         let span = trace::begin(&event, &lane(&event));
         let (event, recorded) = (Arc::from(event), recorded.into());
-        wanted.then(|| Arc::new(Job { event, plan, request: false, recorded, span }))
+        wanted.then(|| Arc::new(Job { event, plan, request: false, replays, recorded, span }))
     }
 }
 
@@ -148,6 +150,7 @@ fn inbound(event: &Event, plan: &Plan, request: bool) -> Inbound {
         message,
         observed: !plan.observers.is_empty(),
         lane: lane(event),
+        person: event.user().cloned(),
         body: event.raw.bytes().clone(),
         received: event.received,
         answering: request,

@@ -34,6 +34,14 @@ pub(super) fn without_body(outgoing: &Outgoing) -> rusqlite::Result<String> {
     text(&Outgoing { body: Bytes::new(), ..outgoing.clone() })
 }
 
+pub(super) fn time(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros.cast_unsigned())
+}
+
+pub(super) fn sequence(number: i64) -> Sequence {
+    Sequence(number.cast_unsigned())
+}
+
 pub(super) fn lane(value: ValueRef<'_>) -> rusqlite::Result<Lane> {
     let text = value.as_str().map_err(|error| unreadable(Type::Text, error))?;
     Ok(Lane(Arc::from(text)))
@@ -45,11 +53,12 @@ pub(super) fn stored(sequence: Sequence, row: &Row<'_>) -> rusqlite::Result<Stor
     Ok(Stored {
         sequence,
         state,
-        received: Timestamp::from_micros(row.get::<_, i64>(1)?.cast_unsigned()),
+        received: time(row.get(1)?),
         dispatch: row.get(2)?,
         attempts: row.get(3)?,
         crashes: row.get(4)?,
-        body: bytes(row.get_ref(5)?)?,
+        replays: row.get(5)?,
+        body: bytes(row.get_ref(6)?)?,
         recorded: Vec::new(),
     })
 }
@@ -65,11 +74,11 @@ pub(super) fn effect(event: Sequence, row: &Row<'_>) -> rusqlite::Result<Effect>
     })
 }
 
-fn bytes(value: ValueRef<'_>) -> rusqlite::Result<Bytes> {
+pub(super) fn bytes(value: ValueRef<'_>) -> rusqlite::Result<Bytes> {
     value.as_blob().map(Bytes::copy_from_slice).map_err(|error| unreadable(Type::Blob, error))
 }
 
-fn json<T: DeserializeOwned>(value: ValueRef<'_>) -> rusqlite::Result<T> {
+pub(super) fn json<T: DeserializeOwned>(value: ValueRef<'_>) -> rusqlite::Result<T> {
     let text = value.as_str().map_err(|error| unreadable(Type::Text, error))?;
     serde_json::from_str(text).map_err(|error| unreadable(Type::Text, error))
 }

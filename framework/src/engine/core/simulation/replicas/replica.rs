@@ -134,6 +134,7 @@ pub(super) fn job(message: usize, received: Timestamp, recorded: Vec<Effect>) ->
         event: Arc::new(event),
         plan: Plan::default(),
         request: false,
+        replays: 0,
         recorded: Mutex::new(recorded),
         span: tracing::Span::none(),
     })
