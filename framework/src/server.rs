@@ -4,6 +4,7 @@ mod accept;
 mod admin;
 mod body;
 mod metrics;
+mod operations;
 mod routes;
 mod timed;
 
@@ -11,5 +12,6 @@ pub(crate) use self::{
     accept::{Server, bind},
     admin::Admin,
     metrics::routes as metrics_routes,
+    operations::{Operations, Order, Ordered, Outcome, PATH},
     routes::{Front, Known, OWN_PATHS, router},
 };

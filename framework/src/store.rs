@@ -30,14 +30,14 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "postgres")]
 pub(crate) use self::postgres::{PostgresPlace, PostgresStore};
 #[cfg(feature = "sqlite")]
-pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
+pub(crate) use self::sqlite::{SqlitePlace, SqliteReader, SqliteStore, restore};
 pub(crate) use self::{
     commit::Commit,
     key::Key,
     memory::MemoryStore,
     records::{
-        AuditRecord, By, Change, Changed, EffectRecord, Erased, EventRecord, Operate, Records, Resolution, Selection,
-        names,
+        AuditRecord, By, Change, Changed, DROPPED, EffectRecord, Erased, EventRecord, Operate, Records, Resolution,
+        Selection,
     },
     shared::Shared,
 };

@@ -20,7 +20,7 @@ use crate::{
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Admin, Front, Known, Server, bind, metrics_routes, router},
+    server::{Admin, Front, Known, Operations, Server, bind, metrics_routes, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -108,7 +108,11 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     });
     let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
-    let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
+    let mut operators = Admin::new(&front.name).with(metrics_routes(front.clone()));
+    if let Some(operate) = operate.clone() {
+        operators = operators.with(Operations::new(operate, engine.clone(), front.clock.clone()).router());
+    }
+    let admin = admin::start(settings.general.admin, operators).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
     let forgetting = operate.map(|operate| forget::watch(operate, front.clock.clone()));

@@ -7,6 +7,7 @@
 //! is sent before it is committed as being sent, and an event ends in the same commit that holds what it said.
 
 mod fairness;
+mod intervene;
 mod io;
 mod lane;
 mod load;

@@ -41,7 +41,7 @@ use crate::{
     language::Language,
     metrics::{Metrics, Resolution},
     platform::{Found, Platform},
-    store::{Commit, Counts, Store, StoreError},
+    store::{Change, Commit, Counts, Store, StoreError},
     within::within,
 };
 
@@ -198,6 +198,18 @@ impl Engine {
         });
     }
 
+    /// Makes a change to what waits here, for an operator; says whether it did.
+    pub(crate) async fn intervene(&self, change: &Change) -> bool {
+        let mut outputs = Vec::new();
+        let done = lock(&self.0.core).intervene(self.0.parts.clock.now(), change, &mut outputs);
+        outputs.reverse();
+        let mut work = Work { outputs, ..Work::default() };
+        while let Some(output) = self.next_output(&mut work) {
+            work.inputs.extend(self.carry_out(output).await);
+        }
+        done
+    }
+
     async fn carry_out(&self, output: Output) -> Option<Input> {
         let store = &self.0.parts.store;
         Some(match output {
@@ -305,7 +317,7 @@ impl Engine {
 }
 
 /// What one task has to do.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Work {
     inputs: VecDeque<Input>,
     /// What the last input asks for, the first last.

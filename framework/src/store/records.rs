@@ -7,6 +7,7 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 use super::{Commit, Effect, EffectKey, EffectState, EventState, Lane, Sequence};
 use crate::{
@@ -105,7 +106,7 @@ pub(crate) struct By {
 }
 
 /// A change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Change {
     /// An event that was given up is taken up again, under a new number and in its lane as before.
     Replay(Sequence),
@@ -114,11 +115,11 @@ pub(crate) enum Change {
     /// The doubt about an effect, or the wait for it, ends.
     Resolve(EffectKey, Resolution),
     /// Nothing but a line in the audit.
-    Note { action: &'static str, what: String },
+    Note { action: String, what: String },
 }
 
 /// How the doubt about an effect ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Resolution {
     /// It is there, as this message.
     Sent(MessageId),
@@ -129,7 +130,7 @@ pub(crate) enum Resolution {
 }
 
 /// What became of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Changed {
     Done,
     /// The event goes on under this number.
@@ -141,7 +142,7 @@ pub(crate) enum Changed {
 }
 
 /// How much was erased.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Erased {
     pub(crate) events: usize,
     pub(crate) effects: usize,
@@ -196,19 +197,37 @@ impl Resolution {
     }
 }
 
+impl Change {
+    /// What is done, in a word of the audit.
+    pub(crate) fn action(&self) -> &str {
+        match self {
+            Self::Replay(_) => "replay",
+            Self::Drop(_) | Self::Resolve(_, Resolution::Drop) => "drop",
+            Self::Resolve(_, Resolution::Sent(_)) => "sent",
+            Self::Resolve(_, Resolution::Resend) => "resend",
+            Self::Note { action, .. } => action,
+        }
+    }
+
+    /// What it is done to.
+    pub(crate) fn subject(&self) -> String {
+        match self {
+            Self::Replay(event) | Self::Drop(event) => event.to_string(),
+            Self::Resolve(effect, Resolution::Sent(message)) => format!("{effect} as {message}"),
+            Self::Resolve(effect, _) => effect.to_string(),
+            Self::Note { what, .. } => what.clone(),
+        }
+    }
+}
+
 impl Changed {
     /// The words of the audit, if anything changed.
-    pub(super) fn words(self, change: &Change) -> Option<(&'static str, String)> {
-        Some(match (self, change) {
-            (Self::Missing | Self::Held, _) => return None,
-            (Self::Replayed(again), Change::Replay(event)) => ("replay", format!("{event} as {again}")),
-            (_, Change::Replay(event)) => ("replay", event.to_string()),
-            (_, Change::Drop(event)) => ("drop", event.to_string()),
-            (_, Change::Resolve(effect, Resolution::Sent(message))) => ("sent", format!("{effect} as {message}")),
-            (_, Change::Resolve(effect, Resolution::Resend)) => ("resend", effect.to_string()),
-            (_, Change::Resolve(effect, Resolution::Drop)) => ("drop", effect.to_string()),
-            (_, Change::Note { action, what }) => (action, what.clone()),
-        })
+    pub(super) fn words(self, change: &Change) -> Option<(&str, String)> {
+        match self {
+            Self::Missing | Self::Held => None,
+            Self::Done => Some((change.action(), change.subject())),
+            Self::Replayed(again) => Some((change.action(), format!("{} as {again}", change.subject()))),
+        }
     }
 }
 
@@ -220,7 +239,7 @@ impl Erased {
 }
 
 /// Whether some text names a person: their identifier stands in it, and not within a longer one.
-pub(crate) fn names(text: &[u8], person: &UserId) -> bool {
+fn names(text: &[u8], person: &UserId) -> bool {
     let id = person.as_str().as_bytes();
     let inside = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let found = memmem::find_iter(text, id);

@@ -21,7 +21,9 @@ mod lock;
 mod open;
 mod operate;
 mod place;
+mod reader;
 mod records;
+mod restore;
 mod row;
 mod schema;
 mod statements;
@@ -42,7 +44,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-pub(crate) use self::place::SqlitePlace;
+pub(crate) use self::{place::SqlitePlace, reader::SqliteReader, restore::restore};
 use self::{
     tables::{Refusal, Tables},
     writer::{Cleaning, Operation, Task},

@@ -42,6 +42,13 @@ pub(crate) struct Queued {
     pub(crate) doubted: Option<Timestamp>,
 }
 
+impl Queued {
+    /// Since when it waits. What an operator brought back came in long before.
+    pub(crate) fn since(&self) -> Timestamp {
+        if self.job.replays > 0 { self.not_before } else { self.job.event.received }
+    }
+}
+
 /// The event that is run.
 #[derive(Debug)]
 pub(crate) struct Running {

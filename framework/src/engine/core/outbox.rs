@@ -294,7 +294,7 @@ impl Core {
 }
 
 /// Tells whoever waits.
-fn tell(waiter: Option<Waiter>, result: Result<Spoken, String>, out: &mut Vec<Output>) {
+pub(super) fn tell(waiter: Option<Waiter>, result: Result<Spoken, String>, out: &mut Vec<Output>) {
     out.extend(waiter.map(|waiter| Output::Spoken { waiter, result }));
 }
 

@@ -1,5 +1,6 @@
 //! What the core decides, one input at a time.
 
+mod intervene;
 mod overflow;
 mod shed;
 mod unclear;

@@ -230,7 +230,7 @@ pub(crate) async fn what_is_not_sent_yet_is_resolved(operated: Operated) {
 /// A note is a line of the audit and nothing else; lines are read in order and page by page.
 pub(crate) async fn the_audit_is_read_page_by_page(operated: Operated) {
     for what in ["one", "two", "three"] {
-        let note = Change::Note { action: "backup", what: what.to_owned() };
+        let note = Change::Note { action: "backup".to_owned(), what: what.to_owned() };
         assert_eq!(operated.operate.change(note, by()).await, Ok(Changed::Done));
     }
     (operated.subject.crash)().await;
@@ -276,7 +276,7 @@ pub(crate) async fn a_person_is_erased(operated: Operated) {
 pub(crate) async fn what_was_given_up_is_forgotten_after_its_time(operated: Operated) {
     let Operated { subject: Subject { store, .. }, operate } = operated;
     given_up(&*store, "a").await;
-    operate.change(Change::Note { action: "backup", what: String::new() }, by()).await.unwrap();
+    operate.change(Change::Note { action: "backup".to_owned(), what: String::new() }, by()).await.unwrap();
     let forget = async |after: Duration| while operate.forget(NOW + after).await.unwrap() {};
     let before = |span: Duration| span - Duration::from_secs(1);
     forget(before(DEAD_KEPT)).await;

@@ -12,7 +12,7 @@ use super::{
 use crate::error::Result;
 
 /// How long another program that reads or mends the file is waited for.
-const BUSY: Duration = Duration::from_secs(1);
+pub(super) const BUSY: Duration = Duration::from_secs(1);
 
 /// Up to this size the whole file is checked each time; beyond it the keys are left out, which are most of it.
 const CHECKED_WHOLE: u64 = 64 * 1024 * 1024;
@@ -71,7 +71,7 @@ fn begin_epoch(connection: &Connection) -> rusqlite::Result<(u32, bool)> {
 }
 
 /// The version of the schema; 0 for a new file.
-fn version(connection: &Connection, place: &SqlitePlace, known: usize) -> Result<usize> {
+pub(super) fn version(connection: &Connection, place: &SqlitePlace, known: usize) -> Result<usize> {
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|error| trouble(place, &error));
     let tables = read("SELECT count(*) FROM sqlite_schema")?;
     let version = usize::try_from(read("PRAGMA user_version")?).unwrap_or(usize::MAX);

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::lock;
 use crate::error::Error;
 
 /// A file, the lock beside it, and how to name another one.
@@ -30,6 +31,41 @@ impl SqlitePlace {
                 elsewhere: "set BAVARD_DATA_DIR to another directory",
             },
         }
+    }
+
+    /// Which process has the store: `None` when nobody does, 0 when that cannot be told.
+    pub(crate) fn holder(&self) -> Option<u32> {
+        lock::holder(self)
+    }
+
+    /// Where the file is.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The place of a copy, for what is told of it.
+    pub(super) fn copied(&self, copy: &Path) -> Self {
+        Self { file: copy.to_owned(), lock: self.lock.clone(), elsewhere: "name another copy" }
+    }
+
+    pub(super) fn absent(&self) -> Error {
+        self.told("is not there. Start the bot, which makes it")
+    }
+
+    pub(super) fn copy_exists(&self, copy: &Path) -> Error {
+        Error::new(format!("{} is there already, and is left as it is. Name a file that is not.", copy.display()))
+    }
+
+    pub(super) fn copy_failed(&self, copy: &Path, why: impl Display) -> Error {
+        let (file, copy) = (self.file.display(), copy.display());
+        Error::new(format!("{file} could not be copied to {copy}: {why}. Make room there, or name another place."))
+    }
+
+    pub(super) fn older(&self, version: usize, known: usize) -> Error {
+        self.told(&format!(
+            "was written by an older version of this program (its schema is {version}; this program's is {known}). \
+             Start the bot on it once, which brings it up to date"
+        ))
     }
 
     pub(super) fn held(&self, owner: Option<u32>) -> Error {

@@ -1,7 +1,9 @@
 //! What this store does beyond all others.
 
 mod batches;
+mod copies;
 mod files;
+mod forgetting;
 mod rows;
 
 use std::{
