@@ -305,6 +305,8 @@ async fn nothing_is_left_of_somebody_who_is_erased() {
     }
     bob.tell("fail");
     program.rows_when(&["dead", "list"], |rows| rows.len() == 4);
+    program.said("That broke", 4).await;
+    program.rows_when(&["outbox", "list"], is_given_up);
     assert!(!program.files_with(CANARY).is_empty());
     let shown = program.run(&["privacy", "show", "--user", &alice]);
     assert!(shown.contains("3  dead events") && shown.contains("1  messages given up"), "{shown}");

@@ -127,13 +127,26 @@ pub(super) fn effect(found: &EffectRecord, now: Timestamp) -> Row {
 
 /// A row with everything that is kept of it, and what was said.
 pub(super) fn whole(row: Row, body: &[u8], json: bool) -> String {
-    let said = serde_json::from_slice(body).unwrap_or_else(|_| json!(String::from_utf8_lossy(body)));
+    let mut said = serde_json::from_slice(body).unwrap_or_else(|_| json!(String::from_utf8_lossy(body)));
+    hide(&mut said);
     let Value::Object(mut fields) = row.object else { return String::new() };
     if json {
         fields.insert("body".to_owned(), said);
         return Value::Object(fields).to_string();
     }
     format!("{}\n\n{said:#}", lines(&fields))
+}
+
+/// What Slack sends along that is as good as a key.
+const KEYS: [&str; 3] = ["token", "response_url", "trigger_id"];
+
+/// Whoever may read what was said needs no keys for it.
+fn hide(said: &mut Value) {
+    for key in KEYS {
+        if let Some(value) = said.get_mut(key) {
+            *value = json!("…");
+        }
+    }
 }
 
 /// A line for each field that is there.
@@ -172,6 +185,14 @@ fn effect_state(state: &EffectState) -> (&'static str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_are_hidden() {
+        let row = Row { cells: vec![], object: json!({ "id": "3.17" }) };
+        let body = br#"{"token":"canary","response_url":"https://canary","text":"hello"}"#;
+        let shown = whole(row, body, true);
+        assert_eq!(shown, r#"{"body":{"response_url":"…","text":"hello","token":"…"},"id":"3.17"}"#);
+    }
 
     #[test]
     fn columns_are_as_wide_as_what_stands_in_them() {

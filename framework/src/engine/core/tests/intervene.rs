@@ -42,7 +42,7 @@ fn an_event_that_waits_is_given_up_and_one_that_runs_is_not() {
     let outputs = intervene(&mut core, &Change::Drop(Sequence(2))).unwrap();
     let [Output::Settle { settlement, .. }] = &outputs[..] else { panic!("{outputs:?}") };
     assert!(matches!(&settlement.state, EventState::Dead { reason } if reason.starts_with("dropped")));
-    assert_eq!(core.load(), (1, 0));
+    assert_eq!((core.running, core.waiting), (1, 0));
     core.step(NOW, Input::Settled { lease: lease("l"), event: Sequence(2), result: Ok(()) });
     assert!(runs(&end(&mut core, "l", 1, vec![])).is_empty());
     assert!(core.is_idle());
