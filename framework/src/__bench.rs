@@ -42,7 +42,7 @@ pub fn decode(body: &Bytes) -> Option<Box<Event>> {
 
 /// The key that a handler's answer carries.
 pub fn key(event: &Event) -> String {
-    crate::engine::key(event, "deploys::deploy", 0)
+    crate::engine::key(event, 0, "deploys::deploy", 0)
 }
 
 /// How many calls say the reply, with its key.

@@ -3,6 +3,7 @@
 mod admin;
 mod bot;
 mod check;
+mod forget;
 mod into_app;
 mod opening;
 mod provide;

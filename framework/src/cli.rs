@@ -3,6 +3,8 @@
 #[cfg(feature = "playground")]
 mod chat;
 mod logging;
+#[cfg(feature = "sqlite")]
+mod operate;
 #[cfg(feature = "playground")]
 mod playground;
 mod routes;
@@ -60,6 +62,9 @@ enum Command {
     },
     /// Print the handlers in the order of dispatch, or explain one message.
     Routes(routes::Routes),
+    #[cfg(feature = "sqlite")]
+    #[command(flatten)]
+    Operate(operate::Operate),
 }
 
 /// Runs the program of a bot.
@@ -100,6 +105,8 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
     let result = match arguments.command {
         Some(Command::Serve) => serve::serve(app, &environment, language).await,
         Some(Command::Routes(routes)) => return routes.run(&app),
+        #[cfg(feature = "sqlite")]
+        Some(Command::Operate(operate)) => operate.run(&app, &environment).await.map(|()| OK),
         #[cfg(feature = "playground")]
         Some(Command::Chat(chat)) => chat.run(app, &environment, language).await.map(|()| OK),
         #[cfg(not(feature = "playground"))]

@@ -4,6 +4,7 @@ mod accept;
 mod admin;
 mod body;
 mod metrics;
+mod operations;
 mod routes;
 mod timed;
 
@@ -12,5 +13,6 @@ pub(crate) use self::{
     admin::Admin,
     body::Unread,
     metrics::routes as metrics_routes,
+    operations::{Operations, Order, Ordered, Outcome, PATH},
     routes::{Front, Known, OWN_PATHS, router},
 };

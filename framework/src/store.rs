@@ -7,6 +7,8 @@
 //! A lease carries a token that grows with each new holder, so that a holder that lost it without knowing is told.
 //! Each lane counts its work in the row that every change of it locks, so that it is never left while an event comes
 //! in: it is forgotten by the change that ends its last work, and by no other.
+//!
+//! Operators look at what is kept through [`Records`], and change it through [`Operate`].
 
 mod commit;
 #[cfg(test)]
@@ -16,11 +18,12 @@ mod key;
 pub(crate) mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod records;
 mod shared;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, fmt, str::FromStr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -28,12 +31,16 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "postgres")]
 pub(crate) use self::postgres::{PostgresPlace, PostgresStore};
 #[cfg(feature = "sqlite")]
-pub(crate) use self::sqlite::{SqlitePlace, SqliteStore};
+pub(crate) use self::sqlite::{SqlitePlace, SqliteReader, SqliteStore, restore};
 pub(crate) use self::{
     commit::Commit,
     kept::{Change, Expected, Place, Scope, Value},
     key::Key,
     memory::MemoryStore,
+    records::{
+        AuditRecord, By, Changed, DROPPED, EffectRecord, Erased, EventRecord, Intervention, Operate, Records,
+        Resolution, Selection,
+    },
     shared::Shared,
 };
 use crate::{
@@ -50,8 +57,9 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// Takes in an event, and with it the lease of its lane when it has no other work.
     fn admit(&self, inbound: Inbound) -> Commit<Admitted>;
 
-    /// Takes over lanes that have work and no holder: after a start, those of the run before. Where others use the
-    /// store too, it also tells of what they took into lanes that are held here, each event once.
+    /// Takes over lanes that have work and no holder: after a start, those of the run before. It also tells of what
+    /// operators brought back to lanes that are held here, and where others use the store too of what they took into
+    /// them, each thing once.
     fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>>;
 
     /// A request will not be answered in time: it goes on as an event.
@@ -102,6 +110,24 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Sequence(pub(crate) u64);
 
+/// What stands before the point is the run of the store that gave the number; stores that do not count runs have none.
+impl fmt::Display for Sequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (run, number) = (self.0 >> 32, self.0 & u64::from(u32::MAX));
+        if run == 0 { write!(f, "{number}") } else { write!(f, "{run}.{number}") }
+    }
+}
+
+impl FromStr for Sequence {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (run, number) = text.split_once('.').unwrap_or(("0", text));
+        let [run, number] = [run, number].map(|part| part.parse::<u32>().map_err(drop));
+        Ok(Self((u64::from(run?) << 32) | u64::from(number?)))
+    }
+}
+
 /// A conversation, or whatever else is handled one event at a time: `team/channel/thread`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Lane(pub(crate) Arc<str>);
@@ -116,6 +142,8 @@ pub(crate) struct Inbound {
     /// Whether somebody observes this event whatever becomes of its message.
     pub(crate) observed: bool,
     pub(crate) lane: Lane,
+    /// Who caused it.
+    pub(crate) person: Option<UserId>,
     pub(crate) body: Bytes,
     pub(crate) received: Timestamp,
     /// Whether its answer goes into the response.
@@ -166,6 +194,8 @@ pub(crate) struct Stored {
     pub(crate) crashes: u32,
     /// How many runs ended in an error that asked for another.
     pub(crate) attempts: u32,
+    /// How often it was taken up again after it was given up.
+    pub(crate) replays: u32,
     /// The effects recorded by a run that was cut short, with what became of them.
     pub(crate) recorded: Vec<Effect>,
 }
@@ -177,6 +207,9 @@ pub(crate) enum EventState {
     Answering,
     /// To be run.
     Ready,
+    /// To be run, and it may have been before: it stood in a copy that was put back. What it says is looked for before
+    /// it is sent.
+    Restored,
     /// To be run again, not before this.
     Retry { at: Timestamp },
     /// Its handler asked a person something.
@@ -226,6 +259,20 @@ pub(crate) struct EffectKey {
     pub(crate) ordinal: u32,
     /// Which part, when one saying is several messages.
     pub(crate) part: u32,
+}
+
+impl EffectKey {
+    /// A short name among the effects of its event, for people.
+    pub(crate) fn digits(&self) -> String {
+        Key::of(4, &[&self.handler, &self.ordinal.to_string(), &self.part.to_string()]).digits(4)
+    }
+}
+
+/// The number of its event, and behind a stroke what tells it from the others of that.
+impl fmt::Display for EffectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.event, self.digits())
+    }
 }
 
 /// Where an effect stands.
@@ -303,3 +350,28 @@ impl std::error::Error for StoreError {}
 
 /// How long the keys of ended events are remembered, by default.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(15 * 60);
+
+/// How long what was given up is kept, counted from when its event came in.
+pub(crate) const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// How long it is kept what operators did.
+pub(crate) const AUDIT_KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_short_for_people_and_read_back() {
+        for (number, text) in [(17, "17"), ((3 << 32) + 17, "3.17")] {
+            assert_eq!(Sequence(number).to_string(), text);
+            assert_eq!(text.parse(), Ok(Sequence(number)));
+        }
+        for text in ["", ".", "3.", "x", "1.2.3", "-1", "4294967296"] {
+            assert_eq!(text.parse::<Sequence>(), Err(()), "{text}");
+        }
+        let key = EffectKey { event: Sequence(17), handler: "h".into(), ordinal: 0, part: 0 };
+        let other = EffectKey { ordinal: 1, ..key.clone() };
+        assert!(key.to_string().starts_with("17-") && key.to_string() != other.to_string());
+    }
+}

@@ -11,7 +11,7 @@ use std::{
 
 use tokio::task::JoinHandle;
 
-use super::{App, Opening, StartError, admin};
+use super::{App, Opening, StartError, admin, forget};
 use crate::{
     clock::{Clock, SystemClock},
     engine::{CoreLimits, Engine, Parts},
@@ -20,7 +20,7 @@ use crate::{
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Admin, Front, Known, Server, Unread, bind, metrics_routes, router},
+    server::{Admin, Front, Known, Operations, Server, Unread, bind, metrics_routes, router},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -50,6 +50,7 @@ pub struct Bot {
     address: SocketAddr,
     events_path: String,
     identifying: JoinHandle<()>,
+    forgetting: Option<JoinHandle<()>>,
 }
 
 /// How a bot is started.
@@ -76,7 +77,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     // Before the states, which may keep files in the directory that it locks.
     let metrics = Arc::new(Metrics::new(&Names { handlers: dispatcher.paths(), ..crate::slack::names() }));
-    let store = super::store::open(&settings.general, metrics.clone()).await?;
+    let super::store::Opened { store, operate } = super::store::open(&settings.general, metrics.clone()).await?;
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
     let client = client(&settings, clock.clone(), metrics.clone())?;
@@ -108,11 +109,16 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     });
     let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
-    let admin = admin::start(settings.general.admin, Admin::new(&front.name).with(metrics_routes(front.clone()))).await;
+    let mut operators = Admin::new(&front.name).with(metrics_routes(front.clone()));
+    if let Some(operate) = operate.clone() {
+        operators = operators.with(Operations::new(operate, engine.clone(), front.clock.clone()).router());
+    }
+    let admin = admin::start(settings.general.admin, operators).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
     let events_path = settings.general.events_path;
-    Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying })
+    let forgetting = operate.map(|operate| forget::watch(operate, front.clock.clone()));
+    Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying, forgetting })
 }
 
 impl Bot {
@@ -174,6 +180,7 @@ impl Bot {
     pub(crate) async fn drain(&mut self) -> bool {
         self.front.draining.store(true, Ordering::Relaxed);
         self.identifying.abort();
+        self.forgetting.iter().for_each(JoinHandle::abort);
         let drained = self.engine.drain(DRAIN_LIMIT).await;
         if let Some(server) = self.server.take() {
             server.stop(REQUESTS_LIMIT).await;
@@ -190,6 +197,7 @@ impl Bot {
 impl Drop for Bot {
     fn drop(&mut self) {
         self.identifying.abort();
+        self.forgetting.iter().for_each(JoinHandle::abort);
         self.server.iter().chain(&self.admin).for_each(Server::abort);
     }
 }

@@ -6,25 +6,39 @@ use super::StartError;
 use crate::{
     metrics::Metrics,
     settings::{General, StoreKind},
-    store::{MemoryStore, Store},
+    store::{MemoryStore, Operate, Store},
 };
 
+/// A store, as the engine has it and as operators have it.
+pub(super) struct Opened {
+    pub(super) store: Arc<dyn Store>,
+    /// `None` where operators have the database's own tools.
+    pub(super) operate: Option<Arc<dyn Operate>>,
+}
+
+impl Opened {
+    fn new<S: Store + Operate>(store: S) -> Self {
+        let store = Arc::new(store);
+        Self { store: store.clone(), operate: Some(store) }
+    }
+}
+
 /// Opens the store that the settings name.
-pub(super) async fn open(settings: &General, metrics: Arc<Metrics>) -> Result<Arc<dyn Store>, StartError> {
+pub(super) async fn open(settings: &General, metrics: Arc<Metrics>) -> Result<Opened, StartError> {
     match &settings.store {
-        StoreKind::Memory => Ok(Arc::new(MemoryStore::new())),
+        StoreKind::Memory => Ok(Opened::new(MemoryStore::new())),
         #[cfg(feature = "sqlite")]
         StoreKind::Sqlite { file } => {
             let place = crate::store::SqlitePlace::new(&settings.data_dir, file.as_deref());
             // It waits for the disk.
             let opening = tokio::task::spawn_blocking(move || crate::store::SqliteStore::open(&place, metrics));
             let opened = opening.await.map_err(|error| StartError::Store(crate::Error::new(error)))?;
-            Ok(Arc::new(opened.map_err(StartError::Store)?))
+            Ok(Opened::new(opened.map_err(StartError::Store)?))
         }
         #[cfg(feature = "postgres")]
         StoreKind::Postgres(place) => {
             let opened = crate::store::PostgresStore::open(place, metrics).await;
-            Ok(Arc::new(opened.map_err(StartError::Store)?))
+            Ok(Opened { store: Arc::new(opened.map_err(StartError::Store)?), operate: None })
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod conflict;
 mod fairness;
+mod intervene;
 mod io;
 mod lane;
 mod load;

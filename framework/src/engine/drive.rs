@@ -45,7 +45,7 @@ use crate::{
     metrics::{Metrics, Resolution},
     platform::{Found, Platform},
     storage::Storage,
-    store::{Commit, Counts, Store, StoreError},
+    store::{Commit, Counts, Intervention, Store, StoreError},
     within::within,
 };
 
@@ -224,6 +224,18 @@ impl Engine {
         });
     }
 
+    /// Makes a change to what waits here, for an operator; says whether it did.
+    pub(crate) async fn intervene(&self, change: &Intervention) -> bool {
+        let mut outputs = Vec::new();
+        let done = lock(&self.0.core).intervene(self.0.parts.clock.now(), change, &mut outputs);
+        outputs.reverse();
+        let mut work = Work { outputs, ..Work::default() };
+        while let Some(output) = self.next_output(&mut work) {
+            work.inputs.extend(self.carry_out(output).await);
+        }
+        done
+    }
+
     async fn carry_out(&self, output: Output) -> Option<Input> {
         let store = &self.0.parts.store;
         Some(match output {
@@ -336,7 +348,7 @@ impl Engine {
 }
 
 /// What one task has to do.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Work {
     inputs: VecDeque<Input>,
     /// What the last input asks for, the first last.

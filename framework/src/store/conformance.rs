@@ -1,5 +1,6 @@
 //! What every store does, as tests that each store runs.
 
+pub(crate) mod records;
 pub(crate) mod several;
 
 use std::{any::Any, sync::Arc, time::Duration};
@@ -29,6 +30,7 @@ pub(crate) fn inbound(id: &str, lane: &str) -> Inbound {
         message: None,
         observed: false,
         lane: Lane(lane.into()),
+        person: None,
         body: Bytes::from_static(b"{}"),
         received: NOW,
         answering: false,

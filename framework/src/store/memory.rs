@@ -1,9 +1,11 @@
 //! The store in memory: nothing survives the process, everything else is as in the others.
 
 mod kept;
+mod records;
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
+    fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -11,21 +13,31 @@ use foldhash::{HashMap, HashSet};
 
 use self::kept::Kept;
 use super::{
-    Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, EventState, Inbound, Key, Lane, Lease, Leased,
-    Place, REMEMBERED, Sequence, Settlement, Store, StoreError, Stored, Value,
+    Admitted, AuditRecord, Change, Commit, Counts, Effect, EffectKey, EffectRecord, EffectState, EventState, Inbound,
+    Key, Lane, Lease, Leased, Place, REMEMBERED, Sequence, Settlement, Store, StoreError, Stored, Value,
 };
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, id::UserId};
 
 /// How many keys are remembered at most.
 const MOST_KEYS: usize = 1_000_000;
 
+/// How many events that were given up are kept at most, how many effects, and how many lines of the audit.
+const MOST_DEAD: usize = 1_000;
+
 /// Keeps everything in memory.
 ///
 /// Several may stand on the same tables, each with leases of its own, as processes do on one database.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct MemoryStore {
     tables: Arc<Mutex<Tables>>,
     me: Holder,
+}
+
+impl fmt::Debug for MemoryStore {
+    /// Without what people said.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").field("me", &self.me).finish_non_exhaustive()
+    }
 }
 
 /// Who holds leases.
@@ -38,11 +50,16 @@ struct Tables {
     last_token: u64,
     remembered: Remembered,
     events: HashMap<Sequence, Row>,
-    /// The effects of each event, with its lane.
-    effects: HashMap<Sequence, (Lane, Vec<Effect>)>,
+    /// The effects of each event.
+    effects: HashMap<Sequence, Said>,
     lanes: HashMap<Lane, LaneRow>,
     kept: Kept,
-    dead: usize,
+    /// What was given up.
+    dead: BTreeMap<Sequence, Row>,
+    dead_effects: BTreeMap<EffectKey, EffectRecord>,
+    audit: VecDeque<AuditRecord>,
+    /// How many lines of the audit there ever were.
+    audited: u64,
     #[cfg(test)]
     careless: Careless,
 }
@@ -50,9 +67,21 @@ struct Tables {
 #[derive(Debug)]
 struct Row {
     lane: Lane,
+    person: Option<UserId>,
     stored: Stored,
     /// Whether the holder of the lane was told of it.
     seen: bool,
+}
+
+/// The effects of an event, with what is known of it when it has ended.
+#[derive(Debug)]
+struct Said {
+    lane: Lane,
+    person: Option<UserId>,
+    received: Timestamp,
+    effects: Vec<Effect>,
+    /// Those that came back, and of which the holder of the lane was not told.
+    unseen: Vec<EffectKey>,
 }
 
 /// A lane that has work.
@@ -64,7 +93,7 @@ struct LaneRow {
     crashed: bool,
     events: usize,
     effects: usize,
-    /// Events that its holder was not told of.
+    /// Events and effects that its holder was not told of.
     unseen: usize,
 }
 
@@ -202,7 +231,14 @@ impl Tables {
 
     /// Puts an effect in, unless a run before this one did.
     fn insert(&mut self, lane: &Lane, effect: Effect) {
-        let (_, effects) = self.effects.entry(effect.key.event).or_insert_with(|| (lane.clone(), Vec::new()));
+        let event = self.events.get(&effect.key.event);
+        let Said { effects, .. } = self.effects.entry(effect.key.event).or_insert_with(|| Said {
+            lane: lane.clone(),
+            person: event.and_then(|row| row.person.clone()),
+            received: event.map(|row| row.stored.received).unwrap_or_default(),
+            effects: Vec::new(),
+            unseen: Vec::new(),
+        });
         if effects.iter().any(|known| known.key == effect.key) {
             return;
         }
@@ -212,8 +248,11 @@ impl Tables {
 
     /// The events of a lane, each with what its runs recorded, and the effects of the lane that are not at their end.
     fn work_of(&mut self, lane: &Lane) -> (Vec<Stored>, Vec<Effect>) {
-        let of_lane = self.effects.values().filter(|(of, _)| of == lane);
-        let mut effects: Vec<Effect> = of_lane.flat_map(|(_, effects)| effects).cloned().collect();
+        let mut effects = Vec::new();
+        for said in self.effects.values_mut().filter(|said| said.lane == *lane) {
+            said.unseen.clear();
+            effects.extend(said.effects.iter().cloned());
+        }
         effects.sort_by(|one, other| one.key.cmp(&other.key));
         let mut events: Vec<Stored> = Vec::new();
         for row in self.events.values_mut().filter(|row| row.lane == *lane) {
@@ -244,7 +283,7 @@ impl Tables {
         Leased { lease: Lease { lane, token }, events, effects }
     }
 
-    /// What others took into a lane that is held here.
+    /// What others took into a lane that is held here, and what operators brought back to it.
     fn unseen(&mut self, lane: Lane) -> Leased {
         let row = self.lane(&lane);
         row.unseen = 0;
@@ -255,22 +294,64 @@ impl Tables {
             events.push(row.stored.clone());
         }
         events.sort_by_key(|event| event.sequence);
-        Leased { lease, events, effects: Vec::new() }
+        let mut effects = Vec::new();
+        for said in self.effects.values_mut().filter(|said| said.lane == lease.lane) {
+            let unseen = std::mem::take(&mut said.unseen);
+            effects.extend(said.effects.iter().filter(|effect| unseen.contains(&effect.key)).cloned());
+        }
+        effects.sort_by(|one, other| one.key.cmp(&other.key));
+        Leased { lease, events, effects }
     }
 
     /// Forgets an event that is at its end, and its effects that are at theirs.
-    fn end(&mut self, sequence: Sequence) {
-        let Some(row) = self.events.remove(&sequence) else { return };
+    fn end(&mut self, sequence: Sequence) -> Option<Row> {
+        let row = self.events.remove(&sequence)?;
         self.forget_effects(sequence);
         let lane = self.lane(&row.lane);
         lane.events = lane.events.saturating_sub(1);
         self.forget_lane(&row.lane);
+        Some(row)
+    }
+
+    /// Keeps an event as one that was given up.
+    fn bury(&mut self, sequence: Sequence, state: EventState) {
+        let Some(mut row) = self.end(sequence) else { return };
+        row.stored.state = state;
+        self.dead.insert(sequence, row);
+        if self.dead.len() > MOST_DEAD {
+            self.dead.pop_first();
+        }
+    }
+
+    /// Puts an effect that is not at its end into another state.
+    fn change_effect(&mut self, key: &EffectKey, state: EffectState) {
+        let Some(said) = self.effects.get_mut(&key.event) else { return };
+        let Some(effect) = said.effects.iter_mut().find(|known| known.key == *key) else { return };
+        let ends = state.is_ended() && !effect.state.is_ended();
+        effect.state = state;
+        if !ends {
+            return;
+        }
+        let lane = said.lane.clone();
+        if matches!(effect.state, EffectState::Dead { .. }) {
+            let (effect, person, received) = (effect.clone(), said.person.clone(), said.received);
+            self.dead_effects.insert(key.clone(), EffectRecord { effect, lane: lane.clone(), person, received });
+            if self.dead_effects.len() > MOST_DEAD {
+                self.dead_effects.pop_first();
+            }
+        }
+        let row = self.lane(&lane);
+        row.effects = row.effects.saturating_sub(1);
+        if !self.events.contains_key(&key.event) {
+            self.forget_effects(key.event);
+        }
+        self.forget_lane(&lane);
     }
 
     fn forget_effects(&mut self, event: Sequence) {
-        let Some((_, effects)) = self.effects.get_mut(&event) else { return };
-        effects.retain(|effect| !effect.state.is_ended());
-        if effects.is_empty() {
+        let Some(said) = self.effects.get_mut(&event) else { return };
+        said.effects.retain(|effect| !effect.state.is_ended());
+        if said.effects.is_empty() {
             self.effects.remove(&event);
         }
     }
@@ -361,9 +442,10 @@ impl Tables {
             state,
             crashes: 0,
             attempts: 0,
+            replays: 0,
             recorded: Vec::new(),
         };
-        self.events.insert(sequence, Row { lane: inbound.lane, stored, seen });
+        self.events.insert(sequence, Row { lane: inbound.lane, person: inbound.person, stored, seen });
         Ok(Admitted::New { sequence, lease, dispatch: new_message })
     }
 
@@ -402,11 +484,8 @@ impl Tables {
             self.insert(&lease.lane, effect);
         }
         match settlement.state {
-            EventState::Done => self.end(settlement.event),
-            EventState::Dead { .. } => {
-                self.dead += 1;
-                self.end(settlement.event);
-            }
+            EventState::Done => drop(self.end(settlement.event)),
+            state @ EventState::Dead { .. } => self.bury(settlement.event, state),
             state => {
                 if let Some(row) = self.events.get_mut(&settlement.event) {
                     row.stored.attempts += u32::from(matches!(state, EventState::Retry { .. }));
@@ -419,19 +498,7 @@ impl Tables {
 
     fn mark(&mut self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Result<(), StoreError> {
         self.check(lease)?;
-        let effects = self.effects.get_mut(&effect.event).map(|(_, effects)| effects);
-        let row = effects.and_then(|effects| effects.iter_mut().find(|known| known.key == *effect));
-        let Some(row) = row else { return Ok(()) };
-        let ends = state.is_ended() && !row.state.is_ended();
-        row.state = state;
-        if ends {
-            let lane = self.lane(&lease.lane);
-            lane.effects = lane.effects.saturating_sub(1);
-            if !self.events.contains_key(&effect.event) {
-                self.forget_effects(effect.event);
-            }
-            self.forget_lane(&lease.lane);
-        }
+        self.change_effect(effect, state);
         Ok(())
     }
 
@@ -443,7 +510,7 @@ impl Tables {
 
     fn counts(&mut self) -> Result<Counts, StoreError> {
         let unsent = self.lanes.values().map(|lane| lane.effects).sum();
-        Ok(Counts { open: self.events.len(), dead: self.dead, unsent })
+        Ok(Counts { open: self.events.len(), dead: self.dead.len(), unsent })
     }
 }
 
@@ -452,21 +519,24 @@ mod tests {
     use futures_util::future::BoxFuture;
 
     use super::*;
-    use crate::store::conformance::{Subject, conformance, inbound, several, several::Several};
+    use crate::store::conformance::{
+        Subject, conformance, inbound, records, records::Operated, several, several::Several,
+    };
 
-    fn subject() -> Subject {
+    conformance!(REMEMBERED, Some(operated().subject));
+
+    fn operated() -> Operated {
         let store = Arc::new(MemoryStore::new());
-        let crash = {
-            let store = store.clone();
-            move || {
-                store.crash();
-                Box::pin(async {}) as BoxFuture<'static, ()>
-            }
+        let crashed = store.clone();
+        let crash = move || {
+            crashed.crash();
+            Box::pin(async {}) as BoxFuture<'static, ()>
         };
-        Subject { store, crash: Box::new(crash), _rest: None }
+        let subject = Subject { store: store.clone(), crash: Box::new(crash), _rest: None };
+        Operated { subject, operate: store }
     }
 
-    conformance!(REMEMBERED, Some(subject()));
+    records::conformance!(Some(operated()));
 
     fn pair() -> Several {
         let one = Arc::new(MemoryStore::new());

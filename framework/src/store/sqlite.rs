@@ -4,6 +4,9 @@
 //! once that is on disk: the more comes at a time, the less each costs. An operation that is fenced changes nothing and
 //! leaves its neighbours alone; an error of the database fails the whole batch, and the next one is tried afresh.
 //!
+//! What is deleted is overwritten in the file at once, and gone from the log when that is emptied: each hour, and when
+//! it is asked for.
+//!
 //! Who opens the file owns it alone, by a lock beside it. Leases therefore need no clock and no table: they live in
 //! memory, and each opening begins a new epoch, in which tokens and numbers go on above all that were given before.
 
@@ -18,7 +21,11 @@ mod lease;
 mod lock;
 mod log;
 mod open;
+mod operate;
 mod place;
+mod reader;
+mod records;
+mod restore;
 mod row;
 mod schema;
 mod statements;
@@ -40,16 +47,17 @@ use std::{
 
 use tokio::sync::oneshot;
 
-pub(crate) use self::place::SqlitePlace;
+pub(crate) use self::{place::SqlitePlace, reader::SqliteReader, restore::restore};
 use self::{
     tables::{Refusal, Tables},
-    writer::{Operation, Task},
+    writer::{Cleaning, Operation, Task},
 };
 use super::{
-    Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Place, Sequence,
-    Settlement, Space, Store, StoreError, Value,
+    Admitted, AuditRecord, By, Change, Changed, Commit, Counts, Effect, EffectKey, EffectRecord, EffectState, Erased,
+    EventRecord, Inbound, Intervention, Lease, Leased, Operate, Place, Records, Selection, Sequence, Settlement, Space,
+    Store, StoreError, Value,
 };
-use crate::{clock::Timestamp, error::Result, metrics::Metrics};
+use crate::{clock::Timestamp, error::Result, id::UserId, metrics::Metrics};
 
 /// How long the keys of events are remembered: longer than the platform delivers an event again.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(72 * 60 * 60);
@@ -91,9 +99,18 @@ impl SqliteStore {
         T: Send + 'static,
         W: FnOnce(&mut Tables<'_>) -> Result<T, Refusal> + Send + 'static,
     {
+        self.write_and_clean(Cleaning::Nothing, work)
+    }
+
+    /// The same, and what was deleted is wiped from the file before it is answered.
+    fn write_and_clean<T, W>(&self, cleaning: Cleaning, work: W) -> Commit<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&mut Tables<'_>) -> Result<T, Refusal> + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let Some(queue) = &self.queue else { return Commit::ended(Err(stopped())) };
-        match queue.try_send(Box::new(Task::new(work, reply))) {
+        match queue.try_send(Box::new(Task::new(work, cleaning, reply))) {
             Ok(()) => Commit::UnderWay(answer),
             Err(TrySendError::Full(_)) => {
                 Commit::ended(Err(StoreError::Failed { why: "too much waits to be written to disk".to_owned() }))
@@ -162,6 +179,42 @@ impl Store for SqliteStore {
         // What is told is that the file is closed, not that somebody asked for it.
         drop(self.write(move |tables| tables.close(reply)));
         Commit::UnderWay(closed)
+    }
+}
+
+impl Records for SqliteStore {
+    fn events(&self, selection: Selection<Sequence>) -> Commit<Vec<EventRecord>> {
+        self.write(move |tables| Ok(records::events(tables.connection, &selection)?))
+    }
+
+    fn event(&self, event: Sequence) -> Commit<Option<EventRecord>> {
+        self.write(move |tables| Ok(records::event(tables.connection, event)?))
+    }
+
+    fn effects(&self, selection: Selection<EffectKey>) -> Commit<Vec<EffectRecord>> {
+        self.write(move |tables| Ok(records::effects(tables.connection, &selection)?))
+    }
+
+    fn effects_of(&self, event: Sequence) -> Commit<Vec<EffectRecord>> {
+        self.write(move |tables| Ok(records::effects_of(tables.connection, event)?))
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>> {
+        self.write(move |tables| Ok(records::audit(tables.connection, after, limit)?))
+    }
+}
+
+impl Operate for SqliteStore {
+    fn intervene(&self, change: Intervention, by: By) -> Commit<Changed> {
+        self.write(move |tables| tables.operate(&change, &by))
+    }
+
+    fn erase(&self, person: UserId, by: By) -> Commit<Erased> {
+        self.write_and_clean(Cleaning::File, move |tables| tables.erase(&person, &by))
+    }
+
+    fn forget(&self, now: Timestamp) -> Commit<bool> {
+        self.write_and_clean(Cleaning::Log, move |tables| Ok(tables.forget(now)?))
     }
 }
 

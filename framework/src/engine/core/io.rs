@@ -28,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) plan: Plan,
     /// Whether its answer goes into the response.
     pub(crate) request: bool,
+    /// How often it was taken up again after it was given up.
+    pub(crate) replays: u32,
     /// What the runs before this one said.
     pub(crate) recorded: Mutex<Vec<Effect>>,
     /// What is traced of it.
@@ -45,7 +47,7 @@ impl Job {
         recorded: Vec<Effect>,
         span: tracing::Span,
     ) -> Self {
-        Self { event, plan, request, recorded: recorded.into(), span, taken: OnceLock::new() }
+        Self { event, plan, request, replays: 0, recorded: recorded.into(), span, taken: OnceLock::new() }
     }
 }
 

@@ -39,6 +39,15 @@ pub(crate) struct Queued {
     pub(crate) attempts: u32,
     pub(crate) crashes: u32,
     pub(crate) not_before: Timestamp,
+    /// Since when what it says may have been said: it stood in a copy that was put back.
+    pub(crate) doubted: Option<Timestamp>,
+}
+
+impl Queued {
+    /// Since when it waits. What an operator brought back came in long before.
+    pub(crate) fn since(&self) -> Timestamp {
+        if self.job.replays > 0 { self.not_before } else { self.job.event.received }
+    }
 }
 
 /// The event that is run.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Core;
+use super::{Core, lane::Queued};
 use crate::clock::Timestamp;
 
 /// How much is to be done.
@@ -24,7 +24,7 @@ impl Core {
         let age = |since: Option<Timestamp>| since.map(|since| now.since(since)).unwrap_or_default();
         Load {
             waiting: self.waiting,
-            oldest_waiting: age(first_waiting.map(|queued| queued.job.event.received).min()),
+            oldest_waiting: age(first_waiting.map(Queued::since).min()),
             unsent: self.lanes.values().map(|lane| lane.outbox.len()).sum(),
             oldest_unsent: age(first_unsent.map(|outbound| outbound.since).min()),
         }

@@ -8,6 +8,7 @@ use super::{
     lane::{Outbound, Sending},
     timers::Timer,
     trail::{Note, Trail},
+    unclear::doubted,
 };
 use crate::{
     clock::Timestamp,
@@ -48,7 +49,7 @@ impl Core {
             return tell(waiter, Err("too much waits to be said in this conversation".to_owned()), out);
         }
         let lease = state.lease.clone();
-        self.pace_first(now, lane, &mut effects);
+        self.pace_or_doubt(now, lane, &mut effects);
         out.push(Output::Record { lease, effects, waiter });
     }
 
@@ -70,7 +71,7 @@ impl Core {
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         let trail = state.running.as_ref().map_or_else(Trail::none, |running| Trail::of(&running.event.job));
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now, trail.clone())));
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
             last.waiter = waiter.or(last.waiter);
@@ -78,9 +79,18 @@ impl Core {
         self.send_first(now, lane, out);
     }
 
+    /// Decides in which state effects are committed.
+    pub(super) fn pace_or_doubt(&mut self, now: Timestamp, lane: &Lane, effects: &mut [Effect]) {
+        let running = self.lanes.get(lane).and_then(|state| state.running.as_ref());
+        match running.and_then(|running| running.event.doubted) {
+            Some(since) => effects.iter_mut().for_each(|effect| effect.state = doubted(since)),
+            None => self.pace_first(now, lane, effects),
+        }
+    }
+
     /// Marks the first effect as being sent in the commit that holds it, when nothing goes before it and its turn is
     /// now.
-    pub(super) fn pace_first(&mut self, now: Timestamp, lane: &Lane, effects: &mut [Effect]) {
+    fn pace_first(&mut self, now: Timestamp, lane: &Lane, effects: &mut [Effect]) {
         let is_next = self.lanes.get(lane).is_some_and(|state| state.outbox.is_empty());
         if let Some(first) = effects.first_mut().filter(|_| is_next)
             && self.pace.take(&first.outgoing, now).is_ok()
@@ -99,14 +109,19 @@ impl Core {
         out: &mut Vec<Output>,
     ) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::new(effect, now, trail.clone())));
+        state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
         self.send_first(now, lane, out);
     }
 
     /// Effects of a process that is gone.
     pub(super) fn post_old(&mut self, now: Timestamp, lane: &Lane, effects: Vec<Effect>, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::old(effect, now)));
+        for effect in effects {
+            // One that came back may bring others of its event with it, which are here.
+            if state.outbox.iter().all(|known| known.effect.key != effect.key) {
+                state.outbox.push_back(Outbound::old(effect, now));
+            }
+        }
         self.send_first(now, lane, out);
     }
 
@@ -282,7 +297,7 @@ impl Core {
 }
 
 /// Tells whoever waits.
-fn tell(waiter: Option<Waiter>, result: Result<Spoken, String>, out: &mut Vec<Output>) {
+pub(super) fn tell(waiter: Option<Waiter>, result: Result<Spoken, String>, out: &mut Vec<Output>) {
     out.extend(waiter.map(|waiter| Output::Spoken { waiter, result }));
 }
 

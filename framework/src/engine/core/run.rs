@@ -68,7 +68,7 @@ impl Core {
         if !self.make_way(&lease, out) {
             return out.push(respond(ticket, Acknowledgement::Stored));
         }
-        let event = Queued { sequence, job, dispatch, attempts: 0, crashes: 0, not_before: now };
+        let event = Queued { sequence, job, dispatch, attempts: 0, crashes: 0, not_before: now, doubted: None };
         if request {
             let deadline = received + self.limits.answer_within;
             let lane = lease.lane.clone();
@@ -164,7 +164,7 @@ impl Core {
             Some((_, late)) => effects.extend(late),
             None => response = in_time.then_some(Response::empty(200)),
         }
-        self.pace_first(now, lane, &mut effects);
+        self.pace_or_doubt(now, lane, &mut effects);
         let settlement = Settlement { event, state: end.state, effects, changes: end.changes };
         self.settle(lane, settlement, response, out);
     }
@@ -245,11 +245,13 @@ impl Core {
                 EventState::Retry { at } => at,
                 _ => now,
             };
+            let restored = matches!(event.state, EventState::Restored);
             match (event.job, reason) {
                 (Some(job), None) => self.enqueue(
                     old.lease.clone(),
                     Queued {
                         sequence: event.sequence,
+                        doubted: restored.then_some(job.event.received),
                         job,
                         dispatch: event.dispatch,
                         attempts: event.attempts,

@@ -1,6 +1,7 @@
 //! What the core decides, one input at a time.
 
 mod conflict;
+mod intervene;
 mod overflow;
 mod shed;
 mod unclear;

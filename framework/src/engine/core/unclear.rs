@@ -21,6 +21,9 @@ use crate::{
 /// When it is looked for, counted from the moment it became unclear: what was just said may not be shown at once.
 const LOOKS: [Duration; 3] = [Duration::from_secs(3), Duration::from_secs(10), Duration::from_secs(30)];
 
+/// The same for what was said long ago, if it was.
+const LOOK_ONCE: [Duration; 1] = [Duration::ZERO];
+
 const UNSEEKABLE: &str = "what is said in this way cannot be looked for";
 
 /// How far the search for an effect is.
@@ -30,6 +33,7 @@ pub(crate) struct Search {
     from: Timestamp,
     /// Why.
     why: String,
+    looks: &'static [Duration],
     /// How often it was looked for and not found.
     absent: usize,
     /// How often the platform did not say.
@@ -37,36 +41,52 @@ pub(crate) struct Search {
 }
 
 impl Search {
-    pub(crate) fn new(from: Timestamp, why: String) -> Self {
-        Self { from, why, absent: 0, unanswered: 0 }
+    fn new(from: Timestamp, why: String, looks: &'static [Duration]) -> Self {
+        Self { from, why, looks, absent: 0, unanswered: 0 }
     }
 
     /// When it is looked for next; `None` when it was looked for often enough.
     pub(crate) fn next(&self) -> Option<Timestamp> {
-        LOOKS.get(self.absent).map(|wait| self.from + *wait)
+        self.looks.get(self.absent).map(|wait| self.from + *wait)
     }
 }
 
 impl Outbound {
+    /// An effect that is committed. What an event says that may have said it before is looked for first.
+    pub(crate) fn committed(effect: Effect, now: Timestamp, trail: Trail) -> Self {
+        match effect.state {
+            EffectState::Ambiguous(attempt) => {
+                let why = "its event stood in a copy that was put back, and may have been run before";
+                Self::sought_first(effect, attempt, now, Search::new(now, why.to_owned(), &LOOK_ONCE), trail)
+            }
+            _ => Self::new(effect, now, trail),
+        }
+    }
+
     /// An effect of a process that is gone: what was being sent may have arrived.
-    pub(crate) fn old(mut effect: Effect, now: Timestamp) -> Self {
+    pub(crate) fn old(effect: Effect, now: Timestamp) -> Self {
         let (EffectState::Sending(attempt) | EffectState::Ambiguous(attempt)) = effect.state else {
             return Self::new(effect, now, Trail::none());
         };
+        let why = "the process ended while it was sent".to_owned();
+        Self::sought_first(effect, attempt, now, Search::new(attempt.since, why, &LOOKS), Trail::none())
+    }
+
+    fn sought_first(mut effect: Effect, attempt: Attempt, now: Timestamp, search: Search, trail: Trail) -> Self {
         if effect.outgoing.recourse == Recourse::Repeat {
             effect.state = EffectState::Pending;
-            return Self::new(effect, now, Trail::none());
+            return Self::new(effect, now, trail);
         }
         effect.state = EffectState::Ambiguous(attempt);
-        let mut unclear = Self::new(effect, now, Trail::none());
-        unclear.seek(attempt.since, "the process ended while it was sent".to_owned());
+        let mut unclear = Self::new(effect, now, trail);
+        unclear.seek(search);
         unclear
     }
 
     /// Nobody knows any more whether it arrived.
-    pub(crate) fn seek(&mut self, from: Timestamp, why: String) {
-        let search = Search::new(from, why);
-        self.not_before = search.next().filter(|_| self.effect.outgoing.recourse == Recourse::Look).unwrap_or(from);
+    fn seek(&mut self, search: Search) {
+        let looked_for = self.effect.outgoing.recourse == Recourse::Look;
+        self.not_before = search.next().filter(|_| looked_for).unwrap_or(search.from);
         self.search = Some(search);
     }
 
@@ -108,6 +128,11 @@ impl Outbound {
     }
 }
 
+/// Where something stands that an event says which may have said it before.
+pub(super) fn doubted(since: Timestamp) -> EffectState {
+    EffectState::Ambiguous(Attempt { since, again: false })
+}
+
 impl Core {
     /// The first effect may have arrived by the attempt that is under way.
     pub(super) fn unclear(&mut self, now: Timestamp, lane: &Lane, why: String, out: &mut Vec<Output>) {
@@ -115,7 +140,7 @@ impl Core {
         let Some(first) = state.outbox.front_mut() else { return };
         let EffectState::Sending(attempt) = first.effect.state else { return };
         first.effect.state = EffectState::Ambiguous(attempt);
-        first.seek(now, why);
+        first.seek(Search::new(now, why, &LOOKS));
         if first.effect.outgoing.recourse != Recourse::Look {
             return self.give_up_unclear(lane, UNSEEKABLE, out);
         }

@@ -106,7 +106,7 @@ impl Engine {
     fn old(&self, leased: Leased) -> TakenOver {
         let Leased { lease, events, effects } = leased;
         let events = events.into_iter().map(|stored| {
-            let job = self.restore(&stored.body, stored.received, stored.recorded);
+            let job = self.restore(&stored.body, stored.received, stored.replays, stored.recorded);
             note_given_up(stored.sequence, &stored.state, job.as_deref());
             OldEvent {
                 job,
@@ -124,6 +124,7 @@ impl Engine {
         &self,
         body: &bytes::Bytes,
         received: Timestamp,
+        replays: u32,
         recorded: Vec<crate::store::Effect>,
     ) -> Option<Arc<Job>> {
         let saying = Saying::read(body).map(|saying| Box::new(saying.event(received)));
@@ -134,7 +135,8 @@ impl Engine {
         let wanted = plan.taker.is_some() || !plan.observers.is_empty();
         // A request that went on as an event has had its response.
         let span = trace::begin(&event, &lane(&event));
-        wanted.then(|| Arc::new(Job::new(Arc::from(event), plan, false, recorded, span)))
+        let job = Job { replays, ..Job::new(Arc::from(event), plan, false, recorded, span) };
+        wanted.then(|| Arc::new(job))
     }
 }
 
@@ -151,6 +153,7 @@ fn inbound(event: &Event, plan: &Plan, request: bool) -> Inbound {
         message,
         observed: !plan.observers.is_empty(),
         lane: lane(event),
+        person: event.user().cloned(),
         body: event.raw.bytes().clone(),
         received: event.received,
         answering: request,

@@ -21,6 +21,9 @@ const EVERY: Duration = Duration::from_secs(1);
 /// What is little room on a disk of any size, in bytes.
 const LITTLE: u64 = 500_000_000;
 
+/// What is enough on a disk of any size: a million events fit in.
+const PLENTY: u64 = 2_000_000_000;
+
 /// What is known of the disk.
 #[derive(Debug)]
 pub(super) struct Disk {
@@ -63,10 +66,10 @@ impl Engine {
     }
 }
 
-/// Less than a twentieth of the disk, or less than 500 MB, is little; a fifth of either is nothing. A disk that is not
-/// much larger than that may be filled to the half.
+/// Less than a twentieth of the disk, or less than 500 MB, is little, though 2 GB are enough on a disk of any size; a
+/// fifth of that is nothing. A disk that is not much larger than 500 MB may be filled to the half.
 fn room(space: Space) -> Room {
-    let enough = (space.total / 20).max(LITTLE.min(space.total / 2));
+    let enough = (space.total / 20).clamp(LITTLE.min(space.total / 2), PLENTY);
     match space.free {
         free if free >= enough => Room::Enough,
         free if free >= enough / 5 => Room::Little,
@@ -103,9 +106,12 @@ mod tests {
             (499, 9_000, Room::Little),
             (100, 9_000, Room::Little),
             (99, 9_000, Room::None),
-            (5_000, 100_000, Room::Enough),
-            (4_999, 100_000, Room::Little),
-            (999, 100_000, Room::None),
+            (1_000, 20_000, Room::Enough),
+            (999, 20_000, Room::Little),
+            (199, 20_000, Room::None),
+            (2_000, 250_000, Room::Enough),
+            (1_999, 250_000, Room::Little),
+            (399, 250_000, Room::None),
             (4, 8, Room::Enough),
             (3, 8, Room::Little),
             (0, 8, Room::None),

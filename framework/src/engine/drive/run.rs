@@ -270,7 +270,7 @@ impl Engine {
         let platform = &self.0.parts.platform;
         let speaker = Role::Taker.speaker(handler);
         let before = said_before(&run.job, &speaker, spoken);
-        let key = key(event, &speaker, spoken);
+        let key = key(event, run.job.replays, &speaker, spoken);
         let occasion = Occasion { event, key: &key, replaces: None, before };
         let outgoing = reply.iter().flat_map(|reply| platform.render(reply, &occasion));
         let effects: Vec<Effect> = effects(run.sequence, speaker, spoken, outgoing).collect();

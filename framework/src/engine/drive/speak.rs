@@ -102,7 +102,7 @@ impl Engine {
         }
         let before = said_before(&floor.job, &floor.speaker, speech.ordinal);
         let platform = &self.0.parts.platform;
-        let key = key(&floor.job.event, &floor.speaker, speech.ordinal);
+        let key = key(&floor.job.event, floor.job.replays, &floor.speaker, speech.ordinal);
         let replaces = speech.replaces.as_ref();
         let occasion = Occasion { event: &floor.job.event, key: &key, replaces, before };
         let outgoing = platform.render(&speech.reply, &occasion);
@@ -147,12 +147,19 @@ pub(super) fn spoken_before(job: &Job, speaker: &str) -> u32 {
     own.map(|known| known.key.ordinal + 1).max().unwrap_or_default()
 }
 
-/// Names one saying among all that are ever said; the same at every run.
-pub(crate) fn key(event: &Event, speaker: &str, ordinal: u32) -> String {
+/// Names one saying among all that are ever said; the same at every run of an event.
+///
+/// An event that is taken up again after it was given up says everything anew: what it said the first time is never
+/// taken for what it says now.
+pub(crate) fn key(event: &Event, replays: u32, speaker: &str, ordinal: u32) -> String {
     let key = Key::of(3, &[event.app.as_str(), event.team.as_str(), event.id.as_str(), speaker]);
     let mut text = key.digits(32);
     text.push('/');
     text.push_str(&ordinal.to_string());
+    if replays > 0 {
+        text.push('+');
+        text.push_str(&replays.to_string());
+    }
     text
 }
 
@@ -206,4 +213,32 @@ fn not_said(reason: &str) -> Error {
         return Error::new(format!("nobody knows whether it was said: {reason}"));
     }
     Error::new(format!("it was not said: {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clock::Timestamp,
+        event::{Kind, Raw, Retry},
+    };
+
+    #[test]
+    fn everything_said_has_a_key_of_its_own_and_what_is_said_again_after_all_too() {
+        let event = Event {
+            id: "Ev1".into(),
+            app: "A1".into(),
+            team: "T1".into(),
+            bot: None,
+            name: "message".into(),
+            kind: Kind::Other,
+            received: Timestamp::default(),
+            retry: Retry::default(),
+            raw: Raw::new(bytes::Bytes::new()),
+        };
+        let keys = [key(&event, 0, "h", 0), key(&event, 0, "h", 1), key(&event, 1, "h", 0), key(&event, 2, "h", 0)];
+        let different: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(different.len(), keys.len());
+        assert_eq!(keys[2], key(&event, 1, "h", 0));
+    }
 }

@@ -28,7 +28,7 @@ impl Engine {
             EffectState::Sending(Attempt { again: true, .. }) => tracing::warn!(
                 ?effect,
                 so_far = next(Resolution::Resent),
-                "a message was looked for three times and is not there: it is sent once more"
+                "a message was looked for and is not there: it is sent once more"
             ),
             _ => {}
         }

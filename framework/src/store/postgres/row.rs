@@ -50,6 +50,8 @@ pub(super) fn stored(row: &Row) -> Result<Stored, StoreError> {
         dispatch: read(row, 3)?,
         attempts: uncount(read(row, 4)?),
         crashes: uncount(read(row, 5)?),
+        // Nothing is taken up again here yet.
+        replays: 0,
         body: bytes(row, 6)?,
         recorded: Vec::new(),
     })

@@ -6,7 +6,10 @@ use super::{
     row,
     tables::{Refusal, Tables},
 };
-use crate::store::{Admitted, EventState, Inbound, Sequence};
+use crate::{
+    id::UserId,
+    store::{Admitted, EventState, Inbound, Sequence},
+};
 
 impl Tables<'_> {
     pub(super) fn admit(&mut self, inbound: &Inbound) -> Result<Admitted, Refusal> {
@@ -30,9 +33,11 @@ impl Tables<'_> {
         self.statements.insert_event.execute(params![
             row::number(sequence),
             &*inbound.lane.0,
+            inbound.person.as_ref().map(UserId::as_str),
             row::text(&state)?,
             row::micros(now),
             dispatch,
+            0,
             row::event_sum(sequence, &inbound.lane.0, now, dispatch, &inbound.body),
             &inbound.body[..],
         ])?;

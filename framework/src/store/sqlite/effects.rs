@@ -6,7 +6,7 @@ use super::{
     row,
     tables::{Refusal, Tables},
 };
-use crate::store::{Effect, EffectKey, EffectState, Lease};
+use crate::store::{Effect, EffectKey, EffectState, Lane, Lease};
 
 impl Tables<'_> {
     /// Puts effects in, except those that a run before this one did.
@@ -20,8 +20,8 @@ impl Tables<'_> {
                 key.ordinal,
                 key.part,
                 &*lease.lane.0,
-                row::text(state)?,
                 state.is_ended(),
+                row::text(state)?,
                 row::effect_sum(key, &lease.lane.0, &outgoing_text, &outgoing.body),
                 outgoing_text,
                 &outgoing.body[..],
@@ -35,9 +35,22 @@ impl Tables<'_> {
 
     pub(super) fn mark(&mut self, lease: &Lease, effect: &EffectKey, state: &EffectState) -> Result<(), Refusal> {
         self.lanes.check(lease)?;
+        self.change_effect(&lease.lane, effect, state)
+    }
+
+    /// Puts an effect that is not at its end into another state.
+    pub(super) fn change_effect(
+        &mut self,
+        lane: &Lane,
+        effect: &EffectKey,
+        state: &EffectState,
+    ) -> Result<(), Refusal> {
         let EffectKey { event, handler, ordinal, part } = effect;
         let event_number = row::number(*event);
         let mut changed = 0;
+        if let EffectState::Dead { reason } = state {
+            self.statements.bury_effect.execute(params![event_number, &**handler, ordinal, part, reason])?;
+        }
         if state.is_ended() {
             changed = self.statements.delete_effect.execute(params![event_number, &**handler, ordinal, part])?;
         }
@@ -47,7 +60,7 @@ impl Tables<'_> {
             changed = self.statements.change_effect.execute(values)?;
         }
         if changed == 1 && state.is_ended() {
-            self.lanes.effect_ends(&lease.lane, *event);
+            self.lanes.effect_ends(lane, *event);
         }
         Ok(())
     }

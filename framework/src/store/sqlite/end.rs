@@ -6,7 +6,7 @@ use super::{
     row,
     tables::{Refusal, Tables},
 };
-use crate::store::{EventState, Lease, Sequence, Settlement};
+use crate::store::{EventState, Lane, Lease, Sequence, Settlement};
 
 impl Tables<'_> {
     pub(super) fn acknowledge(&mut self, lease: &Lease, event: Sequence) -> Result<(), Refusal> {
@@ -20,11 +20,8 @@ impl Tables<'_> {
         self.change(&settlement.changes)?;
         self.record(lease, &settlement.effects)?;
         match &settlement.state {
-            EventState::Done => self.end(lease, event)?,
-            EventState::Dead { reason } => {
-                self.statements.bury_event.execute(params![row::number(event), reason])?;
-                self.end(lease, event)?;
-            }
+            EventState::Done => self.end(&lease.lane, event)?,
+            EventState::Dead { reason } => self.bury(&lease.lane, event, reason)?,
             state => self.change_event(event, state)?,
         }
         Ok(())
@@ -36,11 +33,17 @@ impl Tables<'_> {
         Ok(())
     }
 
+    /// Keeps an event as one that was given up.
+    pub(super) fn bury(&mut self, lane: &Lane, event: Sequence, reason: &str) -> rusqlite::Result<()> {
+        self.statements.bury_event.execute(params![row::number(event), reason])?;
+        self.end(lane, event)
+    }
+
     /// Forgets an event, and its effects that are at their end.
-    fn end(&mut self, lease: &Lease, event: Sequence) -> rusqlite::Result<()> {
+    pub(super) fn end(&mut self, lane: &Lane, event: Sequence) -> rusqlite::Result<()> {
         self.statements.delete_event.execute([row::number(event)])?;
         self.statements.forget_effects.execute([row::number(event)])?;
-        self.lanes.event_ends(&lease.lane, event);
+        self.lanes.event_ends(lane, event);
         Ok(())
     }
 }

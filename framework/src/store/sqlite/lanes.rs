@@ -13,6 +13,8 @@ pub(super) struct Lanes {
     rows: HashMap<Lane, Row>,
     /// Those that nobody holds, by their oldest work.
     free: BTreeSet<(Sequence, Lane)>,
+    /// Those to which something came back since their holder was last told.
+    back: BTreeSet<Lane>,
     /// What the batch under way has changed, as it was before.
     before: Vec<(Lane, Option<Row>)>,
     next_token: u64,
@@ -32,13 +34,22 @@ struct Work {
     event: Sequence,
     open: bool,
     unsent: usize,
+    /// The event came back, or effects of it did, and the holder of the lane was not told.
+    back: Back,
+}
+
+/// What came back to a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Back {
+    pub(super) event: bool,
+    pub(super) effects: bool,
 }
 
 impl Row {
     fn work(&mut self, event: Sequence) -> &mut Work {
         let index = self.work.partition_point(|work| work.event < event);
         if self.work.get(index).is_none_or(|work| work.event != event) {
-            self.work.insert(index, Work { event, open: false, unsent: 0 });
+            self.work.insert(index, Work { event, open: false, unsent: 0, back: Back::default() });
         }
         &mut self.work[index]
     }
@@ -51,7 +62,13 @@ impl Row {
 impl Lanes {
     /// No lanes; the tokens of leases begin with `first`.
     pub(super) fn new(first: u64) -> Self {
-        Self { rows: HashMap::new(), free: BTreeSet::new(), before: Vec::new(), next_token: first }
+        Self {
+            rows: HashMap::new(),
+            free: BTreeSet::new(),
+            back: BTreeSet::new(),
+            before: Vec::new(),
+            next_token: first,
+        }
     }
 
     /// An event of an epoch before.
@@ -85,6 +102,29 @@ impl Lanes {
         self.rows.get(lane).map(|row| row.lease(lane)).unwrap_or(Lease { lane: lane.clone(), token })
     }
 
+    /// An event comes back. Nobody takes the lane by it; whoever holds it is told when asking for lanes.
+    pub(super) fn event_returns(&mut self, lane: &Lane, event: Sequence) {
+        self.change(lane, |row| {
+            let work = row.work(event);
+            (work.open, work.back.event) = (true, true);
+        });
+        self.back.insert(lane.clone());
+    }
+
+    /// An effect comes back in the same way.
+    pub(super) fn effect_returns(&mut self, lane: &Lane, event: Sequence) {
+        self.change(lane, |row| {
+            let work = row.work(event);
+            work.unsent += 1;
+            work.back.effects = true;
+        });
+        self.back.insert(lane.clone());
+    }
+
+    pub(super) fn is_held(&self, lane: &Lane) -> bool {
+        self.rows.get(lane).is_some_and(|row| row.held)
+    }
+
     pub(super) fn event_ends(&mut self, lane: &Lane, event: Sequence) {
         self.change(lane, |row| row.work(event).open = false);
     }
@@ -100,6 +140,23 @@ impl Lanes {
         });
     }
 
+    /// What came back to lanes that are held.
+    pub(super) fn take_back(&mut self) -> Vec<(Lease, Vec<(Sequence, Back)>)> {
+        let lanes = std::mem::take(&mut self.back);
+        let mut taken = Vec::new();
+        for lane in lanes {
+            if self.rows.get(&lane).is_none_or(|row| !row.held) {
+                continue;
+            }
+            self.change(&lane, |row| {
+                let back = row.work.iter_mut().map(|work| (work.event, std::mem::take(&mut work.back)));
+                let back: Vec<_> = back.filter(|(_, back)| *back != Back::default()).collect();
+                taken.push((row.lease(&lane), back));
+            });
+        }
+        taken
+    }
+
     /// Takes lanes that nobody holds, those with the oldest work first, each with the events that it has work of.
     pub(super) fn take_free(&mut self, limit: usize) -> Vec<(Lease, Vec<Sequence>)> {
         let lanes: Vec<Lane> = self.free.iter().take(limit).map(|(_, lane)| lane.clone()).collect();
@@ -110,6 +167,7 @@ impl Lanes {
             self.change(&lane, |row| {
                 row.held = true;
                 row.token = token;
+                row.work.iter_mut().for_each(|work| work.back = Back::default());
                 taken.push((row.lease(&lane), row.work.iter().map(|work| work.event).collect()));
             });
         }
@@ -125,6 +183,8 @@ impl Lanes {
     pub(super) fn undo(&mut self) {
         while let Some((lane, row)) = self.before.pop() {
             self.put(&lane, row);
+            // Its holder may have been told in vain.
+            self.back.insert(lane);
         }
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::OptionalExtension as _;
 
 use super::{
+    lanes::Back,
     row,
     tables::{Refusal, Tables},
 };
@@ -15,9 +16,28 @@ impl Tables<'_> {
     pub(super) fn lease(&mut self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, Refusal> {
         // From now on, events are run.
         self.statements.set_closed.execute([false])?;
+        let back = self.lanes.take_back();
         let taken = self.lanes.take_free(limit);
-        let leased = taken.into_iter().map(|(lease, work)| self.leased(lease, &work, now));
-        Ok(leased.collect::<rusqlite::Result<_>>()?)
+        let back = back.into_iter().map(|(lease, back)| self.came_back(lease, &back));
+        let mut leased = back.collect::<rusqlite::Result<Vec<_>>>()?;
+        for (lease, work) in taken {
+            leased.push(self.leased(lease, &work, now)?);
+        }
+        Ok(leased)
+    }
+
+    fn came_back(&mut self, lease: Lease, back: &[(Sequence, Back)]) -> rusqlite::Result<Leased> {
+        let mut leased = Leased { lease, events: Vec::new(), effects: Vec::new() };
+        for &(sequence, Back { event, effects }) in back {
+            if event {
+                leased.events.extend(self.event(sequence)?);
+            }
+            if effects {
+                let recorded = self.effects(sequence)?.into_iter();
+                leased.effects.extend(recorded.filter(|effect| !effect.state.is_ended()));
+            }
+        }
+        Ok(leased)
     }
 
     fn leased(&mut self, lease: Lease, work: &[Sequence], now: Timestamp) -> rusqlite::Result<Leased> {
@@ -29,8 +49,10 @@ impl Tables<'_> {
             leased.events.extend(event.map(|event| Stored { recorded, ..event }));
         }
         // The crash that made the lane free counts for its first event, which alone may have been run.
-        let crashed = self.crashed;
-        if let Some(first) = leased.events.first_mut().filter(|first| crashed && first.state.may_run(now)) {
+        // One that came back since was run by nobody.
+        let (crashed, first) = (self.crashed, self.first);
+        let may_have_run = |event: &&mut Stored| crashed && event.sequence < first && event.state.may_run(now);
+        if let Some(first) = leased.events.first_mut().filter(may_have_run) {
             self.statements.count_crash.execute([row::number(first.sequence)])?;
             first.crashes += 1;
         }

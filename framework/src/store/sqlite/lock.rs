@@ -21,6 +21,16 @@ pub(super) fn take(place: &SqlitePlace) -> Result<File> {
     Ok(file)
 }
 
+/// Which process holds the lock of a store: `None` when nobody does, 0 when it has not told its number.
+pub(super) fn holder(place: &SqlitePlace) -> Option<u32> {
+    // Where there is no lock, nobody ever took it.
+    let mut file = File::open(&place.lock).ok()?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Some(owner(&mut file).unwrap_or_default()),
+        Ok(()) | Err(TryLockError::Error(_)) => None,
+    }
+}
+
 fn note(file: &mut File) -> io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;

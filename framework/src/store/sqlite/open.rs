@@ -12,16 +12,15 @@ use super::{
 use crate::error::Result;
 
 /// How long another program that reads or mends the file is waited for.
-const BUSY: Duration = Duration::from_secs(1);
+pub(super) const BUSY: Duration = Duration::from_secs(1);
 
 /// Up to this size the whole file is checked each time; beyond it the keys are left out, which are most of it.
 const CHECKED_WHOLE: u64 = 64 * 1024 * 1024;
 
-/// Every commit is on disk before it is answered. What is deleted is overwritten where that costs nothing, for people
-/// said it.
+/// Every commit is on disk before it is answered. What is deleted is overwritten, for people said it.
 const PRAGMAS: &str = "
 PRAGMA synchronous = FULL;
-PRAGMA secure_delete = FAST;
+PRAGMA secure_delete = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA journal_size_limit = 16777216;
 PRAGMA trusted_schema = OFF;
@@ -81,7 +80,7 @@ fn begin_epoch(connection: &Connection) -> rusqlite::Result<(u32, bool)> {
 }
 
 /// The version of the schema; 0 for a new file.
-fn version(connection: &Connection, place: &SqlitePlace, known: usize) -> Result<usize> {
+pub(super) fn version(connection: &Connection, place: &SqlitePlace, known: usize) -> Result<usize> {
     let read = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|error| trouble(place, &error));
     let tables = read("SELECT count(*) FROM sqlite_schema")?;
     let version = usize::try_from(read("PRAGMA user_version")?).unwrap_or(usize::MAX);
@@ -101,7 +100,7 @@ fn version(connection: &Connection, place: &SqlitePlace, known: usize) -> Result
 fn check(connection: &Connection, place: &SqlitePlace, size: u64) -> Result<()> {
     let parts: &[&str] = match size <= CHECKED_WHOLE {
         true => &["1"],
-        false => &["'meta'", "'events'", "'effects'", "'dead'"],
+        false => &["'meta'", "'events'", "'effects'", "'dead'", "'dead_effects'", "'audit'"],
     };
     for part in parts {
         let said = connection.query_row(&format!("PRAGMA quick_check({part})"), [], |row| row.get::<_, String>(0));

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::lock;
 use crate::{error::Error, sentence::Sentence};
 
 /// The name of a file in the data directory.
@@ -41,6 +42,60 @@ impl SqlitePlace {
         let file = followed(file);
         let lock = if file.ends_with(USUAL) { file.with_file_name("lock") } else { beside(&file, ".lock") };
         Self { file, lock, elsewhere }
+    }
+
+    /// Which process has the store: `None` when nobody does, 0 when that cannot be told.
+    pub(crate) fn holder(&self) -> Option<u32> {
+        lock::holder(self)
+    }
+
+    /// Where the file is.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The place of a copy, for what is told of it.
+    pub(super) fn copied(&self, copy: &Path) -> Self {
+        Self {
+            file: copy.to_owned(),
+            lock: self.lock.clone(),
+            elsewhere: Sentence::new("name another copy", "nommez une autre copie"),
+        }
+    }
+
+    pub(super) fn absent(&self) -> Error {
+        self.told("is not there. Start the bot, which makes it", "n’existe pas. Démarrez le bot, qui le crée")
+    }
+
+    pub(super) fn copy_exists(&self, copy: &Path) -> Error {
+        let copy = copy.display();
+        Error::new(Sentence::new(
+            format!("{copy} is there already, and is left as it is. Name a file that is not."),
+            format!("{copy} existe déjà, et reste tel quel. Nommez un fichier qui n’existe pas."),
+        ))
+    }
+
+    pub(super) fn copy_failed(&self, copy: &Path, why: impl Display) -> Error {
+        let (file, copy) = (self.file.display(), copy.display());
+        Error::new(Sentence::new(
+            format!("{file} could not be copied to {copy}: {why}. Make room there, or name another place."),
+            format!(
+                "{file} n’a pas pu être copié vers {copy} : {why}. Faites-y de la place, ou nommez un autre endroit."
+            ),
+        ))
+    }
+
+    pub(super) fn older(&self, version: usize, known: usize) -> Error {
+        self.told(
+            format!(
+                "was written by an older version of this program (its schema is {version}; this program's is {known}). \
+                 Start the bot on it once, which brings it up to date"
+            ),
+            format!(
+                "a été écrit par une version plus ancienne de ce programme (son schéma est {version} ; celui de ce \
+                 programme est {known}). Démarrez-le une fois avec ce bot, qui le met à jour"
+            ),
+        )
     }
 
     pub(super) fn held(&self, owner: Option<u32>) -> Error {

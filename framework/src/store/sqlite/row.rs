@@ -35,6 +35,14 @@ pub(super) fn without_body(outgoing: &Outgoing) -> rusqlite::Result<String> {
     text(&Outgoing { body: Bytes::new(), ..outgoing.clone() })
 }
 
+pub(super) fn time(micros: i64) -> Timestamp {
+    Timestamp::from_micros(micros.cast_unsigned())
+}
+
+pub(super) fn sequence(number: i64) -> Sequence {
+    Sequence(number.cast_unsigned())
+}
+
 pub(super) fn lane(value: ValueRef<'_>) -> rusqlite::Result<Lane> {
     Ok(Lane(Arc::from(text_of(value)?)))
 }
@@ -43,8 +51,8 @@ pub(super) fn lane(value: ValueRef<'_>) -> rusqlite::Result<Lane> {
 pub(super) fn stored(sequence: Sequence, row: &Row<'_>) -> rusqlite::Result<Stored> {
     let state: EventState = json(row.get_ref(0)?)?;
     let (received, dispatch) = (Timestamp::from_micros(row.get::<_, i64>(1)?.cast_unsigned()), row.get(2)?);
-    let (body, lane) = (bytes(row.get_ref(5)?)?, text_of(row.get_ref(6)?)?);
-    sum::compare(row.get(7)?, event_sum(sequence, lane, received, dispatch, &body))?;
+    let (body, lane) = (bytes(row.get_ref(6)?)?, text_of(row.get_ref(7)?)?);
+    sum::compare(row.get(8)?, event_sum(sequence, lane, received, dispatch, &body))?;
     Ok(Stored {
         sequence,
         state,
@@ -52,6 +60,7 @@ pub(super) fn stored(sequence: Sequence, row: &Row<'_>) -> rusqlite::Result<Stor
         dispatch,
         attempts: row.get(3)?,
         crashes: row.get(4)?,
+        replays: row.get(5)?,
         body,
         recorded: Vec::new(),
     })
@@ -81,11 +90,11 @@ pub(super) fn effect_sum(key: &EffectKey, lane: &str, outgoing: &str, body: &[u8
     sum::sum(&[&event, numbers.as_flattened(), texts[0], texts[1], texts[2], body])
 }
 
-fn bytes(value: ValueRef<'_>) -> rusqlite::Result<Bytes> {
+pub(super) fn bytes(value: ValueRef<'_>) -> rusqlite::Result<Bytes> {
     value.as_blob().map(Bytes::copy_from_slice).map_err(|error| unreadable(Type::Blob, error))
 }
 
-fn json<T: DeserializeOwned>(value: ValueRef<'_>) -> rusqlite::Result<T> {
+pub(super) fn json<T: DeserializeOwned>(value: ValueRef<'_>) -> rusqlite::Result<T> {
     serde_json::from_str(text_of(value)?).map_err(|error| unreadable(Type::Text, error))
 }
 

@@ -17,11 +17,11 @@ pub(super) const APPLICATION: i32 = 0x6276_7264;
 /// once they were published, only added.
 pub(super) const STEPS: &[&str] = &[FIRST];
 
-/// Rows are for what is not at its end; of what has ended, only keys and dead events stay, and what authors keep.
+/// Rows are for what is not at its end; of what has ended, only keys and what was given up stay, and what authors keep.
 ///
 /// A `sum` is of what never changes of its row: what is read back is what was written, or is refused.
 ///
-/// The long columns stand last, so that what is looked at alone is read without them.
+/// The long columns stand last, so that what is looked at alone is read without them. `person` is who caused the event.
 const FIRST: &str = "
 CREATE TABLE meta (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -38,11 +38,13 @@ CREATE TABLE keys (
 CREATE TABLE events (
     sequence INTEGER NOT NULL PRIMARY KEY,
     lane     TEXT NOT NULL,
+    person   TEXT,
     state    TEXT NOT NULL,
     received INTEGER NOT NULL,
     dispatch INTEGER NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0,
     crashes  INTEGER NOT NULL DEFAULT 0,
+    replays  INTEGER NOT NULL DEFAULT 0,
     sum      INTEGER NOT NULL,
     body     BLOB NOT NULL
 ) STRICT;
@@ -51,8 +53,13 @@ CREATE TABLE events (
 CREATE TABLE dead (
     sequence INTEGER NOT NULL PRIMARY KEY,
     lane     TEXT NOT NULL,
-    received INTEGER NOT NULL,
+    person   TEXT,
     reason   TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    dispatch INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    crashes  INTEGER NOT NULL,
+    replays  INTEGER NOT NULL,
     body     BLOB NOT NULL
 ) STRICT;
 
@@ -62,6 +69,8 @@ CREATE TABLE effects (
     ordinal  INTEGER NOT NULL,
     part     INTEGER NOT NULL,
     lane     TEXT NOT NULL,
+    person   TEXT,
+    received INTEGER NOT NULL,
     ended    INTEGER NOT NULL,
     state    TEXT NOT NULL,
     sum      INTEGER NOT NULL,
@@ -69,6 +78,31 @@ CREATE TABLE effects (
     body     BLOB NOT NULL,
     PRIMARY KEY (event, handler, ordinal, part)
 ) STRICT, WITHOUT ROWID;
+
+-- Effects that were given up, for people to look at.
+CREATE TABLE dead_effects (
+    event    INTEGER NOT NULL,
+    handler  TEXT NOT NULL,
+    ordinal  INTEGER NOT NULL,
+    part     INTEGER NOT NULL,
+    lane     TEXT NOT NULL,
+    person   TEXT,
+    received INTEGER NOT NULL,
+    reason   TEXT NOT NULL,
+    sum      INTEGER NOT NULL,
+    outgoing TEXT NOT NULL,
+    body     BLOB NOT NULL,
+    PRIMARY KEY (event, handler, ordinal, part)
+) STRICT, WITHOUT ROWID;
+
+-- What operators did.
+CREATE TABLE audit (
+    number INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    at     INTEGER NOT NULL,
+    who    TEXT NOT NULL,
+    action TEXT NOT NULL,
+    what   TEXT NOT NULL
+) STRICT;
 
 -- What authors keep: JSON, by whose it is and its name. What is a person's has the scope `person/` and their id.
 CREATE TABLE kept (

@@ -11,6 +11,8 @@ pub(super) struct Tables<'c> {
     pub(super) statements: Statements<'c>,
     pub(super) lanes: Lanes,
     pub(super) sweep: Sweep,
+    /// The first number of this epoch.
+    pub(super) first: Sequence,
     /// The number that the next event has.
     pub(super) next: Sequence,
     /// Whether the process before this one ended in the midst of its work.
@@ -48,18 +50,19 @@ impl<'c> Tables<'c> {
         let mut events = connection.prepare("SELECT sequence, lane FROM events ORDER BY sequence")?;
         let mut rows = events.query([])?;
         while let Some(row) = rows.next()? {
-            lanes.load_event(&super::row::lane(row.get_ref(1)?)?, Sequence(row.get::<_, i64>(0)?.cast_unsigned()));
+            lanes.load_event(&super::row::lane(row.get_ref(1)?)?, super::row::sequence(row.get(0)?));
         }
         let mut effects = connection.prepare("SELECT event, lane FROM effects WHERE ended = 0")?;
         let mut rows = effects.query([])?;
         while let Some(row) = rows.next()? {
-            lanes.load_effect(&super::row::lane(row.get_ref(1)?)?, Sequence(row.get::<_, i64>(0)?.cast_unsigned()));
+            lanes.load_effect(&super::row::lane(row.get_ref(1)?)?, super::row::sequence(row.get(0)?));
         }
         Ok(Self {
             connection,
             statements,
             lanes,
             sweep: Sweep::default(),
+            first: Sequence(first),
             next: Sequence(first),
             crashed,
             closing: None,

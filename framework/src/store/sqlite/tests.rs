@@ -1,7 +1,9 @@
 //! What this store does beyond all others.
 
 mod batches;
+mod copies;
 mod files;
+mod forgetting;
 mod rows;
 
 use std::{
@@ -12,7 +14,7 @@ use std::{
 use super::*;
 use crate::store::{
     EventState,
-    conformance::{Subject, conformance},
+    conformance::{self, Subject, conformance, records::Operated},
 };
 
 fn open(dir: &Path) -> SqliteStore {
@@ -76,7 +78,43 @@ impl Store for Reopened {
     }
 }
 
-fn subject() -> Subject {
+impl Records for Reopened {
+    fn events(&self, selection: Selection<Sequence>) -> Commit<Vec<EventRecord>> {
+        self.store().events(selection)
+    }
+
+    fn event(&self, event: Sequence) -> Commit<Option<EventRecord>> {
+        self.store().event(event)
+    }
+
+    fn effects(&self, selection: Selection<EffectKey>) -> Commit<Vec<EffectRecord>> {
+        self.store().effects(selection)
+    }
+
+    fn effects_of(&self, event: Sequence) -> Commit<Vec<EffectRecord>> {
+        self.store().effects_of(event)
+    }
+
+    fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>> {
+        self.store().audit(after, limit)
+    }
+}
+
+impl Operate for Reopened {
+    fn intervene(&self, change: Intervention, by: By) -> Commit<Changed> {
+        self.store().intervene(change, by)
+    }
+
+    fn erase(&self, person: UserId, by: By) -> Commit<Erased> {
+        self.store().erase(person, by)
+    }
+
+    fn forget(&self, now: Timestamp) -> Commit<bool> {
+        self.store().forget(now)
+    }
+}
+
+fn operated() -> Operated {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(Reopened { store: RwLock::new(Some(Arc::new(open(dir.path())))), dir });
     let crash = {
@@ -86,7 +124,9 @@ fn subject() -> Subject {
             Box::pin(async {}) as futures_util::future::BoxFuture<'static, ()>
         }
     };
-    Subject { store, crash: Box::new(crash), _rest: None }
+    let subject = Subject { store: store.clone(), crash: Box::new(crash), _rest: None };
+    Operated { subject, operate: store }
 }
 
-conformance!(REMEMBERED, Some(subject()));
+conformance!(REMEMBERED, Some(operated().subject));
+conformance::records::conformance!(Some(operated()));

@@ -11,6 +11,7 @@ use std::{
     time::Instant,
 };
 
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::{
@@ -28,20 +29,35 @@ pub(super) trait Operation: Send {
     /// Does it. An error is one of the database, and fails the whole batch.
     fn run(&mut self, tables: &mut Tables<'_>) -> rusqlite::Result<()>;
 
+    /// What is done with the file once the batch is committed, before this is answered.
+    fn cleaning(&self) -> Cleaning;
+
     /// Tells what became of it.
     fn answer(self: Box<Self>, batch: Result<(), StoreError>);
+}
+
+/// What is done with the file so that nothing of what was deleted is left in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cleaning {
+    #[default]
+    Nothing,
+    /// The log is emptied.
+    Log,
+    /// The file is written anew, and the log is emptied.
+    File,
 }
 
 /// An operation of one kind.
 pub(super) struct Task<W, T> {
     work: Option<W>,
+    cleaning: Cleaning,
     result: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
 
 impl<W, T> Task<W, T> {
-    pub(super) fn new(work: W, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
-        Self { work: Some(work), result: None, reply }
+    pub(super) fn new(work: W, cleaning: Cleaning, reply: oneshot::Sender<Result<T, StoreError>>) -> Self {
+        Self { work: Some(work), cleaning, result: None, reply }
     }
 }
 
@@ -59,6 +75,10 @@ where
             Err(Refusal::Broken(error)) => return Err(error),
         };
         Ok(())
+    }
+
+    fn cleaning(&self) -> Cleaning {
+        self.cleaning
     }
 
     fn answer(self: Box<Self>, batch: Result<(), StoreError>) {
@@ -124,8 +144,11 @@ fn serve(
         let result = commit(&mut tables, &mut batch, place);
         metrics.commit.observe(started.elapsed());
         metrics.commit_batch.count(batch.len() as u64);
+        let cleaning = batch.iter().map(|operation| operation.cleaning()).max().unwrap_or_default();
+        let cleaned = result.clone().and_then(|()| clean(tables.connection, cleaning));
         for operation in batch.drain(..) {
-            operation.answer(result.clone());
+            let told = if operation.cleaning() == Cleaning::Nothing { &result } else { &cleaned };
+            operation.answer(told.clone());
         }
     }
     tracing::debug!(operations, commits = tables.commits, "the store is closed");
@@ -160,4 +183,22 @@ fn crash(when: &str, commit: u64) {
     if std::env::var("BAVARD_CRASH").is_ok_and(|named| named == format!("{when}:{commit}")) {
         std::process::abort();
     }
+}
+
+/// Leaves nothing in the file of what was deleted.
+fn clean(connection: &Connection, cleaning: Cleaning) -> Result<(), StoreError> {
+    if cleaning == Cleaning::Nothing {
+        return Ok(());
+    }
+    let failed = |why: String| StoreError::Failed { why };
+    let told = |error: rusqlite::Error| failed(format!("what was deleted could not be wiped from the file: {error}"));
+    if cleaning == Cleaning::File {
+        connection.execute_batch("VACUUM").map_err(told)?;
+    }
+    let busy =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).map_err(told)?;
+    if busy {
+        return Err(failed("what was deleted still stands in the log, for another program reads the file".to_owned()));
+    }
+    Ok(())
 }

@@ -327,3 +327,34 @@ fn a_token_that_is_put_right_lets_everything_go_on() {
     let (channel, message) = arrived();
     assert_eq!(world.delivered(0, Delivery::Sent { channel, message }), ["sent 0", "sending 1", "send 1"]);
 }
+
+/// What a process that is gone may have done with an event before the copy was put back that it stood in, nobody knows.
+#[test]
+fn what_a_restored_event_says_is_looked_for_before_it_is_sent() {
+    for (recourse, found, ends) in [
+        (Recourse::Look, Some(Found::No), vec!["sending 0", "send 0"]),
+        (Recourse::Look, Some(yes()), vec!["sent 0"]),
+        (Recourse::Repeat, None, vec!["sending 0", "send 0"]),
+        (Recourse::Nothing, None, vec!["dead 0: ambiguous"]),
+    ] {
+        let mut core = Core::new(CoreLimits::default());
+        let outputs = core.step(NOW, Input::TakenOver(vec![old(EventState::Restored, 0)]));
+        assert_eq!(runs(&outputs), [1]);
+        let outputs =
+            core.step(NOW, Input::Ended { lease: lease("l"), event: Sequence(1), end: done(vec![said(0, recourse)]) });
+        let [Output::Settle { settlement, .. }] = &outputs[..] else { panic!("{outputs:?}") };
+        let doubted = EffectState::Ambiguous(Attempt { since: event().received, again: false });
+        assert_eq!(settlement.effects[0].state, doubted);
+        let mut world = World { core, now: NOW };
+        let outputs = world.input(Input::Settled { lease: lease("l"), event: Sequence(1), result: Ok(()) });
+        let outputs = match found {
+            Some(found) => {
+                assert_eq!(outputs, ["find 0"]);
+                world.found(0, found)
+            }
+            None => outputs,
+        };
+        assert!(outputs.iter().zip(&ends).all(|(told, end)| told.starts_with(end)), "{outputs:?}");
+        assert_eq!(outputs.len(), ends.len(), "{outputs:?}");
+    }
+}

@@ -33,6 +33,7 @@ impl Said {
             message: Some(Key::of(1, &[&message.to_string()])),
             observed: false,
             lane: Lane(lane.into()),
+            person: None,
             body: Bytes::from(message.to_string()),
             received: Timestamp::default(),
             answering: false,
