@@ -29,7 +29,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "postgres")]
-pub(crate) use self::postgres::{PostgresPlace, PostgresStore};
+pub(crate) use self::postgres::{PostgresPlace, PostgresRecords, PostgresStore};
 #[cfg(feature = "sqlite")]
 pub(crate) use self::sqlite::{SqlitePlace, SqliteReader, SqliteStore, restore};
 pub(crate) use self::{
@@ -39,7 +39,7 @@ pub(crate) use self::{
     memory::MemoryStore,
     records::{
         AuditRecord, By, Changed, DROPPED, EffectRecord, Erased, EventRecord, Intervention, Operate, Records,
-        Resolution, Selection,
+        Resolution, Selection, ValueRecord,
     },
     shared::Shared,
 };

@@ -50,7 +50,7 @@ pub struct Bot {
     address: SocketAddr,
     events_path: String,
     identifying: JoinHandle<()>,
-    forgetting: Option<JoinHandle<()>>,
+    forgetting: JoinHandle<()>,
 }
 
 /// How a bot is started.
@@ -109,15 +109,13 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     });
     let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
-    let mut operators = Admin::new(&front.name).with(metrics_routes(front.clone()));
-    if let Some(operate) = operate.clone() {
-        operators = operators.with(Operations::new(operate, engine.clone(), front.clock.clone()).router());
-    }
+    let operations = Operations::new(operate.clone(), engine.clone(), front.clock.clone());
+    let operators = Admin::new(&front.name).with(metrics_routes(front.clone())).with(operations.router());
     let admin = admin::start(settings.general.admin, operators).await;
     let address = server.address();
     let identifying = tokio::spawn(identify(front.clone()));
     let events_path = settings.general.events_path;
-    let forgetting = operate.map(|operate| forget::watch(operate, front.clock.clone()));
+    let forgetting = forget::watch(operate, front.clock.clone());
     Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying, forgetting })
 }
 
@@ -180,7 +178,7 @@ impl Bot {
     pub(crate) async fn drain(&mut self) -> bool {
         self.front.draining.store(true, Ordering::Relaxed);
         self.identifying.abort();
-        self.forgetting.iter().for_each(JoinHandle::abort);
+        self.forgetting.abort();
         let drained = self.engine.drain(DRAIN_LIMIT).await;
         if let Some(server) = self.server.take() {
             server.stop(REQUESTS_LIMIT).await;
@@ -197,7 +195,7 @@ impl Bot {
 impl Drop for Bot {
     fn drop(&mut self) {
         self.identifying.abort();
-        self.forgetting.iter().for_each(JoinHandle::abort);
+        self.forgetting.abort();
         self.server.iter().chain(&self.admin).for_each(Server::abort);
     }
 }

@@ -12,14 +12,13 @@ use crate::{
 /// A store, as the engine has it and as operators have it.
 pub(super) struct Opened {
     pub(super) store: Arc<dyn Store>,
-    /// `None` where operators have the database's own tools.
-    pub(super) operate: Option<Arc<dyn Operate>>,
+    pub(super) operate: Arc<dyn Operate>,
 }
 
 impl Opened {
     fn new<S: Store + Operate>(store: S) -> Self {
         let store = Arc::new(store);
-        Self { store: store.clone(), operate: Some(store) }
+        Self { store: store.clone(), operate: store }
     }
 }
 
@@ -38,7 +37,8 @@ pub(super) async fn open(settings: &General, metrics: Arc<Metrics>) -> Result<Op
         #[cfg(feature = "postgres")]
         StoreKind::Postgres(place) => {
             let opened = crate::store::PostgresStore::open(place, metrics).await;
-            Ok(Opened { store: Arc::new(opened.map_err(StartError::Store)?), operate: None })
+            let operate = Arc::new(crate::store::PostgresRecords::new((**place).clone()));
+            Ok(Opened { store: Arc::new(opened.map_err(StartError::Store)?), operate })
         }
     }
 }

@@ -11,6 +11,7 @@
 mod holder;
 mod lease;
 mod place;
+mod records;
 mod row;
 mod schema;
 mod session;
@@ -30,13 +31,13 @@ use std::{
 
 use tokio::sync::{Notify, mpsc, oneshot};
 
-pub(crate) use self::place::PostgresPlace;
 use self::{
     holder::Request,
     session::Session,
     work::Work,
     writer::{Queue, Writer},
 };
+pub(crate) use self::{place::PostgresPlace, records::PostgresRecords};
 use super::{
     Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Place, Sequence,
     Settlement, Shared, Store, StoreError, Value,

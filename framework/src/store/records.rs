@@ -9,7 +9,7 @@ use bytes::Bytes;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
-use super::{Commit, Effect, EffectKey, EffectState, EventState, Lane, Sequence};
+use super::{Commit, Effect, EffectKey, EffectState, EventState, Lane, Place, Sequence, Value};
 use crate::{
     clock::Timestamp,
     id::{MessageId, UserId},
@@ -28,6 +28,9 @@ pub(crate) trait Records: Send + Sync + fmt::Debug + 'static {
 
     /// The effects of one event, of both kinds, with their bodies.
     fn effects_of(&self, event: Sequence) -> Commit<Vec<EffectRecord>>;
+
+    /// The values that authors keep of a person, or that name them.
+    fn values_of(&self, person: UserId) -> Commit<Vec<ValueRecord>>;
 
     /// What operators did, the oldest first, behind this number.
     fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>>;
@@ -88,6 +91,14 @@ pub(crate) struct EffectRecord {
     pub(crate) received: Timestamp,
 }
 
+/// A value that authors keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ValueRecord {
+    pub(crate) place: Place,
+    pub(crate) value: Value,
+    pub(crate) expires: Option<Timestamp>,
+}
+
 /// A line of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct AuditRecord {
@@ -146,6 +157,8 @@ pub(crate) enum Changed {
 pub(crate) struct Erased {
     pub(crate) events: usize,
     pub(crate) effects: usize,
+    /// Values that authors kept.
+    pub(crate) values: usize,
     /// How much is left for now, because it is being worked on.
     pub(crate) held: usize,
 }
@@ -183,6 +196,14 @@ impl<K> Selection<K> {
 
     fn is_of(&self, person: Option<&UserId>, text: &[u8]) -> bool {
         self.person.as_ref().is_none_or(|sought| person == Some(sought) || names(text, sought))
+    }
+}
+
+impl ValueRecord {
+    /// Whether it is a person's, or names them.
+    pub(super) fn is_of(&self, person: &UserId) -> bool {
+        let Place { scope, key } = &self.place;
+        [&scope.0, key, &self.value].into_iter().any(|text| names(text.as_bytes(), person))
     }
 }
 
@@ -234,7 +255,7 @@ impl Changed {
 impl Erased {
     /// The words of the audit, which do not name the person.
     pub(super) fn words(&self) -> (&'static str, String) {
-        ("erase", format!("a person: {} events, {} messages", self.events, self.effects))
+        ("erase", format!("a person: {} events, {} messages, {} values", self.events, self.effects, self.values))
     }
 }
 

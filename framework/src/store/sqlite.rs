@@ -55,7 +55,7 @@ use self::{
 use super::{
     Admitted, AuditRecord, By, Change, Changed, Commit, Counts, Effect, EffectKey, EffectRecord, EffectState, Erased,
     EventRecord, Inbound, Intervention, Lease, Leased, Operate, Place, Records, Selection, Sequence, Settlement, Space,
-    Store, StoreError, Value,
+    Store, StoreError, Value, ValueRecord,
 };
 use crate::{clock::Timestamp, error::Result, id::UserId, metrics::Metrics};
 
@@ -197,6 +197,10 @@ impl Records for SqliteStore {
 
     fn effects_of(&self, event: Sequence) -> Commit<Vec<EffectRecord>> {
         self.write(move |tables| Ok(records::effects_of(tables.connection, event)?))
+    }
+
+    fn values_of(&self, person: UserId) -> Commit<Vec<ValueRecord>> {
+        self.write(move |tables| Ok(records::values_of(tables.connection, &person)?))
     }
 
     fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>> {

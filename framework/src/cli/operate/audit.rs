@@ -25,7 +25,7 @@ pub(in crate::cli) struct Audit {
 
 impl Audit {
     pub(super) async fn run(self, general: &General) -> Result<()> {
-        let lines = all(&kept::read(general).await?).await?;
+        let lines = all(&*kept::read(general).await?).await?;
         // The newest matter most, and stand last.
         let shown = &lines[lines.len().saturating_sub(self.listing.limit)..];
         let rows: Vec<_> = shown.iter().map(row).collect();

@@ -31,7 +31,7 @@ pub(in crate::cli) struct Restore {
 
 impl Backup {
     pub(super) async fn run(self, general: &General) -> Result<()> {
-        let reader = kept::read(general).await?;
+        let reader = kept::read_file(general).await?;
         // Who may not write the audit is told before there is a copy that nobody knows of.
         let operator = Operator::of(general).await?;
         let to = std::path::absolute(&self.to).unwrap_or(self.to);

@@ -88,7 +88,7 @@ impl Dead {
 
 impl Filter {
     async fn events(&self, general: &General, now: Timestamp) -> Result<Vec<EventRecord>> {
-        let events = kept::events(&kept::read(general).await?, true, None).await?;
+        let events = kept::events(&*kept::read(general).await?, true, None).await?;
         Ok(events.into_iter().filter(|event| self.takes(event, now)).collect())
     }
 

@@ -45,7 +45,7 @@ impl Inbox {
     pub(super) async fn run(self, general: &General) -> Result<()> {
         match self {
             Self::List(listing) => {
-                let events = kept::events(&kept::read(general).await?, false, None).await?;
+                let events = kept::events(&*kept::read(general).await?, false, None).await?;
                 let now = SystemClock.now();
                 let rows: Vec<_> = events.iter().map(|event| rows::event(event, now)).collect();
                 listing.print(&rows, "Nothing is open.");
@@ -60,7 +60,7 @@ impl Inbox {
 /// Shows one event that is dead, or one that is not.
 pub(super) async fn show(general: &General, show: &Show, dead: bool) -> Result<()> {
     let records = kept::read(general).await?;
-    let event = find(&records, kept::event_id(&show.id)?, dead).await?;
+    let event = find(&*records, kept::event_id(&show.id)?, dead).await?;
     let row = rows::event(&event, SystemClock.now());
     print(&rows::whole(row, &event.body, show.json));
     Ok(())
@@ -71,7 +71,7 @@ pub(super) async fn drop(general: &General, ids: &[String], dead: bool) -> Resul
     let records = kept::read(general).await?;
     let mut events = Vec::new();
     for id in ids {
-        events.push(find(&records, kept::event_id(id)?, dead).await?.sequence);
+        events.push(find(&*records, kept::event_id(id)?, dead).await?.sequence);
     }
     let operator = Operator::of(general).await?;
     for event in events {

@@ -13,6 +13,8 @@ use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use secrecy::ExposeSecret;
 
 use super::failed;
+#[cfg(feature = "postgres")]
+use crate::store::PostgresRecords;
 use crate::{
     clock::SystemClock,
     error::{Error, Result},
@@ -41,14 +43,23 @@ pub(super) fn place(general: &General) -> Result<SqlitePlace> {
         )),
         #[cfg(feature = "postgres")]
         StoreKind::Postgres(_) => Err(failed(
-            "BAVARD_STORE names a PostgreSQL database, which this command does not look into yet. Look into its tables \
-             with psql, and copy it with pg_dump.",
+            "BAVARD_STORE names a PostgreSQL database, which is copied and put back by its own tools. Use pg_dump and \
+             pg_restore.",
         )),
     }
 }
 
 /// All that a bot keeps, to be read.
-pub(super) async fn read(general: &General) -> Result<SqliteReader> {
+pub(super) async fn read(general: &General) -> Result<Arc<dyn Records>> {
+    #[cfg(feature = "postgres")]
+    if let StoreKind::Postgres(place) = &general.store {
+        return Ok(Arc::new(PostgresRecords::new((**place).clone())));
+    }
+    Ok(Arc::new(read_file(general).await?))
+}
+
+/// The same where it stands in a file.
+pub(super) async fn read_file(general: &General) -> Result<SqliteReader> {
     let place = place(general)?;
     waiting(move || SqliteReader::open(&place)).await
 }
@@ -106,6 +117,12 @@ pub(super) enum Operator {
 
 impl Operator {
     pub(super) async fn of(general: &General) -> Result<Self> {
+        // Whoever holds a conversation sees what changes in the database.
+        #[cfg(feature = "postgres")]
+        if let StoreKind::Postgres(place) = &general.store {
+            let operate = Arc::new(PostgresRecords::new((**place).clone()));
+            return Ok(Self::Here(Operations::alone(operate, Arc::new(SystemClock))));
+        }
         let place = place(general)?;
         let Some(process) = place.holder() else {
             let store = waiting(move || SqliteStore::open(&place, Arc::default())).await?;

@@ -58,8 +58,8 @@ impl Outbox {
         match self {
             Self::List { ambiguous, listing } => {
                 let records = kept::read(general).await?;
-                let mut effects = kept::effects(&records, false, None).await?;
-                effects.extend(kept::effects(&records, true, None).await?);
+                let mut effects = kept::effects(&*records, false, None).await?;
+                effects.extend(kept::effects(&*records, true, None).await?);
                 effects.retain(|found| !ambiguous || is_ambiguous(found));
                 let now = SystemClock.now();
                 let rows: Vec<_> = effects.iter().map(|found| rows::effect(found, now)).collect();
@@ -67,7 +67,7 @@ impl Outbox {
                 Ok(())
             }
             Self::Show(show) => {
-                let found = kept::effect(&kept::read(general).await?, &show.id).await?;
+                let found = kept::effect(&*kept::read(general).await?, &show.id).await?;
                 let row = rows::effect(&found, SystemClock.now());
                 print(&rows::whole(row, &found.effect.outgoing.body, show.json));
                 Ok(())
@@ -93,7 +93,7 @@ async fn resolve(general: &General, ids: &[String], resolution: &Resolution) -> 
     let records = kept::read(general).await?;
     let mut effects = Vec::new();
     for id in ids {
-        effects.push(kept::effect(&records, id).await?.effect.key);
+        effects.push(kept::effect(&*records, id).await?.effect.key);
     }
     let operator = Operator::of(general).await?;
     let done = match resolution {

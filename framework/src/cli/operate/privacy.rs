@@ -16,11 +16,11 @@ use super::{
 };
 use crate::{
     clock::{Clock, SystemClock},
-    error::Result,
+    error::{Error, Result},
     id::UserId,
     server::{Order, Outcome},
-    settings::General,
-    store::{EffectRecord, EventRecord, Records},
+    settings::{General, StoreKind},
+    store::{EffectRecord, EventRecord, Records, ValueRecord},
 };
 
 #[derive(Debug, Subcommand)]
@@ -52,6 +52,7 @@ struct Found {
     dead: Vec<EventRecord>,
     unsent: Vec<EffectRecord>,
     given_up: Vec<EffectRecord>,
+    values: Vec<ValueRecord>,
 }
 
 impl Found {
@@ -61,6 +62,7 @@ impl Found {
             dead: kept::events(records, true, Some(person)).await?,
             unsent: kept::effects(records, false, Some(person)).await?,
             given_up: kept::effects(records, true, Some(person)).await?,
+            values: records.values_of(person.clone()).await.map_err(Error::new)?,
         })
     }
 }
@@ -77,17 +79,25 @@ impl Privacy {
 
 async fn show(general: &General, person: &UserId) -> Result<()> {
     let records = kept::read(general).await?;
-    let found = Found::of(&records, person).await?;
-    let file = kept::place(general)?.file().to_owned();
+    let found = Found::of(&*records, person).await?;
     let counts = [
         ("open events", found.open.len(), "until they are done"),
         ("dead events", found.dead.len(), "30 days"),
         ("unsent messages", found.unsent.len(), "until they are sent"),
         ("messages given up", found.given_up.len(), "30 days"),
+        ("values", found.values.len(), "as long as the bot's handlers say"),
     ];
     let lines: Vec<_> = counts.iter().map(|(what, count, long)| format!("{count:>6}  {what}, kept {long}")).collect();
-    print(&format!("{}, of {person} or naming them:\n{}", file.display(), lines.join("\n")));
-    let elsewhere = elsewhere(general, &records, &file).await?;
+    let (named, file) = match &general.store {
+        #[cfg(feature = "postgres")]
+        StoreKind::Postgres(place) => (format!("{place:?}"), None),
+        _ => {
+            let file = kept::place(general)?.file().to_owned();
+            (file.display().to_string(), Some(file))
+        }
+    };
+    print(&format!("{named}, of {person} or naming them:\n{}", lines.join("\n")));
+    let elsewhere = elsewhere(general, &*records, file.as_deref()).await?;
     if !elsewhere.is_empty() {
         print(&format!("\nWhat this does not look into, and does not erase:\n{}", elsewhere.join("\n")));
     }
@@ -95,7 +105,21 @@ async fn show(general: &General, person: &UserId) -> Result<()> {
 }
 
 /// Files and copies that may hold something, with what is to be done about each.
-async fn elsewhere(general: &General, records: &dyn Records, file: &Path) -> Result<Vec<String>> {
+async fn elsewhere(general: &General, records: &dyn Records, file: Option<&Path>) -> Result<Vec<String>> {
+    let mut told = match file {
+        Some(file) => beside(general, file),
+        None => vec!["  copies and logs of the database, which are its own tools' business".to_owned()],
+    };
+    for line in audit::all(records).await?.iter().filter(|line| line.action == "backup") {
+        let at = stamp(line.by.at);
+        told.push(format!("  {}: a backup of {at}; delete it when you need it no more", line.what));
+    }
+    told.push("  the log: it names people where a handler of the bot writes them there".to_owned());
+    Ok(told)
+}
+
+/// What stands beside the file of the store.
+fn beside(general: &General, file: &Path) -> Vec<String> {
     let mut told = Vec::new();
     let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let own = name(file);
@@ -112,12 +136,7 @@ async fn elsewhere(general: &General, records: &dyn Records, file: &Path) -> Res
             None => told.push(format!("  {}: the bot's own; its documentation says what is in it", path.display())),
         }
     }
-    for line in audit::all(records).await?.iter().filter(|line| line.action == "backup") {
-        let at = stamp(line.by.at);
-        told.push(format!("  {}: a backup of {at}; delete it when you need it no more", line.what));
-    }
-    told.push("  the log: it names people where a handler of the bot writes them there".to_owned());
-    Ok(told)
+    told
 }
 
 fn in_directory(directory: Option<&Path>) -> Vec<PathBuf> {
@@ -129,13 +148,17 @@ fn in_directory(directory: Option<&Path>) -> Vec<PathBuf> {
 }
 
 async fn export(general: &General, person: &UserId) -> Result<()> {
-    let Found { open, dead, unsent, given_up } = Found::of(&kept::read(general).await?, person).await?;
+    let Found { open, dead, unsent, given_up, values } = Found::of(&*kept::read(general).await?, person).await?;
     let now = SystemClock.now();
     for event in open.iter().chain(&dead) {
         print(&rows::whole(rows::event(event, now), &event.body, true));
     }
     for found in unsent.iter().chain(&given_up) {
         print(&rows::whole(rows::effect(found, now), &found.effect.outgoing.body, true));
+    }
+    for ValueRecord { place, value, .. } in &values {
+        let value = serde_json::from_str::<serde_json::Value>(value).unwrap_or_default();
+        print(&json!({ "scope": &*place.scope.0, "key": &*place.key, "value": value }).to_string());
     }
     Ok(())
 }
@@ -145,7 +168,7 @@ async fn erase(general: &General, person: UserId) -> Result<()> {
     let Outcome::Erased(erased) = operator.order(Order::Erase(person)).await? else {
         return Err(failed("the bot answered something else than it was asked"));
     };
-    let done = json!({ "events": erased.events, "messages": erased.effects, "under_way": erased.held });
+    let done = json!({ "events": erased.events, "messages": erased.effects, "values": erased.values, "under_way": erased.held });
     print(&done.to_string());
     if erased.held > 0 {
         return Err(failed(format!(

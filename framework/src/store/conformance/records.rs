@@ -8,9 +8,9 @@ use super::{NOW, Subject, admit, done, effect, inbound, sent, taken_over};
 use crate::{
     id::{MessageId, UserId},
     store::{
-        AUDIT_KEPT, Admitted, Attempt, By, Changed, Counts, DEAD_KEPT, Effect, EffectKey, EffectRecord, EffectState,
-        Erased, EventRecord, EventState, Inbound, Intervention, Lease, Operate, Resolution, Selection, Sequence,
-        Settlement, Store,
+        AUDIT_KEPT, Admitted, Attempt, By, Change, Changed, Counts, DEAD_KEPT, Effect, EffectKey, EffectRecord,
+        EffectState, Erased, EventRecord, EventState, Expected, Inbound, Intervention, Lease, Operate, Place,
+        Resolution, Scope, Selection, Sequence, Settlement, Store,
     },
 };
 
@@ -266,10 +266,22 @@ pub(crate) async fn a_person_is_erased(operated: Operated) {
     let (event, lease) = admit(&*store, said("done", "done")).await;
     store.settle(&lease, done(event, vec![effect(event, 0)])).await.unwrap();
     admit(&*store, bob("asks", "<@UALICE>?")).await;
+    let keep = |scope: Scope, value: &str| Change {
+        place: Place { scope, key: "k".into() },
+        expected: Expected::Anything,
+        value: Some(value.into()),
+        expires: None,
+        at: NOW,
+    };
+    let [hers, names, others] = [Scope::person(&"UALICE".into()), Scope::bot(), Scope::person(&"UBOB".into())];
+    store.change(vec![keep(hers, "1"), keep(names, r#"["UALICE"]"#), keep(others.clone(), "1")]).await.unwrap();
+    assert_eq!(operate.values_of("UALICE".into()).await.unwrap().len(), 2);
     let erase = || operate.erase("UALICE".into(), by());
-    assert_eq!(erase().await, Ok(Erased { events: 2, effects: 1, held: 4 }));
+    assert_eq!(erase().await, Ok(Erased { events: 2, effects: 1, values: 2, held: 4 }));
+    assert!(operate.values_of("UALICE".into()).await.unwrap().is_empty());
+    assert!(store.read(&Place { scope: others, key: "k".into() }, NOW).await.unwrap().is_some());
     crash().await;
-    assert_eq!(erase().await, Ok(Erased { events: 1, effects: 2, held: 1 }));
+    assert_eq!(erase().await, Ok(Erased { events: 1, effects: 2, values: 0, held: 1 }));
     let left: Vec<_> = events(&*operate, true).await.into_iter().map(|event| event.body).collect();
     assert_eq!(left, [&b"ask <@UALICE2>"[..]]);
     let open: Vec<_> = events(&*operate, false).await.into_iter().map(|event| event.body).collect();

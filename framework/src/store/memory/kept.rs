@@ -6,8 +6,9 @@ use foldhash::HashMap;
 
 use crate::{
     clock::Timestamp,
+    id::UserId,
     store::{
-        StoreError,
+        StoreError, ValueRecord,
         kept::{Change, Place, Value, has_expired},
     },
 };
@@ -54,7 +55,19 @@ impl Kept {
         }
     }
 
-    fn remove(&mut self, place: &Place) {
+    /// What is a person's, or names them.
+    pub(super) fn of(&self, person: &UserId) -> Vec<ValueRecord> {
+        let all = self.values.iter().map(|(place, (value, expires))| ValueRecord {
+            place: place.clone(),
+            value: value.clone(),
+            expires: *expires,
+        });
+        let mut found: Vec<ValueRecord> = all.filter(|record| record.is_of(person)).collect();
+        found.sort_by(|one, other| one.place.cmp(&other.place));
+        found
+    }
+
+    pub(super) fn remove(&mut self, place: &Place) {
         if let Some((_, Some(expires))) = self.values.remove(place) {
             self.expiring.remove(&(expires, place.clone()));
         }

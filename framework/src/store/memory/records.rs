@@ -6,7 +6,7 @@ use crate::{
     id::UserId,
     store::{
         AUDIT_KEPT, AuditRecord, By, Changed, Commit, DEAD_KEPT, Effect, EffectKey, EffectRecord, EffectState, Erased,
-        EventRecord, EventState, Intervention, Operate, Records, Resolution, Selection, Sequence, Stored,
+        EventRecord, EventState, Intervention, Operate, Records, Resolution, Selection, Sequence, Stored, ValueRecord,
         records::DROPPED,
     },
 };
@@ -29,6 +29,10 @@ impl Records for MemoryStore {
         let tables = self.tables();
         let of_event = |dead| tables.all_effects(dead).into_iter().filter(|found| found.effect.key.event == event);
         Commit::ended(Ok(of_event(false).chain(of_event(true)).collect()))
+    }
+
+    fn values_of(&self, person: UserId) -> Commit<Vec<ValueRecord>> {
+        Commit::ended(Ok(self.tables().kept.of(&person)))
     }
 
     fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>> {
@@ -209,12 +213,17 @@ impl Tables {
             self.change_effect(&effect.key, EffectState::Sent { channel: None, message: None });
             erased.effects += 1;
         }
+        for ValueRecord { place, .. } in self.kept.of(person) {
+            self.kept.remove(&place);
+            erased.values += 1;
+        }
         self.note(by, erased.words());
         erased
     }
 
     fn forget_old(&mut self, now: Timestamp) {
         self.remembered.forget(now);
+        self.kept.sweep(now);
         self.dead.retain(|_, row| now.since(row.stored.received) < DEAD_KEPT);
         self.dead_effects.retain(|_, found| now.since(found.received) < DEAD_KEPT);
         self.audit.retain(|line| now.since(line.by.at) < AUDIT_KEPT);

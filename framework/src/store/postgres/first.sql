@@ -41,9 +41,11 @@ CREATE TABLE lanes (
 ) WITH (fillfactor = 50);
 CREATE INDEX lanes_held ON lanes (holder);
 
+-- `person` is who caused an event, and whom an effect answers.
 CREATE TABLE events (
     sequence bigint  PRIMARY KEY,
     lane     text    NOT NULL,
+    person   text,
     -- Whether the holder of the lane was told of it.
     seen     boolean NOT NULL,
     state    text    NOT NULL,
@@ -51,18 +53,26 @@ CREATE TABLE events (
     dispatch boolean NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
     crashes  integer NOT NULL DEFAULT 0,
+    -- How often it was taken up again after it was given up.
+    replays  integer NOT NULL DEFAULT 0,
     body     bytea   NOT NULL
 );
 CREATE INDEX events_of_lane ON events (lane, sequence);
 
 -- Events that were given up, for people to look at.
 CREATE TABLE dead (
-    sequence bigint PRIMARY KEY,
-    lane     text   NOT NULL,
-    received bigint NOT NULL,
-    reason   text   NOT NULL,
-    body     bytea  NOT NULL
+    sequence bigint  PRIMARY KEY,
+    lane     text    NOT NULL,
+    person   text,
+    reason   text    NOT NULL,
+    received bigint  NOT NULL,
+    dispatch boolean NOT NULL,
+    attempts integer NOT NULL,
+    crashes  integer NOT NULL,
+    replays  integer NOT NULL,
+    body     bytea   NOT NULL
 );
+CREATE INDEX dead_received ON dead (received);
 
 CREATE TABLE effects (
     event    bigint  NOT NULL,
@@ -70,6 +80,10 @@ CREATE TABLE effects (
     ordinal  integer NOT NULL,
     part     integer NOT NULL,
     lane     text    NOT NULL,
+    person   text,
+    received bigint  NOT NULL,
+    -- Whether it came back, and the holder of the lane was not told of it.
+    unseen   boolean NOT NULL DEFAULT false,
     ended    boolean NOT NULL,
     state    text    NOT NULL,
     outgoing text    NOT NULL,
@@ -88,6 +102,31 @@ CREATE TABLE kept (
 );
 CREATE INDEX kept_expires ON kept (expires) WHERE expires IS NOT NULL;
 
+-- Effects that were given up, for people to look at.
+CREATE TABLE dead_effects (
+    event    bigint  NOT NULL,
+    handler  text    NOT NULL,
+    ordinal  integer NOT NULL,
+    part     integer NOT NULL,
+    lane     text    NOT NULL,
+    person   text,
+    received bigint  NOT NULL,
+    reason   text    NOT NULL,
+    outgoing text    NOT NULL,
+    body     bytea   NOT NULL,
+    PRIMARY KEY (event, handler, ordinal, part)
+);
+CREATE INDEX dead_effects_received ON dead_effects (received);
+
+-- What operators did.
+CREATE TABLE audit (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at     bigint NOT NULL,
+    who    text   NOT NULL,
+    action text   NOT NULL,
+    what   text   NOT NULL
+);
+
 -- Remembers a key; says whether it is new, or was forgotten.
 CREATE FUNCTION remember(new_key bytea, now bigint, forgotten bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
@@ -99,8 +138,8 @@ END $$;
 -- Takes an event in. No number: it, or its message, was here before. No token: another holds its lane, or nobody does
 -- although it has work; whoever holds it next is told.
 CREATE FUNCTION admit(
-    event_key bytea, message_key bytea, observed boolean, of_lane text, new_state text, now bigint, forgotten bigint,
-    new_body bytea, me bigint, OUT number bigint, OUT lease bigint, OUT is_new boolean
+    event_key bytea, message_key bytea, observed boolean, of_lane text, of_person text, new_state text, now bigint,
+    forgotten bigint, new_body bytea, me bigint, OUT number bigint, OUT lease bigint, OUT is_new boolean
 ) LANGUAGE plpgsql AS $$
 BEGIN
     -- All deliveries of an event bring the same message: the message's key stands for the event's, except for
@@ -120,8 +159,8 @@ BEGIN
     RETURNING CASE WHEN known.holder = me AND known.unseen = 0 THEN known.token END INTO lease;
     -- Behind the lock of the lane, so that numbers come in the order of commits.
     number := nextval('numbers');
-    INSERT INTO events (sequence, lane, seen, state, received, dispatch, body)
-    VALUES (number, of_lane, lease IS NOT NULL, new_state, now, is_new, new_body);
+    INSERT INTO events (sequence, lane, person, seen, state, received, dispatch, body)
+    VALUES (number, of_lane, of_person, lease IS NOT NULL, new_state, now, is_new, new_body);
 END $$;
 
 -- Locks a lane; says whether this is its lease.
@@ -150,10 +189,12 @@ CREATE FUNCTION put_effects(
     are_ended boolean[], outgoings text[], bodies bytea[]
 ) RETURNS integer LANGUAGE sql AS $$
     WITH put AS (
-        INSERT INTO effects (event, handler, ordinal, part, lane, ended, state, outgoing, body)
-        SELECT of_event, handler, ordinal, part, of_lane, ended, state, outgoing, body
+        INSERT INTO effects (event, handler, ordinal, part, lane, person, received, ended, state, outgoing, body)
+        SELECT of_event, handler, ordinal, part, of_lane, events.person, coalesce(events.received, 0), ended,
+            new.state, outgoing, new.body
         FROM unnest(handlers, ordinals, parts, are_ended, states, outgoings, bodies)
             AS new (handler, ordinal, part, ended, state, outgoing, body)
+        LEFT JOIN events ON sequence = of_event
         ON CONFLICT DO NOTHING
         RETURNING ended
     )
@@ -219,6 +260,22 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Gives an event up, and forgets it and its effects that are at their end; says how many events that were.
+CREATE FUNCTION end_event(number bigint, why text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    gone integer;
+BEGIN
+    IF why IS NOT NULL THEN
+        INSERT INTO dead (sequence, lane, person, reason, received, dispatch, attempts, crashes, replays, body)
+        SELECT sequence, lane, person, why, received, dispatch, attempts, crashes, replays, body
+        FROM events WHERE sequence = number;
+    END IF;
+    DELETE FROM events WHERE sequence = number;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    DELETE FROM effects WHERE event = number AND ended;
+    RETURN gone;
+END $$;
+
 -- Ends a run. A new state: the event goes on. A reason: it is given up. Neither: it is done. Gives 0; or -1 when the
 -- lease is void, and otherwise the number of the change of a value that does not find what it expects: then nothing is
 -- done.
@@ -229,7 +286,7 @@ CREATE FUNCTION settle(
 ) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE
     said integer;
-    ended integer := 0;
+    gone integer := 0;
     conflict integer;
 BEGIN
     IF NOT holds(of_lane, lease) THEN
@@ -245,26 +302,25 @@ BEGIN
     IF new_state IS NOT NULL THEN
         UPDATE events SET state = new_state, attempts = attempts + again::integer WHERE sequence = number;
     ELSE
-        IF why IS NOT NULL THEN
-            INSERT INTO dead (sequence, lane, received, reason, body)
-            SELECT sequence, lane, received, why, body FROM events WHERE sequence = number;
-        END IF;
-        DELETE FROM events WHERE sequence = number;
-        GET DIAGNOSTICS ended = ROW_COUNT;
-        DELETE FROM effects WHERE event = number AND effects.ended;
+        gone := end_event(number, why);
     END IF;
-    PERFORM count_work(of_lane, -ended, said);
+    PERFORM count_work(of_lane, -gone, said);
     RETURN 0;
 END $$;
 
--- Marks where an effect stands. One that has ended is of no more use when its event is at its end too.
-CREATE FUNCTION mark(
-    of_lane text, lease bigint, of_event bigint, of_handler text, at_ordinal integer, at_part integer, new_state text,
-    is_ended boolean
-) RETURNS boolean LANGUAGE plpgsql AS $$
+-- Puts an effect that is not at its end into another state, in a lane that is locked. One that has ended is of no more
+-- use when its event is at its end too.
+CREATE FUNCTION change_effect(
+    of_lane text, of_event bigint, of_handler text, at_ordinal integer, at_part integer, new_state text,
+    is_ended boolean, why text
+) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT holds(of_lane, lease) THEN
-        RETURN false;
+    IF why IS NOT NULL THEN
+        DELETE FROM dead_effects
+        WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part;
+        INSERT INTO dead_effects (event, handler, ordinal, part, lane, person, received, reason, outgoing, body)
+        SELECT event, handler, ordinal, part, lane, person, received, why, outgoing, body FROM effects
+        WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part AND NOT ended;
     END IF;
     IF is_ended AND NOT EXISTS (SELECT FROM events WHERE sequence = of_event) THEN
         DELETE FROM effects
@@ -276,5 +332,107 @@ BEGIN
     IF FOUND AND is_ended THEN
         PERFORM count_work(of_lane, 0, -1);
     END IF;
+END $$;
+
+-- Marks where an effect stands.
+CREATE FUNCTION mark(
+    of_lane text, lease bigint, of_event bigint, of_handler text, at_ordinal integer, at_part integer, new_state text,
+    is_ended boolean, why text
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT holds(of_lane, lease) THEN
+        RETURN false;
+    END IF;
+    PERFORM change_effect(of_lane, of_event, of_handler, at_ordinal, at_part, new_state, is_ended, why);
     RETURN true;
+END $$;
+
+-- What operators change. Each says `done`, `held` where somebody works on it, or `missing`.
+
+-- Locks a lane; says whether somebody holds it whose leases have not run out.
+CREATE FUNCTION is_held(of_lane text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    known bigint;
+BEGIN
+    SELECT holder INTO known FROM lanes WHERE lane = of_lane FOR UPDATE;
+    RETURN EXISTS (SELECT FROM holders WHERE holder = known AND until >= clock_timestamp());
+END $$;
+
+-- Something comes back to a lane, and whoever holds it is to be told.
+CREATE FUNCTION comes_back(of_lane text, more_events integer, more_effects integer) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO lanes AS known (lane, token, events, effects, unseen)
+    VALUES (of_lane, nextval('tokens'), more_events, more_effects, 1)
+    ON CONFLICT (lane) DO UPDATE SET
+        events = known.events + more_events, effects = known.effects + more_effects, unseen = known.unseen + 1;
+END $$;
+
+-- Takes an event up again that was given up, under a new number: the old one may still be under way in what it said.
+CREATE FUNCTION replay(old bigint, new_state text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    again bigint;
+    of_lane text;
+BEGIN
+    SELECT lane INTO of_lane FROM dead WHERE sequence = old FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    PERFORM comes_back(of_lane, 1, 0);
+    again := nextval('numbers');
+    INSERT INTO events (sequence, lane, person, seen, state, received, dispatch, replays, body)
+    SELECT again, lane, person, false, new_state, received, dispatch, replays + 1, body FROM dead WHERE sequence = old;
+    DELETE FROM dead WHERE sequence = old;
+    RETURN again;
+END $$;
+
+CREATE FUNCTION drop_event(number bigint, why text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    of_lane text;
+BEGIN
+    SELECT lane INTO of_lane FROM events WHERE sequence = number;
+    IF NOT FOUND THEN
+        DELETE FROM dead WHERE sequence = number;
+        RETURN CASE WHEN FOUND THEN 'done' ELSE 'missing' END;
+    END IF;
+    IF is_held(of_lane) THEN
+        RETURN 'held';
+    END IF;
+    PERFORM count_work(of_lane, -end_event(number, why), 0);
+    RETURN 'done';
+END $$;
+
+CREATE FUNCTION resolve(
+    of_event bigint, of_handler text, at_ordinal integer, at_part integer, new_state text, is_ended boolean, why text
+) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    of_lane text;
+BEGIN
+    SELECT lane INTO of_lane FROM effects
+    WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part AND NOT ended;
+    IF FOUND THEN
+        IF is_held(of_lane) THEN
+            RETURN 'held';
+        END IF;
+        PERFORM change_effect(of_lane, of_event, of_handler, at_ordinal, at_part, new_state, is_ended, why);
+        RETURN 'done';
+    END IF;
+    SELECT lane INTO of_lane FROM dead_effects
+    WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'missing';
+    END IF;
+    IF NOT is_ended THEN
+        PERFORM comes_back(of_lane, 0, 1);
+        INSERT INTO effects
+            (event, handler, ordinal, part, lane, person, received, unseen, ended, state, outgoing, body)
+        SELECT event, handler, ordinal, part, lane, person, received, true, false, new_state, outgoing, body
+        FROM dead_effects
+        WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part
+        ON CONFLICT (event, handler, ordinal, part)
+        DO UPDATE SET unseen = true, ended = false, state = excluded.state;
+    END IF;
+    DELETE FROM dead_effects
+    WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part;
+    RETURN 'done';
 END $$;

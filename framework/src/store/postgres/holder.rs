@@ -44,8 +44,6 @@ struct Holder {
     session: Option<Session>,
     shared: Arc<Shared>,
     news: Arc<Notify>,
-    /// The latest time that the engine told.
-    now: Timestamp,
 }
 
 /// Starts to hold leases. It ends when it is asked to, and then gives them up; or when nobody can ask any more, and then
@@ -58,7 +56,7 @@ pub(super) fn start(
     news: Arc<Notify>,
 ) -> mpsc::Sender<Request> {
     let (requests, asked) = mpsc::channel(MOST_WAITING);
-    let holder = Holder { place, me, session: Some(session), shared, news, now: Timestamp::default() };
+    let holder = Holder { place, me, session: Some(session), shared, news };
     tokio::spawn(holder.serve(asked));
     requests
 }
@@ -81,7 +79,6 @@ impl Holder {
                 request = asked.recv() => match request {
                     None => return,
                     Some(Request::Lease { limit, now, reply }) => {
-                        self.now = self.now.max(now);
                         let leased = self.lease(limit, now).await;
                         // Whoever asked may have gone away: then its leases run out with this process.
                         let _ = reply.send(leased);
@@ -114,7 +111,7 @@ impl Holder {
         listens
     }
 
-    /// Holds every lease for longer, and forgets a little of what is out of date; says whether it holds them.
+    /// Holds every lease for longer; says whether it holds them.
     async fn renew(&mut self) -> Result<(), StoreError> {
         let Some(session) = &self.session else { return Err(failed("the database is not reached")) };
         let asked = Instant::now();
@@ -122,11 +119,6 @@ impl Holder {
         match &renewed {
             Ok(me) => self.hold(*me, asked),
             Err(error) => tracing::warn!(error = why(error), "the leases of this process were not renewed"),
-        }
-        if self.now > Timestamp::default()
-            && let Err(error) = lease::forget(&session.client, self.now).await
-        {
-            tracing::debug!(error = why(&error), "what is out of date stays for now");
         }
         renewed.map(drop).map_err(|error| failed(why(&error)))
     }

@@ -1,17 +1,14 @@
 //! Leases, by the clock of the database alone.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use tokio_postgres::{Client, Error, GenericClient, Row};
 
-use super::{HOLDS_FOR, REMEMBERED, failed, place::why, row};
+use super::{HOLDS_FOR, failed, place::why, row};
 use crate::{
     clock::Timestamp,
     store::{Effect, Lane, Lease, Leased, Sequence, StoreError, Stored},
 };
-
-/// How long events that were given up are kept.
-const DEAD_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Lanes that are held, all with the events that their holder was not told of, or free ones with all their work.
 type Lanes = HashMap<String, Lease>;
@@ -88,7 +85,7 @@ async fn free_the_lost(client: &impl GenericClient) -> Result<(), Error> {
     Ok(())
 }
 
-/// What others took into lanes that are held here.
+/// What others took into lanes that are held here, and what operators brought back to them.
 async fn unseen(client: &impl GenericClient, me: i64) -> Result<Vec<Leased>, StoreError> {
     let lanes = "UPDATE lanes SET unseen = 0 WHERE holder = $1 AND unseen > 0 RETURNING lane, token";
     let lanes = leases(&client.query(lanes, &[&me]).await.map_err(told)?)?;
@@ -97,9 +94,12 @@ async fn unseen(client: &impl GenericClient, me: i64) -> Result<Vec<Leased>, Sto
     }
     let names: Vec<&str> = lanes.keys().map(String::as_str).collect();
     let events = "UPDATE events SET seen = true WHERE lane = ANY($1) AND NOT seen
-                  RETURNING sequence, state, received, dispatch, attempts, crashes, body, lane";
-    let rows = client.query(events, &[&names]).await.map_err(told)?;
-    sorted(lanes, &rows, &[])
+                  RETURNING sequence, state, received, dispatch, attempts, crashes, replays, body, lane";
+    let events = client.query(events, &[&names]).await.map_err(told)?;
+    let effects = "UPDATE effects SET unseen = false WHERE lane = ANY($1) AND unseen
+                   RETURNING event, handler, ordinal, part, state, outgoing, body, lane";
+    let effects = client.query(effects, &[&names]).await.map_err(told)?;
+    sorted(lanes, &events, &effects)
 }
 
 /// Lanes that nobody holds, as many as `limit`, with all their work.
@@ -117,7 +117,11 @@ async fn free(client: &impl GenericClient, me: i64, limit: usize, now: Timestamp
     let lanes = leases(&rows)?;
     let names: Vec<&str> = lanes.keys().map(String::as_str).collect();
     client.execute("UPDATE events SET seen = true WHERE lane = ANY($1) AND NOT seen", &[&names]).await.map_err(told)?;
-    let events = "SELECT sequence, state, received, dispatch, attempts, crashes, body, lane FROM events
+    client
+        .execute("UPDATE effects SET unseen = false WHERE lane = ANY($1) AND unseen", &[&names])
+        .await
+        .map_err(told)?;
+    let events = "SELECT sequence, state, received, dispatch, attempts, crashes, replays, body, lane FROM events
                   WHERE lane = ANY($1)";
     let events = client.query(events, &[&names]).await.map_err(told)?;
     let effects = "SELECT event, handler, ordinal, part, state, outgoing, body, lane FROM effects
@@ -166,7 +170,7 @@ fn sorted(lanes: Lanes, events: &[Row], effects: &[Row]) -> Result<Vec<Leased>, 
         let mut event: Stored = row::stored(row)?;
         event.recorded = recorded.remove(&event.sequence).unwrap_or_default();
         event.recorded.sort_by(|one, other| one.key.cmp(&other.key));
-        if let Some(lane) = leased.get_mut(row::read::<&str>(row, 7)?) {
+        if let Some(lane) = leased.get_mut(row::read::<&str>(row, 8)?) {
             lane.events.push(event);
         }
     }
@@ -181,16 +185,6 @@ fn sorted(lanes: Lanes, events: &[Row], effects: &[Row]) -> Result<Vec<Leased>, 
     };
     leased.sort_by_key(oldest);
     Ok(leased)
-}
-
-/// Forgets what is out of date, a few thousand rows at a time.
-pub(super) async fn forget(client: &Client, now: Timestamp) -> Result<(), Error> {
-    let before = |span: Duration| row::micros(now).saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX));
-    let keys = "DELETE FROM keys WHERE key IN (SELECT key FROM keys WHERE since <= $1 LIMIT 5000)";
-    client.execute(keys, &[&before(REMEMBERED)]).await?;
-    let kept = "DELETE FROM kept WHERE (scope, key) IN (SELECT scope, key FROM kept WHERE expires <= $1 LIMIT 5000)";
-    client.execute(kept, &[&row::micros(now)]).await?;
-    client.execute("DELETE FROM dead WHERE received <= $1", &[&before(DEAD_KEPT)]).await.map(drop)
 }
 
 fn told(error: Error) -> StoreError {

@@ -26,7 +26,7 @@ pub(super) fn count(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn uncount(number: i32) -> u32 {
+pub(super) fn uncount(number: i32) -> u32 {
     u32::try_from(number).unwrap_or(0)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn without_body(outgoing: &Outgoing) -> String {
     text(&Outgoing { body: Bytes::new(), ..outgoing.clone() })
 }
 
-/// A row of `sequence, state, received, dispatch, attempts, crashes, body`.
+/// A row of `sequence, state, received, dispatch, attempts, crashes, replays, body`.
 pub(super) fn stored(row: &Row) -> Result<Stored, StoreError> {
     Ok(Stored {
         sequence: Sequence(read::<i64>(row, 0)?.cast_unsigned()),
@@ -50,9 +50,8 @@ pub(super) fn stored(row: &Row) -> Result<Stored, StoreError> {
         dispatch: read(row, 3)?,
         attempts: uncount(read(row, 4)?),
         crashes: uncount(read(row, 5)?),
-        // Nothing is taken up again here yet.
-        replays: 0,
-        body: bytes(row, 6)?,
+        replays: uncount(read(row, 6)?),
+        body: bytes(row, 7)?,
         recorded: Vec::new(),
     })
 }
@@ -74,11 +73,15 @@ pub(super) fn read<'a, T: tokio_postgres::types::FromSql<'a>>(row: &'a Row, colu
     row.try_get(column).map_err(unreadable)
 }
 
-fn bytes(row: &Row, column: usize) -> Result<Bytes, StoreError> {
+pub(super) fn time(row: &Row, column: usize) -> Result<Timestamp, StoreError> {
+    read::<i64>(row, column).map(|micros| Timestamp::from_micros(micros.cast_unsigned()))
+}
+
+pub(super) fn bytes(row: &Row, column: usize) -> Result<Bytes, StoreError> {
     read::<&[u8]>(row, column).map(Bytes::copy_from_slice)
 }
 
-fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, StoreError> {
+pub(super) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, StoreError> {
     serde_json::from_str(read(row, column)?).map_err(unreadable)
 }
 

@@ -31,8 +31,7 @@ impl Session {
     /// Connects; what the server tells wakes whoever looks for lanes.
     pub(super) async fn connect(place: &PostgresPlace, shared: &Arc<Shared>) -> Result<Self, Error> {
         let shared = shared.clone();
-        let client = connect(place, move || shared.woken.notify_one()).await?;
-        client.batch_execute(&format!("SET search_path TO {}", place.schema)).await?;
+        let client = connect_to(place, move || shared.woken.notify_one()).await?;
         let mut changes = Vec::with_capacity(Change::ALL.len());
         for change in Change::ALL {
             changes.push(client.prepare(change.sql()).await?);
@@ -44,6 +43,13 @@ impl Session {
     pub(super) async fn change(&self, change: Change, values: &[&(dyn ToSql + Sync)]) -> Result<Row, Error> {
         self.client.query_one(&self.changes[change as usize], values).await
     }
+}
+
+/// Connects to the schema of a bot.
+pub(super) async fn connect_to(place: &PostgresPlace, told: impl Fn() + Send + 'static) -> Result<Client, Error> {
+    let client = connect(place, told).await?;
+    client.batch_execute(&format!("SET search_path TO {}", place.schema)).await?;
+    Ok(client)
 }
 
 /// Connects, with what holds for every connection.

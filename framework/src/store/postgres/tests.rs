@@ -8,7 +8,7 @@ use std::sync::{
 use futures_util::future::BoxFuture;
 
 use super::*;
-use crate::store::conformance::{Subject, conformance, several, several::Several};
+use crate::store::conformance::{self, Subject, conformance, records::Operated, several, several::Several};
 
 /// A schema of its own for each test, in the database that is there for tests.
 fn place() -> Option<PostgresPlace> {
@@ -102,7 +102,7 @@ impl Store for Restarted {
     }
 }
 
-async fn subject() -> Option<Subject> {
+async fn operated() -> Option<Operated> {
     let place = place()?;
     let store = Arc::new(Restarted {
         store: RwLock::new(Arc::new(PostgresStore::open(&place, Arc::default()).await.unwrap())),
@@ -114,7 +114,9 @@ async fn subject() -> Option<Subject> {
             Box::pin(async move { store.restart().await }) as BoxFuture<'static, ()>
         }
     };
-    Some(Subject { store, crash: Box::new(crash), _rest: Some(Box::new(Removed(place))) })
+    let operate = Arc::new(PostgresRecords::new(place.clone()));
+    let subject = Subject { store, crash: Box::new(crash), _rest: Some(Box::new(Removed(place))) };
+    Some(Operated { subject, operate })
 }
 
 async fn pair() -> Option<Several> {
@@ -125,7 +127,8 @@ async fn pair() -> Option<Several> {
     Some(Several { one, other, one_is_lost, rest: Some(Box::new(Removed(place))) })
 }
 
-conformance!(REMEMBERED, subject().await);
+conformance!(REMEMBERED, operated().await.map(|operated| operated.subject));
+conformance::records::conformance!(operated().await);
 
 mod shared {
     use super::*;

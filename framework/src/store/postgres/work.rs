@@ -37,13 +37,13 @@ impl Change {
 
     pub(super) fn sql(self) -> &'static str {
         match self {
-            Self::Admit => "SELECT * FROM admit($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            Self::Admit => "SELECT * FROM admit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             Self::Acknowledge => "SELECT acknowledge($1, $2, $3, $4)",
             Self::Record => "SELECT record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             Self::Settle => {
                 "SELECT settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
             }
-            Self::Mark => "SELECT mark($1, $2, $3, $4, $5, $6, $7, $8)",
+            Self::Mark => "SELECT mark($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Self::Read => "SELECT stands($1, $2, $3)",
             Self::Keep => "SELECT change($1, $2, $3, $4, $5, $6, $7)",
             Self::Count => {
@@ -126,6 +126,7 @@ pub(super) fn admit(inbound: Inbound, me: i64, reply: oneshot::Sender<Result<Adm
         inbound.message.map(|key| key.bytes().to_vec()),
         inbound.observed,
         lane.0.to_string(),
+        inbound.person.as_ref().map(|person| person.as_str().to_owned()),
         text(&state),
         now,
         now.saturating_sub(remembered),
@@ -180,6 +181,10 @@ pub(super) fn mark(
     state: &EffectState,
     reply: oneshot::Sender<Result<(), StoreError>>,
 ) -> Work {
+    let why = match state {
+        EffectState::Dead { reason } => Some(reason.clone()),
+        _ => None,
+    };
     let [lane, token] = of(lease);
     let mut values = vec![lane, token];
     values.extend(values![
@@ -189,6 +194,7 @@ pub(super) fn mark(
         count(effect.part),
         text(state),
         state.is_ended(),
+        why,
     ]);
     Work::new(Change::Mark, Some(&lease.lane), values, reply, held)
 }

@@ -59,6 +59,7 @@ impl Tables<'_> {
         statements.forget_dead.execute([before(now, DEAD_KEPT)])?;
         statements.forget_dead_effects.execute([before(now, DEAD_KEPT)])?;
         statements.forget_audit.execute([before(now, AUDIT_KEPT)])?;
+        statements.forget_all_expired.execute([micros(now)])?;
         let behind = std::mem::take(&mut self.sweep.round);
         self.sweep.round = self.forget_keys(behind, LOOKED_AT_IN_QUIET, now)?;
         Ok(!self.sweep.round.is_empty())

@@ -10,7 +10,7 @@ use crate::{
     id::UserId,
     store::{
         By, Changed, EffectKey, EffectState, Erased, EventState, Intervention, Lane, Resolution, Selection, Sequence,
-        records::DROPPED,
+        ValueRecord, records::DROPPED,
     },
 };
 
@@ -122,6 +122,10 @@ impl Tables<'_> {
                 self.erase_effect(&found.effect.key, &found.lane, dead)?;
                 erased.effects += 1;
             }
+        }
+        for ValueRecord { place, .. } in records::values_of(self.connection, person)? {
+            self.statements.forget_kept.execute(params![&*place.scope.0, &*place.key])?;
+            erased.values += 1;
         }
         self.note(by, erased.words())?;
         Ok(erased)

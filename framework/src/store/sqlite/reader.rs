@@ -15,7 +15,11 @@ use super::{
 };
 use crate::{
     error::Result,
-    store::{AuditRecord, Commit, EffectKey, EffectRecord, EventRecord, Records, Selection, Sequence, StoreError},
+    id::UserId,
+    store::{
+        AuditRecord, Commit, EffectKey, EffectRecord, EventRecord, Records, Selection, Sequence, StoreError,
+        ValueRecord,
+    },
 };
 
 /// Reads a file that another process may be writing.
@@ -104,6 +108,10 @@ impl Records for SqliteReader {
 
     fn effects_of(&self, event: Sequence) -> Commit<Vec<EffectRecord>> {
         self.read(|connection| records::effects_of(connection, event))
+    }
+
+    fn values_of(&self, person: UserId) -> Commit<Vec<ValueRecord>> {
+        self.read(|connection| records::values_of(connection, &person))
     }
 
     fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>> {

@@ -9,7 +9,8 @@ use crate::{
     id::UserId,
     platform::Outgoing,
     store::{
-        AuditRecord, By, Effect, EffectKey, EffectRecord, EffectState, EventRecord, EventState, Selection, Sequence,
+        AuditRecord, By, Effect, EffectKey, EffectRecord, EffectState, EventRecord, EventState, Place, Scope,
+        Selection, Sequence, ValueRecord,
     },
 };
 
@@ -76,6 +77,19 @@ pub(super) fn effects_of(connection: &Connection, event: Sequence) -> rusqlite::
         effects.extend(found.collect::<rusqlite::Result<Vec<_>>>()?);
     }
     Ok(effects)
+}
+
+pub(super) fn values_of(connection: &Connection, person: &UserId) -> rusqlite::Result<Vec<ValueRecord>> {
+    let mut statement = connection.prepare("SELECT scope, key, value, expires FROM kept ORDER BY scope, key")?;
+    let mut rows = statement.query([])?;
+    let mut values = Vec::new();
+    while let Some(found) = rows.next()? {
+        let place = Place { scope: Scope(found.get(0)?), key: found.get(1)? };
+        let expires: Option<i64> = found.get(3)?;
+        values.push(ValueRecord { place, value: found.get(2)?, expires: expires.map(row::time) });
+        values.pop_if(|value| !value.is_of(person));
+    }
+    Ok(values)
 }
 
 pub(super) fn audit(connection: &Connection, after: u64, limit: usize) -> rusqlite::Result<Vec<AuditRecord>> {

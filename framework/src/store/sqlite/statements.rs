@@ -86,6 +86,7 @@ statements! {
     keep: "INSERT INTO kept (scope, key, expires, value) VALUES (?1, ?2, ?3, ?4) \
            ON CONFLICT (scope, key) DO UPDATE SET expires = excluded.expires, value = excluded.value",
     forget_kept: "DELETE FROM kept WHERE scope = ?1 AND key = ?2",
+    forget_all_expired: "DELETE FROM kept WHERE expires <= ?1",
     forget_expired: "DELETE FROM kept WHERE rowid IN \
                      (SELECT rowid FROM kept WHERE expires <= ?1 ORDER BY expires LIMIT 8)",
 

@@ -95,6 +95,10 @@ impl Records for Reopened {
         self.store().effects_of(event)
     }
 
+    fn values_of(&self, person: UserId) -> Commit<Vec<ValueRecord>> {
+        self.store().values_of(person)
+    }
+
     fn audit(&self, after: u64, limit: usize) -> Commit<Vec<AuditRecord>> {
         self.store().audit(after, limit)
     }
