@@ -133,7 +133,8 @@ fn french_asks_english_code_in_the_words_of_the_trade() {
     ] {
         assert_eq!(first_source(&ask(&place, text)), "src/verify.rs:2", "{text}");
     }
-    assert_eq!(first_source(&ask(&place, "que se passe-t-il en cas de panique ?")), "src/panic.rs:2");
+    // What could not be translated leaves a doubt.
+    assert!(first_source(&ask(&place, "que se passe-t-il en cas de panique ?")).ends_with("src/panic.rs:2"));
     let words = Question { text: "panique".to_owned(), language: Some(Language::French) };
     assert_eq!(first_source(&Answerer::new(&place.index).search(&words, 5).unwrap()), "src/panic.rs:2");
     for text in ["Qui a gagné la coupe du monde de football ?", "quelle est la recette de la tarte aux pommes ?"] {
