@@ -60,6 +60,8 @@ struct Tables {
     audit: VecDeque<AuditRecord>,
     /// How many lines of the audit there ever were.
     audited: u64,
+    /// Whether several hold leases.
+    is_shared: bool,
     #[cfg(test)]
     careless: Careless,
 }
@@ -190,6 +192,7 @@ impl MemoryStore {
         let mut tables = self.tables();
         // Of one row with the tokens: whatever was leased before has a lesser one.
         tables.last_token += 1;
+        tables.is_shared = true;
         Self { tables: self.tables.clone(), me: Holder(tables.last_token) }
     }
 
@@ -270,8 +273,9 @@ impl Tables {
     fn take_over(&mut self, lane: Lane, me: Holder, now: Timestamp) -> Leased {
         self.last_token += 1;
         let token = self.last_token;
+        let unseen = usize::from(self.is_shared);
         let row = self.lane(&lane);
-        (row.token, row.holder, row.unseen) = (token, Some(me), 0);
+        (row.token, row.holder, row.unseen) = (token, Some(me), unseen);
         let crashed = std::mem::take(&mut row.crashed);
         let (mut events, effects) = self.work_of(&lane);
         if let Some(first) = events.first_mut().filter(|first| crashed && first.state.may_run(now)) {
@@ -284,9 +288,12 @@ impl Tables {
     }
 
     /// What others took into a lane that is held here, and what operators brought back to it.
+    ///
+    /// Where several hold leases, what comes in meanwhile goes the same way, behind it, until a look finds nothing more.
     fn unseen(&mut self, lane: Lane) -> Leased {
+        let is_shared = self.is_shared;
         let row = self.lane(&lane);
-        row.unseen = 0;
+        row.unseen = usize::from(is_shared);
         let lease = Lease { lane, token: row.token };
         let mut events = Vec::new();
         for row in self.events.values_mut().filter(|row| row.lane == lease.lane && !row.seen) {
@@ -300,6 +307,9 @@ impl Tables {
             effects.extend(said.effects.iter().filter(|effect| unseen.contains(&effect.key)).cloned());
         }
         effects.sort_by(|one, other| one.key.cmp(&other.key));
+        if events.is_empty() && effects.is_empty() {
+            self.lane(&lease.lane).unseen = 0;
+        }
         Leased { lease, events, effects }
     }
 
@@ -458,7 +468,8 @@ impl Tables {
         };
         let free = lanes(&|row| row.holder.is_none());
         let held = lanes(&|row| row.holder == Some(me) && row.unseen > 0);
-        let mut leased: Vec<Leased> = held.into_iter().map(|lane| self.unseen(lane)).collect();
+        let told = held.into_iter().map(|lane| self.unseen(lane));
+        let mut leased: Vec<Leased> = told.filter(|lane| !lane.events.is_empty() || !lane.effects.is_empty()).collect();
         leased.extend(free.into_iter().take(limit).map(|lane| self.take_over(lane, me, now)));
         leased
     }

@@ -148,8 +148,14 @@ fn inbound(event: &Event, plan: &Plan, request: bool) -> Inbound {
         )),
         _ => None,
     };
+    // All deliveries of an event bring the same message: its key stands for the event's, except for observers, who are
+    // shown each event of it.
+    let (key, message) = match message {
+        Some(message) if plan.observers.is_empty() => (message, None),
+        message => (Key::of(0, &[event.app.as_str(), event.team.as_str(), event.id.as_str()]), message),
+    };
     Inbound {
-        key: Key::of(0, &[event.app.as_str(), event.team.as_str(), event.id.as_str()]),
+        key,
         message,
         observed: !plan.observers.is_empty(),
         lane: lane(event),

@@ -29,9 +29,14 @@ impl Engine {
 
     /// Takes over as much as there is room for.
     async fn look(&self) {
-        let room = lock(&self.0.core).room();
-        // What fails is asked for again the next time.
-        let _ = self.heard(self.take_some(room).await);
+        loop {
+            let room = lock(&self.0.core).room();
+            // What fails is asked for again the next time; what was found may not be all.
+            match self.heard(self.take_some(room).await) {
+                Ok(1..) => {}
+                Ok(0) | Err(_) => return,
+            }
+        }
     }
 }
 

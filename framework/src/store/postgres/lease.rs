@@ -86,8 +86,11 @@ async fn free_the_lost(client: &impl GenericClient) -> Result<(), Error> {
 }
 
 /// What others took into lanes that are held here, and what operators brought back to them.
+///
+/// What comes in meanwhile goes the same way, behind it, until a look finds nothing more in a lane: whoever asked has
+/// then heard of all that was told before, and may hear of the next event from its admission.
 async fn unseen(client: &impl GenericClient, me: i64) -> Result<Vec<Leased>, StoreError> {
-    let lanes = "UPDATE lanes SET unseen = 0 WHERE holder = $1 AND unseen > 0 RETURNING lane, token";
+    let lanes = "SELECT lane, token FROM lanes WHERE holder = $1 AND unseen > 0 FOR UPDATE";
     let lanes = leases(&client.query(lanes, &[&me]).await.map_err(told)?)?;
     if lanes.is_empty() {
         return Ok(Vec::new());
@@ -99,15 +102,20 @@ async fn unseen(client: &impl GenericClient, me: i64) -> Result<Vec<Leased>, Sto
     let effects = "UPDATE effects SET unseen = false WHERE lane = ANY($1) AND unseen
                    RETURNING event, handler, ordinal, part, state, outgoing, body, lane";
     let effects = client.query(effects, &[&names]).await.map_err(told)?;
-    sorted(lanes, &events, &effects)
+    let (told_of, quiet): (Vec<Leased>, Vec<Leased>) = sorted(lanes, &events, &effects)?
+        .into_iter()
+        .partition(|lane| !lane.events.is_empty() || !lane.effects.is_empty());
+    let quiet: Vec<&str> = quiet.iter().map(|lane| &*lane.lease.lane.0).collect();
+    client.execute("UPDATE lanes SET unseen = 0 WHERE lane = ANY($1)", &[&quiet]).await.map_err(told)?;
+    Ok(told_of)
 }
 
-/// Lanes that nobody holds, as many as `limit`, with all their work.
+/// Lanes that nobody holds, as many as `limit`, with all their work. The next look ends what is told of them.
 async fn free(client: &impl GenericClient, me: i64, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
     let lanes = "WITH free AS (
         SELECT lane, crashed FROM lanes WHERE holder IS NULL ORDER BY token LIMIT $2 FOR UPDATE SKIP LOCKED
     )
-    UPDATE lanes SET holder = $1, token = nextval('tokens'), unseen = 0, crashed = false
+    UPDATE lanes SET holder = $1, token = nextval('tokens'), unseen = 1, crashed = false
     FROM free WHERE lanes.lane = free.lane RETURNING lanes.lane, lanes.token, free.crashed";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = client.query(lanes, &[&me, &limit]).await.map_err(told)?;
