@@ -57,6 +57,8 @@ pub(crate) struct Running {
     /// Whether it counts against the workers.
     pub(crate) counted: bool,
     pub(crate) request: Option<Request>,
+    /// Whether the commit of its end failed, and is to be tried again.
+    pub(crate) unsettled: bool,
     /// Its end, while that is committed.
     pub(crate) settling: Option<(Settlement, Option<Response>)>,
     /// How often it was run in vain, because a value that it changed was not what it had seen.
@@ -67,7 +69,7 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn new(event: Queued, request: Option<Request>) -> Self {
-        Self { event, counted: request.is_none(), request, settling: None, conflicts: 0, turn: None }
+        Self { event, counted: request.is_none(), request, unsettled: false, settling: None, conflicts: 0, turn: None }
     }
 
     /// What runs it.

@@ -188,7 +188,12 @@ impl Core {
             Ok(()) => {}
             Err(StoreError::Fenced) => return self.lost(lane, out),
             Err(StoreError::Conflict(place)) => return self.conflicted(lane, *place, out),
-            Err(StoreError::Failed { .. }) => return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle),
+            Err(StoreError::Failed { .. }) => {
+                if let Some(running) = self.lanes.get_mut(lane).and_then(|state| state.running.as_mut()) {
+                    running.unsettled = true;
+                }
+                return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle);
+            }
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         // An event that was given up at the start ends without having run.
@@ -316,9 +321,11 @@ impl Core {
     }
 
     fn settle_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
-        let Some(state) = self.lanes.get(lane) else { return };
-        let settling = state.running.as_ref().and_then(|running| running.settling.as_ref());
-        if let Some((settlement, _)) = settling {
+        let Some(state) = self.lanes.get_mut(lane) else { return };
+        let Some(running) = state.running.as_mut() else { return };
+        // The timer may be that of a lease before this one.
+        let again = std::mem::take(&mut running.unsettled);
+        if let Some((settlement, _)) = running.settling.as_ref().filter(|_| again) {
             out.push(Output::Settle { lease: state.lease.clone(), settlement: settlement.clone() });
         }
     }

@@ -484,3 +484,20 @@ fn an_event_that_comes_in_under_a_new_lease_makes_an_old_one_void() {
     assert!(core.is_idle());
     assert_eq!((core.running, core.waiting), (0, 0));
 }
+
+#[test]
+fn a_commit_that_failed_under_an_old_lease_is_not_tried_again_under_the_new_one() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    core.step(NOW, Input::Ended { lease: lease("l"), event: Sequence(1), end: done(vec![]) });
+    let failed = Err(StoreError::Failed { why: "no answer".to_owned() });
+    core.step(NOW, Input::Settled { lease: lease("l"), event: Sequence(1), result: failed });
+    // The lane is lost, and taken over again; the end of the second run is being committed.
+    let new = Lease { token: 2, ..lease("l") };
+    let taken = TakenOver { lease: new.clone(), ..old(EventState::Ready, 0) };
+    assert_eq!(runs(&core.step(NOW, Input::TakenOver(vec![taken]))), [1]);
+    let outputs = core.step(NOW, Input::Ended { lease: new, event: Sequence(1), end: done(vec![]) });
+    assert!(matches!(outputs[..], [Output::Settle { .. }]), "{outputs:?}");
+    let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
+    assert!(!outputs.iter().any(|output| matches!(output, Output::Settle { .. })), "{outputs:?}");
+}
