@@ -313,7 +313,7 @@ async fn nothing_is_left_of_somebody_who_is_erased() {
     let exported = program.run(&["privacy", "export", "--user", &alice]);
     assert_eq!((exported.lines().count(), exported.contains(CANARY)), (4, true), "{exported}");
     let erased: Value = serde_json::from_str(&program.run(&["privacy", "erase", "--user", &alice])).unwrap();
-    assert_eq!(erased, serde_json::json!({ "events": 3, "messages": 1, "under_way": 0 }));
+    assert_eq!(erased, serde_json::json!({ "events": 3, "messages": 1, "values": 0, "under_way": 0 }));
     assert_eq!(program.files_with(CANARY), Vec::<PathBuf>::new());
     assert_eq!(program.files_with(&alice), Vec::<PathBuf>::new());
     assert_eq!(program.rows(&["dead", "list"]).len(), 1, "what bob said stays");
