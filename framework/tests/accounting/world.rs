@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     fs,
-    net::{SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::ExitStatus,
     sync::{
@@ -57,6 +57,13 @@ struct Replica {
     process: Option<Process>,
 }
 
+/// An address of the loopback for one world alone, where the system has more than one: while its bot is down, its port
+/// could go to the bot of another world else.
+fn home(number: u8) -> Ipv4Addr {
+    let own = Ipv4Addr::new(127, 0, 1, number);
+    if TcpListener::bind((own, 0)).is_ok() { own } else { Ipv4Addr::LOCALHOST }
+}
+
 impl World {
     /// Nothing runs yet.
     pub(crate) async fn new(options: &Options, random: &mut Random) -> Self {
@@ -67,11 +74,13 @@ impl World {
     /// The same in a directory that may hold a store.
     pub(crate) async fn on(directory: TempDir, options: &Options, random: &mut Random) -> Self {
         let api = WebApi::start(random.fork()).await;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let home = home(u8::try_from(number).unwrap_or(u8::MAX));
         // All at once, so that they differ.
-        let listeners: Vec<_> = (0..options.replicas).map(|_| TcpListener::bind(("127.0.0.1", 0)).unwrap()).collect();
+        let listeners: Vec<_> = (0..options.replicas).map(|_| TcpListener::bind((home, 0)).unwrap()).collect();
         let addresses: Vec<_> = listeners.iter().map(|listener| listener.local_addr().unwrap()).collect();
         let replicas = addresses.iter().map(|address| Replica { address: *address, process: None }).collect();
-        let name = format!("accounting {} {}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!("accounting {} {}", std::process::id(), number);
         let store = Store::at(&options.store, &name, &directory.path().join("data-0")).await;
         let settings = [
             ("SLACK_BOT_TOKEN", "xoxb-2147483705-1047483648-accountingaccounting"),
