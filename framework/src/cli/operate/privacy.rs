@@ -14,12 +14,14 @@ use super::{
     print, rows, talk,
     time::stamp,
 };
+#[cfg(feature = "postgres")]
+use crate::settings::StoreKind;
 use crate::{
     clock::{Clock, SystemClock},
     error::{Error, Result},
     id::UserId,
     server::{Order, Outcome},
-    settings::{General, StoreKind},
+    settings::General,
     store::{EffectRecord, EventRecord, Records, ValueRecord},
 };
 
