@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::{
-    Engine, lock,
+    Engine,
     run::{Role, Run, dead, reference},
+    speak::spoken_before,
 };
 use crate::{
     engine::core::{End, Job},
-    handler::{Failure, Handler},
+    handler::Failure,
     store::{EventState, Sequence},
 };
 
@@ -38,16 +39,9 @@ impl Engine {
             true => self.standard_apology(run, failure).await,
             false => self.apology(run, failure).await,
         };
-        self.answered(run, handler, dead("crash_loop", handler), reply, unspoken(run, handler))
+        let spoken = spoken_before(&run.job, &Role::Taker.speaker(handler));
+        self.answered(run, handler, dead("crash_loop", handler), reply, spoken)
     }
-}
-
-/// The first ordinal at which a handler has said nothing yet.
-fn unspoken(run: &Run, handler: &Handler) -> u32 {
-    let speaker = Role::Taker.speaker(handler);
-    let recorded = lock(&run.job.recorded);
-    let said = recorded.iter().filter(|known| known.key.handler == speaker);
-    said.map(|known| known.key.ordinal + 1).max().unwrap_or(0)
 }
 
 /// Tells of an event that is not taken up again.
