@@ -210,6 +210,8 @@ pub(crate) enum EventState {
     /// To be run, and it may have been before: it stood in a copy that was put back. What it says is looked for before
     /// it is sent.
     Restored,
+    /// Run by itself, for a process may have ended over it before.
+    Suspected,
     /// To be run again, not before this.
     Retry { at: Timestamp },
     /// Its handler asked a person something.
@@ -218,6 +220,24 @@ pub(crate) enum EventState {
     Done,
     /// Given up, and why.
     Dead { reason: String },
+}
+
+impl Stored {
+    /// Notes that nobody holds the lane any more of which this is the first event, which alone may have been run. Says
+    /// whether its row changes.
+    ///
+    /// Who ended when the process crashed is not known, so that the first crash counts for every event that may have
+    /// been run; those that come after count for the one that was run by itself.
+    fn cut_short(&mut self, crashed: bool, now: Timestamp) -> bool {
+        let suspected = self.state == EventState::Suspected;
+        let first = self.crashes == 0 && self.state.may_run(now);
+        let counts = crashed && (suspected || first || self.state == EventState::Restored);
+        self.crashes += u32::from(counts);
+        if suspected {
+            self.state = EventState::Ready;
+        }
+        counts || suspected
+    }
 }
 
 impl EventState {

@@ -18,6 +18,7 @@ mod run;
 mod shed;
 #[cfg(test)]
 mod simulation;
+mod suspect;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -31,7 +32,7 @@ use foldhash::HashMap;
 pub(crate) use self::io::{
     Acknowledgement, End, Input, Job, OldEvent, Output, Room, Shed, Spoken, TakenOver, Ticket, Waiter,
 };
-use self::{fairness::Ready, lane::LaneState, pace::Pace, shed::Shedding, timers::Timers};
+use self::{fairness::Ready, lane::LaneState, pace::Pace, shed::Shedding, suspect::Suspects, timers::Timers};
 pub(crate) use self::{load::Load, trail::Note};
 use crate::{
     clock::Timestamp,
@@ -50,6 +51,7 @@ pub(crate) struct Core {
     now: Timestamp,
     /// Lanes with an event to run, in the order in which they are served.
     ready: Ready,
+    suspects: Suspects,
     shedding: Shedding,
     /// Leases that were lost of late.
     lost: VecDeque<Lease>,
@@ -113,6 +115,7 @@ impl Core {
             pace: Pace::new(limits.paced),
             now: Timestamp::default(),
             ready: Ready::default(),
+            suspects: Suspects::default(),
             shedding: Shedding::default(),
             limits,
             lanes: HashMap::default(),

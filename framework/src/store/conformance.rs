@@ -116,7 +116,21 @@ pub(crate) async fn what_was_admitted_survives(subject: Subject) {
     let leased = taken_over(&subject).await;
     let events: Vec<_> = leased.events.iter().map(|event| (event.sequence, event.crashes)).collect();
     assert_eq!(events, [(first, 1), (second, 0)]);
-    assert_eq!(taken_over(&subject).await.events[0].crashes, 2);
+}
+
+/// Crashes after the first count for an event that was run by itself, and for no other.
+pub(crate) async fn a_suspect_is_told_from_bystanders(subject: Subject) {
+    let (event, _) = admit(&*subject.store, inbound("a", "l")).await;
+    let bystander = taken_over(&subject).await;
+    assert_eq!(bystander.events[0].crashes, 1);
+    let leased = taken_over(&subject).await;
+    assert_eq!((leased.events[0].crashes, &leased.events[0].state), (1, &EventState::Ready));
+    let begins = Settlement { state: EventState::Suspected, ..done(event, vec![]) };
+    subject.store.settle(&leased.lease, begins).await.unwrap();
+    let leased = taken_over(&subject).await;
+    assert_eq!((leased.events[0].crashes, &leased.events[0].state), (2, &EventState::Ready));
+    let leased = taken_over(&subject).await;
+    assert_eq!((leased.events[0].crashes, leased.events[0].attempts), (2, 0));
 }
 
 /// Who lost a lane is told at every change, and changes nothing.
@@ -306,6 +320,7 @@ macro_rules! conformance {
             a_second_delivery_is_a_duplicate,
             one_message_is_dispatched_once,
             what_was_admitted_survives,
+            a_suspect_is_told_from_bystanders,
             a_lost_lease_changes_nothing,
             a_token_is_never_given_twice,
             effects_are_committed_with_the_end,

@@ -268,8 +268,7 @@ impl Tables {
         (events, effects.into_iter().filter(|effect| !effect.state.is_ended()).collect())
     }
 
-    /// Takes over a lane that nobody holds. The crash that made it free counts for the first event, which alone may have
-    /// been run.
+    /// Takes over a lane that nobody holds.
     fn take_over(&mut self, lane: Lane, me: Holder, now: Timestamp) -> Leased {
         self.last_token += 1;
         let token = self.last_token;
@@ -278,11 +277,11 @@ impl Tables {
         (row.token, row.holder, row.unseen) = (token, Some(me), unseen);
         let crashed = std::mem::take(&mut row.crashed);
         let (mut events, effects) = self.work_of(&lane);
-        if let Some(first) = events.first_mut().filter(|first| crashed && first.state.may_run(now)) {
-            first.crashes += 1;
-            if let Some(row) = self.events.get_mut(&first.sequence) {
-                row.stored.crashes = first.crashes;
-            }
+        if let Some(first) = events.first_mut()
+            && first.cut_short(crashed, now)
+            && let Some(row) = self.events.get_mut(&first.sequence)
+        {
+            (row.stored.crashes, row.stored.state) = (first.crashes, first.state.clone());
         }
         Leased { lease: Lease { lane, token }, events, effects }
     }

@@ -8,7 +8,10 @@ mod sayings;
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::ledger::{Ledgers, Micros, Run};
+use crate::{
+    ledger::{Ledgers, Micros, Run},
+    words,
+};
 
 /// What has to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,9 +140,13 @@ fn asked(ledgers: &Ledgers) -> Vec<String> {
         said.and_then(|said| said.first_sent()).is_some_and(|sent| sent <= at)
     };
     let runs = ledgers.runs.iter().filter(|run| !known(run.number, run.kind, run.begun));
-    let posts = ledgers.posts.iter().filter(|post| {
-        crate::words::read_answer(&post.text).is_none_or(|(kind, number, _)| !known(number, kind, post.at))
-    });
+    let unasked = ledgers
+        .posts
+        .iter()
+        .filter(|post| words::read_answer(&post.text).is_none_or(|(kind, number, _)| !known(number, kind, post.at)));
+    let (apologies, unasked): (Vec<_>, Vec<_>) = unasked.partition(|post| words::is_apology(&post.text));
+    // Whoever asked for an answer that was given up is told so.
+    let posts = apologies.into_iter().skip(ledgers.left.dead.len()).chain(unasked);
     let runs = runs.map(|run| format!("message {} was run before anybody delivered it", run.number));
     let posts = posts.map(|post| format!("nobody asked for {:?}", Shortened(&post.text)));
     runs.chain(posts).collect()

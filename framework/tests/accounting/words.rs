@@ -56,6 +56,11 @@ pub(crate) fn answer(kind: Kind, number: u64, ordinal: u32, words: &str) -> Stri
     format!("{} {number}/{ordinal} {words}", kind.word())
 }
 
+/// Whether the bot tells somebody that the message they wrote was given up.
+pub(crate) fn is_apology(text: &str) -> bool {
+    text.starts_with("Sorry, something went wrong on my side.")
+}
+
 /// The number and the place of an answer; `None` when it is none, or not word for word what it has to be.
 pub(crate) fn read_answer(text: &str) -> Option<(Kind, u64, u32)> {
     let mut parts = text.splitn(3, ' ');

@@ -113,6 +113,7 @@ impl Core {
     /// Starts events as long as workers are free.
     pub(super) fn start_ready(&mut self, now: Timestamp, out: &mut Vec<Output>) {
         while self.running < self.limits.workers {
+            self.list_suspect();
             let Some((team, lane)) = self.ready.next(self.limits.workers) else { return };
             let Some(event) = self.take_head(now, &lane) else {
                 self.ready.served(team);
@@ -137,13 +138,16 @@ impl Core {
             self.timers.set(head.not_before, lane.clone(), Timer::Run);
             return None;
         }
+        if self.suspects.wait(lane, state) {
+            return None;
+        }
         Some((state.lease.clone(), state.queue.pop_front()?))
     }
 
     fn run(&mut self, lease: Lease, event: Queued, request: Option<Request>, out: &mut Vec<Output>) {
         let lane = lease.lane.clone();
-        let running = Running::new(event, request);
-        out.push(running.output(&lease));
+        let mut running = Running::new(event, request);
+        self.begin(&lease, &mut running, out);
         let state = self.lanes.entry(lane).or_insert_with(|| LaneState::new(lease));
         state.running = Some(running);
     }
@@ -195,6 +199,9 @@ impl Core {
                 return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle);
             }
         }
+        if self.begun(lane, out) {
+            return;
+        }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         // An event that was given up at the start ends without having run.
         let this_one = |running: &mut Running| running.event.sequence == event && running.settling.is_some();
@@ -225,6 +232,7 @@ impl Core {
             self.notes.extend(trail.received.map(|received| Note::Over(now.since(received))));
         }
         turn.iter().for_each(|place| self.give_turn(lane, place, out));
+        self.cleared(lane);
         self.list(lane);
         self.leave_if_empty(lane);
     }
@@ -342,6 +350,7 @@ impl Core {
         }
         self.lost.push_back(state.lease);
         self.waiting -= state.queue.len();
+        self.cleared(lane);
         if let Some(running) = state.running {
             if running.counted {
                 self.running -= 1;

@@ -4,6 +4,7 @@ mod conflict;
 mod intervene;
 mod overflow;
 mod shed;
+mod suspect;
 mod unclear;
 mod urgency;
 
@@ -265,13 +266,15 @@ fn old(state: EventState, crashes: u32) -> TakenOver {
 #[test]
 fn what_a_crash_leaves_is_run_again_unless_it_was_to_be_answered() {
     for (state, crashes, run) in [
+        (EventState::Ready, 0, true),
         (EventState::Ready, 1, true),
         (EventState::Ready, 3, true),
         (EventState::Answering, 1, false),
         (EventState::Retry { at: NOW }, 1, true),
     ] {
         let mut core = Core::new(CoreLimits::default());
-        let outputs = core.step(NOW, Input::TakenOver(vec![old(state.clone(), crashes)]));
+        let mut outputs = core.step(NOW, Input::TakenOver(vec![old(state.clone(), crashes)]));
+        outputs.extend(core.step(NOW, Input::Settled { lease: lease("l"), event: Sequence(1), result: Ok(()) }));
         let counted = |output: &Output| matches!(output, Output::Run { crashes: told, .. } if *told == crashes);
         assert_eq!(outputs.iter().any(counted), run, "{state:?} {crashes}");
         let dead = |output: &Output| matches!(output, Output::Settle { settlement, .. } if matches!(settlement.state, EventState::Dead { .. }));
@@ -435,7 +438,7 @@ fn what_comes_of_a_lease_that_was_lost_since_is_void() {
     let again = OldEvent {
         sequence: Sequence(1),
         state: EventState::Ready,
-        crashes: 1,
+        crashes: 0,
         attempts: 0,
         dispatch: true,
         job: Some(job(vec![])),

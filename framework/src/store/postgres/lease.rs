@@ -1,6 +1,6 @@
 //! Leases, by the clock of the database alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tokio_postgres::{Client, Error, GenericClient, Row};
 
@@ -135,19 +135,24 @@ async fn free(client: &impl GenericClient, me: i64, limit: usize, now: Timestamp
     let effects = "SELECT event, handler, ordinal, part, state, outgoing, body, lane FROM effects
                    WHERE lane = ANY($1)";
     let effects = client.query(effects, &[&names]).await.map_err(told)?;
-    let crashed = rows.iter().filter(|row| row.get(2)).map(|row| row.get(0)).collect::<Vec<&str>>();
+    let crashed = rows.iter().filter(|row| row.get(2)).map(|row| row.get(0)).collect::<HashSet<&str>>();
     let mut leased = sorted(lanes, &events, &effects)?;
-    // The crash that made a lane free counts for its first event, which alone may have been run.
-    let mut cut_short = Vec::new();
-    for lane in leased.iter_mut().filter(|lane| crashed.contains(&&*lane.lease.lane.0)) {
-        if let Some(first) = lane.events.first_mut().filter(|first| first.state.may_run(now)) {
-            first.crashes += 1;
+    let (mut cut_short, mut crashes, mut states) = (Vec::new(), Vec::new(), Vec::new());
+    for lane in &mut leased {
+        let crashed = crashed.contains(&*lane.lease.lane.0);
+        if let Some(first) = lane.events.first_mut()
+            && first.cut_short(crashed, now)
+        {
             cut_short.push(row::number(first.sequence));
+            crashes.push(row::count(first.crashes));
+            states.push(row::text(&first.state));
         }
     }
     if !cut_short.is_empty() {
-        let count = "UPDATE events SET crashes = crashes + 1 WHERE sequence = ANY($1)";
-        client.execute(count, &[&cut_short]).await.map_err(told)?;
+        let change = "UPDATE events SET crashes = new.crashes, state = new.state
+                      FROM unnest($1::bigint[], $2::int[], $3::text[]) AS new(sequence, crashes, state)
+                      WHERE events.sequence = new.sequence";
+        client.execute(change, &[&cut_short, &crashes, &states]).await.map_err(told)?;
     }
     Ok(leased)
 }

@@ -1,6 +1,6 @@
 //! Taking over what a process before this one left.
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{OptionalExtension as _, params};
 
 use super::{
     lanes::Back,
@@ -48,13 +48,13 @@ impl Tables<'_> {
             let event = self.event(sequence)?;
             leased.events.extend(event.map(|event| Stored { recorded, ..event }));
         }
-        // The crash that made the lane free counts for its first event, which alone may have been run.
         // One that came back since was run by nobody.
-        let (crashed, first) = (self.crashed, self.first);
-        let may_have_run = |event: &&mut Stored| crashed && event.sequence < first && event.state.may_run(now);
-        if let Some(first) = leased.events.first_mut().filter(may_have_run) {
-            self.statements.count_crash.execute([row::number(first.sequence)])?;
-            first.crashes += 1;
+        let (crashed, since) = (self.crashed, self.first);
+        if let Some(first) = leased.events.first_mut().filter(|event| event.sequence < since)
+            && first.cut_short(crashed, now)
+        {
+            let state = row::text(&first.state)?;
+            self.statements.cut_short.execute(params![row::number(first.sequence), first.crashes, state])?;
         }
         Ok(leased)
     }

@@ -42,7 +42,7 @@ statements! {
             WHERE sequence = ?1",
     lane_of_event: "SELECT lane FROM events WHERE sequence = ?1",
     change_event: "UPDATE events SET state = ?2, attempts = attempts + ?3 WHERE sequence = ?1",
-    count_crash: "UPDATE events SET crashes = crashes + 1 WHERE sequence = ?1",
+    cut_short: "UPDATE events SET crashes = ?2, state = ?3 WHERE sequence = ?1",
     bury_event: "INSERT INTO dead (sequence, lane, person, reason, received, dispatch, attempts, crashes, replays, body) \
                  SELECT sequence, lane, person, ?2, received, dispatch, attempts, crashes, replays, body \
                  FROM events WHERE sequence = ?1",

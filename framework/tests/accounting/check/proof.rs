@@ -176,6 +176,12 @@ fn what_nobody_asked_for_is_found() {
         (attempt.sent, attempt.ended) = (175, 185);
     };
     assert_eq!(violated(early), [Invariant::Asked], "run before it was delivered");
+    let sorry = |ledgers: &mut Ledgers| {
+        let text = "Sorry, something went wrong on my side. It was noted.".into();
+        ledgers.posts.push(Post { text, ..post(8, 0, 1) });
+    };
+    assert_eq!(violated(sorry), [Invariant::Asked], "nothing was given up");
+    assert!(violated(|ledgers| (sorry(ledgers), dead(ledgers, 3)).1).is_empty(), "something was");
 }
 
 fn what_is_left_is_found() {
