@@ -14,5 +14,5 @@ pub(crate) use self::{
     body::Unread,
     metrics::routes as metrics_routes,
     operations::{Operations, Order, Ordered, Outcome, PATH},
-    routes::{Front, Known, OWN_PATHS, router},
+    routes::{Front, Known, OWN_PATHS, Public},
 };

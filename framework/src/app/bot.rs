@@ -20,7 +20,7 @@ use crate::{
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
-    server::{Admin, Front, Known, Operations, Server, Unread, bind, metrics_routes, router},
+    server::{Admin, Front, Known, Operations, Public, Server, Unread, bind, metrics_routes},
     settings::{Environment, Settings},
     slack::{
         Slack,
@@ -107,7 +107,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         metrics,
         unread: Unread::default(),
     });
-    let server = Server::start(listener, router(front.clone(), &settings.general.events_path))
+    let server = Server::start(listener, Public::new(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;
     let operations = Operations::new(operate.clone(), engine.clone(), front.clock.clone());
     let operators = Admin::new(&front.name).with(metrics_routes(front.clone())).with(operations.router());

@@ -179,9 +179,9 @@ impl Core {
         self.draining.is_none() && self.admitting < self.limits.admitting && self.shedding.is_open()
     }
 
-    /// What the last step is to be counted by.
-    pub(crate) fn notes(&self) -> &[Note] {
-        &self.notes
+    /// What the last step is to be counted by, for what is in `notes`.
+    pub(crate) fn swap_notes(&mut self, notes: &mut Vec<Note>) {
+        std::mem::swap(&mut self.notes, notes);
     }
 
     /// Whether a lane is held, and by this very lease.

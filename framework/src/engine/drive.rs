@@ -36,7 +36,7 @@ use tracing::Instrument;
 #[cfg(feature = "bench")]
 pub(crate) use self::speak::key;
 use self::{alarm::Alarm, cooldown::Cooldowns, count::Tally};
-use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Load, Output, Ticket, Waiter};
+use super::core::{Acknowledgement, Core, CoreLimits, End, Input, Load, Note, Output, Ticket, Waiter};
 use crate::{
     clock::Clock,
     dispatch::Dispatcher,
@@ -197,20 +197,25 @@ impl Engine {
                 }
                 Some(output) => return Some(output),
                 None => {
-                    let Some(input) = work.inputs.pop_front() else { return work.send.take() };
+                    let Some(input) = work.inputs.pop_front() else { return work.send_last() };
                     work.send.take().into_iter().for_each(|send| self.spawn_send(send));
-                    self.step(input, &mut work.outputs);
+                    self.step(input, work);
                     work.outputs.reverse();
                 }
             }
         }
     }
 
-    fn step(&self, input: Input, outputs: &mut Vec<Output>) {
+    /// Everything goes through here: what need not be done under the lock is done after it.
+    fn step(&self, input: Input, work: &mut Work) {
+        let now = self.0.parts.clock.now();
         let mut core = lock(&self.0.core);
-        core.step_into(self.0.parts.clock.now(), input, outputs);
-        core.notes().iter().for_each(|note| self.count_note(*note));
-        if core.is_idle() {
+        core.step_into(now, input, &mut work.outputs);
+        core.swap_notes(&mut work.notes);
+        let is_idle = core.is_idle();
+        drop(core);
+        work.notes.drain(..).for_each(|note| self.count_note(note));
+        if is_idle {
             self.0.idle.notify_waiters();
         }
     }
@@ -355,11 +360,18 @@ struct Work {
     outputs: Vec<Output>,
     /// A message that goes out when nothing else is left.
     send: Option<Output>,
+    /// What the last input is to be counted by.
+    notes: Vec<Note>,
 }
 
 impl Work {
+    /// The message that is left, for which nothing is held while it is sent.
+    fn send_last(&mut self) -> Option<Output> {
+        std::mem::take(self).send
+    }
+
     fn new(input: Input) -> Self {
-        Self { inputs: VecDeque::from([input]), outputs: Vec::new(), send: None }
+        Self { inputs: VecDeque::from([input]), ..Self::default() }
     }
 }
 

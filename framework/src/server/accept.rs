@@ -14,6 +14,19 @@ use tower_service::Service;
 
 use super::timed::{Phase, Timed, Times};
 
+/// What answers the requests of a server.
+pub(crate) trait Answer: Send + Sync + 'static {
+    /// The response to one request.
+    fn answer(self: Arc<Self>, request: Request<Incoming>) -> impl Future<Output = Response> + Send;
+}
+
+impl Answer for Router {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response {
+        let response: Result<Response, Infallible> = Self::clone(&self).call(request.map(Body::new)).await;
+        response.unwrap_or_else(|never| match never {})
+    }
+}
+
 /// What a server lets its clients take.
 #[derive(Clone, Copy, Debug)]
 struct Limits {
@@ -48,16 +61,16 @@ pub(crate) async fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 impl Server {
-    /// Serves `router` on `listener`.
-    pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
-        Self::start_within(listener, router, Limits::default())
+    /// Serves what comes in on `listener`.
+    pub(crate) fn start(listener: TcpListener, answer: impl Answer) -> io::Result<Self> {
+        Self::start_within(listener, answer, Limits::default())
     }
 
-    fn start_within(listener: TcpListener, router: Router, limits: Limits) -> io::Result<Self> {
+    fn start_within(listener: TcpListener, answer: impl Answer, limits: Limits) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(false);
         let connections = Arc::new(Semaphore::new(limits.connections));
-        let accepting = tokio::spawn(accept(listener, router, limits.times, stopped, connections.clone()));
+        let accepting = tokio::spawn(accept(listener, Arc::new(answer), limits.times, stopped, connections.clone()));
         Ok(Self { address, stop, accepting, connections, limits })
     }
 
@@ -87,7 +100,7 @@ impl Server {
 
 async fn accept(
     listener: TcpListener,
-    router: Router,
+    answer: Arc<impl Answer>,
     times: Times,
     mut stopped: watch::Receiver<bool>,
     connections: Arc<Semaphore>,
@@ -104,7 +117,7 @@ async fn accept(
         };
         match accepted {
             Ok((stream, _)) => {
-                tokio::spawn(serve(stream, router.clone(), times, stopped.clone(), permit));
+                tokio::spawn(serve(stream, answer.clone(), times, stopped.clone(), permit));
             }
             Err(error) => {
                 // Out of file handles, most likely: they come back as connections end.
@@ -117,7 +130,7 @@ async fn accept(
 
 async fn serve(
     stream: TcpStream,
-    router: Router,
+    answer: Arc<impl Answer>,
     times: Times,
     mut stopped: watch::Receiver<bool>,
     _permit: OwnedSemaphorePermit,
@@ -128,17 +141,23 @@ async fn serve(
     let io = TokioIo::new(Timed::new(stream, phase.clone(), times));
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         phase.serving();
-        let (mut router, phase) = (router.clone(), phase.clone());
+        let (answering, phase) = (answer.clone().answer(request), phase.clone());
         async move {
-            let response: Result<Response, Infallible> = router.call(request.map(Body::new)).await;
+            let response = answering.await;
             phase.idle();
-            response
+            Ok::<_, Infallible>(response)
         }
     });
-    let connection =
-        http1::Builder::new().max_headers(MOST_HEADERS).max_buf_size(LONGEST_HEAD).serve_connection(io, service);
+    // Who asks may close their half of the connection. Otherwise every request would be looked behind while it is
+    // answered, with a buffer made for what nobody sends.
+    let connection = http1::Builder::new()
+        .half_close(true)
+        .max_headers(MOST_HEADERS)
+        .max_buf_size(LONGEST_HEAD)
+        .serve_connection(io, service);
     tokio::pin!(connection);
     let ended = tokio::select! {
+        biased;
         ended = connection.as_mut() => ended,
         _ = stopped.changed() => {
             connection.as_mut().graceful_shutdown();

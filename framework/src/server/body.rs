@@ -6,12 +6,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, header},
-};
-use bytes::Bytes;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use axum::http::{HeaderMap, header};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::Body;
 
 use crate::within::within;
 
@@ -61,33 +59,51 @@ impl Unread {
     }
 }
 
+/// The body of a request, as it comes in.
+pub(super) trait Carried: Body<Data = Bytes, Error: Send> + Send {}
+
+impl<B: Body<Data = Bytes, Error: Send> + Send> Carried for B {}
+
 /// Reads a body of at most one mebibyte within five seconds.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, NoBody> {
+pub(super) async fn read(headers: &HeaderMap, body: impl Carried) -> Result<Bytes, NoBody> {
     let told = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if told.is_some_and(|length| length > LONGEST) {
         return Err(NoBody::TooLong);
     }
-    let collected = within(WITHIN, pin!(Limited::new(body, LONGEST).collect())).await;
-    match collected.ok_or(NoBody::TooSlow)? {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(NoBody::TooLong),
-        Err(_) => Err(NoBody::Broken),
+    within(WITHIN, pin!(collect(body))).await.unwrap_or(Err(NoBody::TooSlow))
+}
+
+/// Nearly every body comes in one piece, which is then all there is to do.
+async fn collect(body: impl Carried) -> Result<Bytes, NoBody> {
+    let mut body = pin!(body);
+    let (mut first, mut rest) = (Bytes::new(), BytesMut::new());
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| NoBody::Broken)?.into_data() else { continue };
+        if first.len() + rest.len() + data.len() > LONGEST {
+            return Err(NoBody::TooLong);
+        }
+        if first.is_empty() {
+            first = data;
+        } else {
+            rest.extend_from_slice(&data);
+        }
     }
+    Ok(if rest.is_empty() { first } else { [first, rest.freeze()].concat().into() })
 }
 
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
 
-    use axum::body::HttpBody;
+    use axum::body;
     use futures_util::stream::{self, StreamExt};
     use http_body_util::StreamBody;
     use hyper::body::Frame;
 
     use super::*;
 
-    fn body(chunks: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> Body {
-        Body::new(StreamBody::new(chunks.map(|chunk| Ok::<_, Infallible>(Frame::data(chunk)))))
+    fn body(chunks: impl futures_util::Stream<Item = Bytes> + Send + 'static) -> body::Body {
+        body::Body::new(StreamBody::new(chunks.map(|chunk| Ok::<_, Infallible>(Frame::data(chunk)))))
     }
 
     // No socket is read here, so the paused time of tokio stands in for waiting.

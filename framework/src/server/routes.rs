@@ -9,13 +9,16 @@ use axum::{
     Router,
     body::Body,
     extract::State,
-    http::{Request, StatusCode, header},
+    http::{Method, Request, StatusCode, header},
     response::Response as HttpResponse,
     routing::{get, post},
 };
 use serde_json::json;
 
-use super::body::{self, Unread};
+use super::{
+    accept::Answer,
+    body::{self, Carried, Unread},
+};
 use crate::{
     clock::{Clock, Timestamp},
     engine::{Acknowledgement, Engine, Shed},
@@ -64,8 +67,32 @@ const BOT_USER_ID: &str = "/bot_user_id";
 const HEALTHZ: &str = "/healthz";
 const READYZ: &str = "/readyz";
 
+/// What answers on the public listener.
+#[derive(Debug)]
+pub(crate) struct Public {
+    front: Arc<Front>,
+    events_path: String,
+    routes: Router,
+}
+
+impl Public {
+    pub(crate) fn new(front: Arc<Front>, events_path: &str) -> Self {
+        Self { routes: router(front.clone(), events_path), front, events_path: events_path.to_owned() }
+    }
+}
+
+impl Answer for Public {
+    /// Nearly all that comes in are events: they need not be looked up among the routes.
+    async fn answer(self: Arc<Self>, request: Request<hyper::body::Incoming>) -> HttpResponse {
+        if request.method() == Method::POST && request.uri().path() == self.events_path {
+            return self.front.events(request).await;
+        }
+        Arc::new(self.routes.clone()).answer(request).await
+    }
+}
+
 /// The routes of the public listener.
-pub(crate) fn router(front: Arc<Front>, events_path: &str) -> Router {
+fn router(front: Arc<Front>, events_path: &str) -> Router {
     Router::new()
         .route(events_path, post(events).get(explanation))
         .route(BOT_USER_ID, get(bot_user_id))
@@ -76,15 +103,20 @@ pub(crate) fn router(front: Arc<Front>, events_path: &str) -> Router {
         .with_state(front)
 }
 
+/// Events whose path is written in another way.
 async fn events(State(front): State<Arc<Front>>, request: Request<Body>) -> HttpResponse {
-    let received = front.clock.now();
-    let response = front.take(request, received).await;
-    front.count(Route::Events, response.status);
-    http(response)
+    front.events(request).await
 }
 
 impl Front {
-    async fn take(&self, request: Request<Body>, received: Timestamp) -> Response {
+    async fn events(&self, request: Request<impl Carried>) -> HttpResponse {
+        let received = self.clock.now();
+        let response = self.take(request, received).await;
+        self.count(Route::Events, response.status);
+        http(response)
+    }
+
+    async fn take(&self, request: Request<impl Carried>, received: Timestamp) -> Response {
         let (parts, body) = request.into_parts();
         let body = match body::read(&parts.headers, body).await {
             Ok(body) => body,

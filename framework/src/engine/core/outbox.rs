@@ -71,6 +71,8 @@ impl Core {
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
         let trail = state.running.as_ref().map_or_else(Trail::none, |running| Trail::of(&running.event.job));
+        // Nearly always one, and the room for others would wait with it.
+        state.outbox.reserve_exact(effects.len());
         state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
@@ -109,6 +111,8 @@ impl Core {
         out: &mut Vec<Output>,
     ) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
+        // Nearly always one, and the room for others would wait with it.
+        state.outbox.reserve_exact(effects.len());
         state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
         self.send_first(now, lane, out);
     }

@@ -82,7 +82,8 @@ fn other(envelope: &Envelope<'_>, name: &str, body: &Bytes, callback: Callback) 
         kind: Kind::Other,
         received: callback.received,
         retry: callback.retry,
-        raw: Raw::new(body.clone()),
+        // Kept for longer than the request: the buffer that it came in serves the next one.
+        raw: Raw::new(Bytes::copy_from_slice(body)),
     }
 }
 
