@@ -44,6 +44,11 @@ mod storage;
 mod store;
 mod within;
 
+// What is made for an event on one thread is given back on another, over which the system's allocator makes threads wait.
+#[cfg(all(feature = "mimalloc", not(test)))]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod __bench;

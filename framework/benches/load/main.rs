@@ -5,7 +5,8 @@
 //! Two programs of their own are measured in turn: the example `echo`, and the rival in `rival.rs`. Each takes signed
 //! mentions on 32 connections and posts an answer to each; the fake Web API here checks that every answer arrives, once
 //! and as it should. What is told is processor time per event (user and system, of the server alone), for it hardly
-//! depends on what else the machine does; on a shared machine quote the ratio.
+//! depends on what else the machine does; on a shared machine quote the ratio. `echo` takes its memory from mimalloc, as
+//! its manifest says, and the rival takes it from the system.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops at whatever goes wrong, and prints")]
 
 mod figures;
