@@ -162,6 +162,11 @@ pub(crate) struct Limits {
     pub(crate) in_channel: Duration,
 }
 
+impl Limits {
+    /// How many calls may follow each other at once before they are spread.
+    pub(crate) const BURST: u32 = 3;
+}
+
 /// How a call to the platform ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
@@ -169,6 +174,8 @@ pub(crate) enum Delivery {
     Sent { channel: Option<ChannelId>, message: Option<MessageId> },
     /// It was not: too many came before. It may come again after `wait`.
     RateLimited { wait: Duration },
+    /// It was not sent: other processes on the same store have sent as much as may be sent at once.
+    NotYet { wait: Duration },
     /// Nothing reached the platform; it may be tried again.
     NotSent { why: String },
     /// The platform refused it, and would again.

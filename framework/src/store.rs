@@ -84,6 +84,15 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// How much there is of what.
     fn counts(&self) -> Commit<Counts>;
 
+    /// Takes the turn of a call to the platform among all processes that use the store; says how long to wait when it
+    /// may not go now, and then takes nothing.
+    fn turn(&self, _: &Outgoing) -> Commit<Duration> {
+        Commit::ended(Ok(Duration::ZERO))
+    }
+
+    /// The platform asks to wait for so long with such calls: whoever else uses the store is told.
+    fn hold(&self, _: &Outgoing, _: Duration) {}
+
     /// Changes nothing, and is kept as any change is: the proof that changes are.
     fn probe(&self) -> Commit<()> {
         Commit::ended(Ok(()))

@@ -273,10 +273,11 @@ impl Engine {
                 Input::Marked { lease, effect, result: self.heard(result) }
             }
             Output::Send { lease, effect, outgoing, span } => {
-                let delivery = match self.may_send(&lease) {
+                let delivery = match self.may_send(&lease, &outgoing).await {
                     Ok(()) => self.0.parts.platform.send(&outgoing).await,
                     Err(delivery) => delivery,
                 };
+                self.tell_others(&outgoing, &delivery);
                 trace::sent(&span, &effect, &outgoing.method, &delivery);
                 Input::Delivered { lease, effect, delivery }
             }

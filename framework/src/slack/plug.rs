@@ -221,6 +221,7 @@ mod tests {
         match delivery(called) {
             Delivery::Sent { .. } => "sent",
             Delivery::RateLimited { .. } => "wait",
+            Delivery::NotYet { .. } => "not yet",
             Delivery::NotSent { .. } => "again",
             Delivery::Refused { .. } => "dead",
             Delivery::TokenRefused { .. } => "pause",

@@ -17,6 +17,7 @@ mod schema;
 mod session;
 #[cfg(test)]
 mod tests;
+mod turns;
 mod work;
 mod writer;
 
@@ -34,6 +35,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use self::{
     holder::Request,
     session::Session,
+    turns::Turns,
     work::Work,
     writer::{Queue, Writer},
 };
@@ -42,7 +44,7 @@ use super::{
     Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, Place, Sequence,
     Settlement, Shared, Store, StoreError, Value,
 };
-use crate::{clock::Timestamp, error::Result, metrics::Metrics};
+use crate::{clock::Timestamp, error::Result, metrics::Metrics, platform::Outgoing};
 
 /// How long the keys of events are remembered: longer than the platform delivers an event again.
 pub(crate) const REMEMBERED: Duration = Duration::from_secs(72 * 60 * 60);
@@ -70,6 +72,7 @@ pub(crate) struct PostgresStore {
     queue: mpsc::Sender<Work>,
     holder: mpsc::Sender<Request>,
     shared: Arc<Shared>,
+    turns: Turns,
 }
 
 impl PostgresStore {
@@ -97,7 +100,7 @@ impl PostgresStore {
             tokio::spawn(writer.serve(waiting.clone()));
         }
         let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news);
-        Ok(Self { place: place.clone(), me, queue, holder, shared })
+        Ok(Self { place: place.clone(), me, queue, holder, shared, turns: Turns::new(place.clone()) })
     }
 
     /// Puts a change into the queue; it is told of when its transaction is committed.
@@ -167,6 +170,14 @@ impl Store for PostgresStore {
 
     fn counts(&self) -> Commit<Counts> {
         self.write(work::counts)
+    }
+
+    fn turn(&self, outgoing: &Outgoing) -> Commit<Duration> {
+        self.turns.take(outgoing)
+    }
+
+    fn hold(&self, outgoing: &Outgoing, wait: Duration) {
+        self.turns.hold(outgoing, wait);
     }
 
     fn probe(&self) -> Commit<()> {

@@ -66,6 +66,10 @@ impl Database {
     }
 
     async fn start(&self, workspace: &Workspace, gate: &Gate) -> Bot {
+        self.start_with(workspace, gate, ("BAVARD_PACE", "off")).await
+    }
+
+    async fn start_with(&self, workspace: &Workspace, gate: &Gate, setting: (&str, &str)) -> Bot {
         let app = App::empty().named(&self.bot).handlers(handlers![wait, count]).state(gate.clone());
         let environment = Environment::of([
             ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
@@ -74,6 +78,7 @@ impl Database {
             ("BAVARD_LISTEN", "127.0.0.1:0"),
             ("BAVARD_ADMIN_LISTEN", ""),
             ("BAVARD_STORE", &self.address),
+            setting,
         ]);
         app.start_in(&environment).await.unwrap()
     }
@@ -158,6 +163,29 @@ async fn one_conversation_is_answered_in_order_whichever_replica_hears_of_it() {
     let answers = heard(&workspace, 30).await;
     assert_eq!(answers, (0..30).map(|number: u32| number.to_string()).collect::<Vec<_>>());
     assert!(one.stop().await && other.stop().await);
+    database.remove().await;
+}
+
+/// Three may follow each other at once in one channel. Each replica alone would send two; the last waits for its turn
+/// among all.
+#[tokio::test]
+async fn what_replicas_send_is_paced_together_and_all_of_it_arrives() {
+    let Some(database) = Database::open().await else { return };
+    let workspace = Workspace::start().await.unwrap();
+    let paced = ("BAVARD_PACE", "slack");
+    let one = database.start_with(&workspace, &Gate::default(), paced).await;
+    let other = database.start_with(&workspace, &Gate::default(), paced).await;
+    let (general, alice) = (workspace.channel("general"), workspace.person("alice"));
+    for number in 0..4 {
+        deliver_to(&workspace, if number % 2 == 0 { &one } else { &other });
+        alice.say(&general, &format!("@bot count {number}"));
+    }
+    let mut answers = heard(&workspace, 4).await;
+    answers.sort();
+    assert_eq!(answers, ["0", "1", "2", "3"]);
+    assert!(one.stop().await && other.stop().await);
+    assert_eq!(workspace.read(said).len(), 4);
+    assert_eq!(database.count("turns WHERE key LIKE 'channel/%'").await, 1);
     database.remove().await;
 }
 

@@ -200,6 +200,11 @@ impl Core {
                 self.pace.block(&first.effect.outgoing, now, now + wait);
                 now + wait
             }
+            Delivery::NotYet { wait } => {
+                first.paced.get_or_insert(now);
+                self.pace.hold(&first.effect.outgoing, now, now + wait);
+                now + wait
+            }
             Delivery::TokenRefused { why } if now.since(first.since) >= REFUSED_FOR => {
                 let reason = format!("refused: {why}");
                 return self.end_first(lane, EffectState::Dead { reason }, out);

@@ -5,7 +5,11 @@ mod caution;
 use std::{collections::BTreeMap, time::Duration};
 
 use self::caution::Caution;
-use crate::{clock::Timestamp, id::ChannelId, platform::Outgoing};
+use crate::{
+    clock::Timestamp,
+    id::ChannelId,
+    platform::{Limits, Outgoing},
+};
 
 /// Paces calls by method and by conversation, and obeys when the platform says to wait.
 ///
@@ -25,9 +29,6 @@ enum Key {
     Method(String),
     Channel(ChannelId),
 }
-
-/// How many calls may follow each other at once before they are spread.
-const BURST: u32 = 3;
 
 /// Past so many keys, those that are due are forgotten.
 const MOST_KEYS: usize = 4_096;
@@ -52,7 +53,7 @@ impl Pace {
         let intervals = if self.paced { self.intervals(outgoing, now) } else { Vec::new() };
         let earliest = intervals.iter().map(|(key, interval)| {
             let due = self.due.get(key).copied().unwrap_or_default();
-            earlier(due, *interval * (BURST - 1))
+            earlier(due, *interval * (Limits::BURST - 1))
         });
         if let Some(at) = earliest.max().filter(|at| *at > now) {
             return Err(at);
@@ -75,6 +76,14 @@ impl Pace {
 
     /// The platform asks to wait with such calls.
     pub(crate) fn block(&mut self, outgoing: &Outgoing, now: Timestamp, until: Timestamp) {
+        self.hold(outgoing, now, until);
+        if outgoing.address.is_none() {
+            self.caution.limited(narrowest(outgoing), now, until);
+        }
+    }
+
+    /// Other processes have the turns of such calls until then.
+    pub(crate) fn hold(&mut self, outgoing: &Outgoing, now: Timestamp, until: Timestamp) {
         if self.blocked.len() > MOST_KEYS {
             self.blocked.retain(|_, until| *until > now);
         }
@@ -82,7 +91,6 @@ impl Pace {
         if outgoing.address.is_none() {
             let blocked = self.blocked.entry((outgoing.method.clone(), outgoing.channel.clone())).or_default();
             *blocked = until.max(*blocked);
-            self.caution.limited(narrowest(outgoing), now, until);
         }
     }
 
@@ -134,7 +142,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::platform::{Limits, Recourse};
+    use crate::platform::Recourse;
 
     const START: Timestamp = Timestamp::from_seconds(1_000);
 

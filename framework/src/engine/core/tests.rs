@@ -118,8 +118,16 @@ fn the_reply_is_committed_as_being_sent_with_the_end_of_its_event() {
     assert_eq!(settlement.effects[0].state, EffectState::Sending(Attempt { since: NOW, again: false }));
 }
 
+/// Whether other processes have the turn, or the platform asks for patience: the reply is not lost, and goes out later.
 #[test]
-fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
+fn a_reply_that_is_to_wait_waits_alone() {
+    let wait = Duration::from_secs(30);
+    for delivery in [Delivery::RateLimited { wait }, Delivery::NotYet { wait }] {
+        waits_alone(delivery);
+    }
+}
+
+fn waits_alone(delivery: Delivery) {
     let mut core = Core::new(CoreLimits::default());
     for (number, lane) in [(1, "one"), (2, "two")] {
         admitted(&mut core, number, lane, job(vec![]));
@@ -130,10 +138,9 @@ fn a_reply_that_the_platform_asks_to_wait_for_waits_alone() {
         effect
     };
     end(&mut core, "one", 1, vec![in_channel(1, "C1")]);
-    let wait = Delivery::RateLimited { wait: Duration::from_secs(30) };
     let lease = lease("one");
     let outputs =
-        core.step(NOW, Input::Delivered { lease: lease.clone(), effect: effect(Sequence(1), 0).key, delivery: wait });
+        core.step(NOW, Input::Delivered { lease: lease.clone(), effect: effect(Sequence(1), 0).key, delivery });
     assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Pending, .. }]), "{outputs:?}");
     let key = effect(Sequence(1), 0).key;
     let outputs = core.step(NOW, Input::Marked { lease: lease.clone(), effect: key.clone(), result: Ok(()) });

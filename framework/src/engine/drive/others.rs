@@ -8,7 +8,7 @@ use std::{
 use super::{Engine, Shell, lock};
 use crate::{
     clock::Clock,
-    platform::Delivery,
+    platform::{Delivery, Outgoing},
     store::{Lease, Store},
 };
 
@@ -18,12 +18,25 @@ const SEND_WITHIN: Duration = Duration::from_secs(15);
 
 impl Engine {
     /// Whether something may be sent under a lease; else what becomes of it.
-    pub(super) fn may_send(&self, lease: &Lease) -> Result<(), Delivery> {
-        match self.0.parts.store.shared() {
-            Some(shared) if !shared.holds_for(lease, SEND_WITHIN) => {
-                Err(Delivery::NotSent { why: "the database was not reached for long".to_owned() })
+    pub(super) async fn may_send(&self, lease: &Lease, outgoing: &Outgoing) -> Result<(), Delivery> {
+        let Some(shared) = self.0.parts.store.shared() else { return Ok(()) };
+        if self.0.parts.limits.paced {
+            // Without an answer, each goes at its own pace.
+            let wait = self.0.parts.store.turn(outgoing).await.unwrap_or_default();
+            if !wait.is_zero() {
+                return Err(Delivery::NotYet { wait });
             }
-            _ => Ok(()),
+        }
+        match shared.holds_for(lease, SEND_WITHIN) {
+            true => Ok(()),
+            false => Err(Delivery::NotSent { why: "the database was not reached for long".to_owned() }),
+        }
+    }
+
+    /// Lets others know that the platform asks to wait.
+    pub(super) fn tell_others(&self, outgoing: &Outgoing, delivery: &Delivery) {
+        if let Delivery::RateLimited { wait } = delivery {
+            self.0.parts.store.hold(outgoing, *wait);
         }
     }
 

@@ -80,6 +80,7 @@ pub(super) fn sent(span: &Span, effect: &EffectKey, method: &str, delivery: &Del
     let (outcome, why) = match delivery {
         Delivery::Sent { .. } => ("sent", None),
         Delivery::RateLimited { .. } => ("rate_limited", None),
+        Delivery::NotYet { .. } => ("not_yet", None),
         Delivery::NotSent { why } => ("not_sent", Some(why)),
         Delivery::Refused { why } => ("refused", Some(why)),
         Delivery::TokenRefused { why } => ("token_refused", Some(why)),

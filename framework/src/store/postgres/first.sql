@@ -436,3 +436,48 @@ BEGIN
     WHERE event = of_event AND handler = of_handler AND ordinal = at_ordinal AND part = at_part;
     RETURN 'done';
 END $$;
+
+-- When the next call of each key is due, by the clock of the database, in microseconds. What a crash loses of it is
+-- made good within seconds.
+CREATE UNLOGGED TABLE turns (
+    key text   PRIMARY KEY,
+    due bigint NOT NULL
+);
+
+CREATE FUNCTION this_moment() RETURNS bigint LANGUAGE sql AS $$
+    SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+$$;
+
+-- Takes the turn of a call if it may go now: as many as `burst` calls of a key may follow each other before they are
+-- spread. Else takes nothing, and says in how many microseconds to come again.
+CREATE FUNCTION take_turn(held_by text, of_keys text[], intervals bigint[], burst bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    moment bigint;
+    earliest bigint;
+BEGIN
+    INSERT INTO turns (key, due) SELECT key, 0 FROM unnest(of_keys) AS key ORDER BY key ON CONFLICT DO NOTHING;
+    PERFORM FROM turns WHERE key = ANY(of_keys) ORDER BY key FOR UPDATE;
+    moment := this_moment();
+    SELECT max(due - asked.gap * (burst - 1)) INTO earliest
+    FROM unnest(of_keys, intervals) AS asked(key, gap) JOIN turns USING (key);
+    earliest := greatest(earliest, (SELECT due FROM turns WHERE key = held_by));
+    IF earliest > moment THEN
+        RETURN earliest - moment;
+    END IF;
+    UPDATE turns SET due = greatest(due, moment) + asked.gap
+    FROM unnest(of_keys, intervals) AS asked(key, gap) WHERE turns.key = asked.key;
+    -- Now and then, what is long past is forgotten. Rows that others hold are left for another time.
+    IF random() < 0.01 THEN
+        DELETE FROM turns WHERE key IN (
+            SELECT key FROM turns WHERE due < moment - 60000000 FOR UPDATE SKIP LOCKED
+        );
+    END IF;
+    RETURN 0;
+END $$;
+
+-- The platform asks to wait for so long.
+CREATE FUNCTION hold_turns(held_by text, wait bigint) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO turns (key, due) VALUES (held_by, this_moment() + wait)
+    ON CONFLICT (key) DO UPDATE SET due = greatest(turns.due, excluded.due)
+$$;
