@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod corrupted;
+mod crowded;
 mod disk_full;
 mod killed;
 mod lost_responses;
@@ -46,6 +47,7 @@ pub(crate) const ALL: &[Scenario] = &[
         run: |options, random| Box::pin(terminated::run(options, random)),
         replicas: Some(2),
     },
+    Scenario { name: "crowded", run: |options, random| Box::pin(crowded::run(options, random)), replicas: None },
     Scenario { name: "disk-full", run: |options, random| Box::pin(disk_full::run(options, random)), replicas: None },
     Scenario { name: "corrupted", run: |options, random| Box::pin(corrupted::run(options, random)), replicas: None },
 ];
