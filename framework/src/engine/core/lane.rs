@@ -28,6 +28,16 @@ pub(crate) struct LaneState {
     pub(crate) sending: Sending,
     /// What became of effects of a process that is gone, while their events may say them again.
     pub(crate) ended: Vec<(EffectKey, Result<Spoken, String>)>,
+    /// Events that are given up without being run, until that is committed.
+    pub(crate) given_up: Vec<GivenUp>,
+}
+
+/// An event that ends without being run.
+#[derive(Debug)]
+pub(crate) struct GivenUp {
+    pub(crate) settlement: Settlement,
+    /// Whether the commit of its end failed, and is to be tried again.
+    pub(crate) unsettled: bool,
 }
 
 /// An event that waits.
@@ -160,12 +170,21 @@ impl LaneState {
             outbox: VecDeque::new(),
             sending: Sending::Idle,
             ended: Vec::new(),
+            given_up: Vec::new(),
         }
     }
 
     /// Whether nothing of it is under way: what it has waits for its time.
     pub(crate) fn rests(&self) -> bool {
-        self.running.is_none() && !self.listed && self.sending == Sending::Idle
+        self.running.is_none() && !self.listed && self.sending == Sending::Idle && self.given_up.is_empty()
+    }
+
+    /// The commit of the end of an event failed.
+    pub(crate) fn unsettled(&mut self, event: Sequence) {
+        let given_up = self.given_up.iter_mut().filter(|given_up| given_up.settlement.event == event);
+        given_up.for_each(|given_up| given_up.unsettled = true);
+        let running = self.running.as_mut().filter(|running| running.event.sequence == event);
+        running.into_iter().for_each(|running| running.unsettled = true);
     }
 
     /// Whether an event of the lane is not at its end.
@@ -184,6 +203,7 @@ impl LaneState {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.queue.is_empty() && self.running.is_none() && self.outbox.is_empty() && !self.listed
+        let is_left = self.queue.is_empty() && self.running.is_none() && self.given_up.is_empty();
+        is_left && self.outbox.is_empty() && !self.listed
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Core,
     io::{Acknowledgement, End, Job, Output, Shed, TakenOver, Ticket},
-    lane::{LaneState, Owed, Queued, Request, Running},
+    lane::{GivenUp, LaneState, Owed, Queued, Request, Running},
     shed::Refusal,
     timers::Timer,
     trail::{Note, Trail},
@@ -193,8 +193,8 @@ impl Core {
             Err(StoreError::Fenced) => return self.lost(lane, out),
             Err(StoreError::Conflict(place)) => return self.conflicted(lane, *place, out),
             Err(StoreError::Failed { .. }) => {
-                if let Some(running) = self.lanes.get_mut(lane).and_then(|state| state.running.as_mut()) {
-                    running.unsettled = true;
+                if let Some(state) = self.lanes.get_mut(lane) {
+                    state.unsettled(event);
                 }
                 return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle);
             }
@@ -203,7 +203,7 @@ impl Core {
             return;
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        // An event that was given up at the start ends without having run.
+        state.given_up.retain(|given_up| given_up.settlement.event != event);
         let this_one = |running: &mut Running| running.event.sequence == event && running.settling.is_some();
         let Some(Running { mut event, request, settling, turn, .. }) = state.running.take_if(this_one) else {
             return self.leave_if_empty(lane);
@@ -277,7 +277,7 @@ impl Core {
                     let state = EventState::Dead { reason };
                     let settlement =
                         Settlement { event: event.sequence, state, effects: Vec::new(), changes: Vec::new() };
-                    out.push(Output::Settle { lease: old.lease.clone(), settlement });
+                    self.give_up(&old.lease, settlement, out);
                 }
             }
         }
@@ -330,12 +330,24 @@ impl Core {
 
     fn settle_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        let Some(running) = state.running.as_mut() else { return };
         // The timer may be that of a lease before this one.
+        for given_up in &mut state.given_up {
+            if std::mem::take(&mut given_up.unsettled) {
+                out.push(Output::Settle { lease: state.lease.clone(), settlement: given_up.settlement.clone() });
+            }
+        }
+        let Some(running) = state.running.as_mut() else { return };
         let again = std::mem::take(&mut running.unsettled);
         if let Some((settlement, _)) = running.settling.as_ref().filter(|_| again) {
             out.push(Output::Settle { lease: state.lease.clone(), settlement: settlement.clone() });
         }
+    }
+
+    /// An event ends without being run.
+    fn give_up(&mut self, lease: &Lease, settlement: Settlement, out: &mut Vec<Output>) {
+        let Some(state) = self.lanes.get_mut(&lease.lane) else { return };
+        out.push(Output::Settle { lease: lease.clone(), settlement: settlement.clone() });
+        state.given_up.push(GivenUp { settlement, unsettled: false });
     }
 
     fn request(&mut self, lane: &Lane) -> Option<&mut Request> {

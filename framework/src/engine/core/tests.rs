@@ -511,3 +511,18 @@ fn a_commit_that_failed_under_an_old_lease_is_not_tried_again_under_the_new_one(
     let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
     assert!(!outputs.iter().any(|output| matches!(output, Output::Settle { .. })), "{outputs:?}");
 }
+
+#[test]
+fn what_is_given_up_without_being_run_is_committed_until_that_is_there() {
+    let mut core = Core::new(CoreLimits::default());
+    let outputs = core.step(NOW, Input::TakenOver(vec![old(EventState::Answering, 0)]));
+    assert!(matches!(&outputs[..], [Output::Settle { .. }]), "{outputs:?}");
+    let settled = |result| Input::Settled { lease: lease("l"), event: Sequence(1), result };
+    let failed = Err(StoreError::Failed { why: "full".to_owned() });
+    assert!(matches!(core.step(NOW, settled(failed))[..], [Output::WakeAt(_)]));
+    let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
+    assert!(matches!(&outputs[..], [Output::Settle { .. }]), "{outputs:?}");
+    assert!(!core.is_idle());
+    assert!(core.step(NOW + Duration::from_secs(1), settled(Ok(()))).is_empty());
+    assert!(core.is_idle());
+}
