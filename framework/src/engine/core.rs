@@ -14,6 +14,7 @@ mod lane;
 mod load;
 mod outbox;
 mod pace;
+mod record;
 mod run;
 mod shed;
 #[cfg(test)]
@@ -38,6 +39,9 @@ use crate::{
     clock::Timestamp,
     store::{Lane, Lease, Place, StoreError},
 };
+
+/// How long a failed commit waits before it is tried again.
+const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 
 /// What the engine does with events and effects, decided one input at a time.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     io::{Job, Output, Spoken, Ticket, Waiter},
+    record::Records,
     trail::Trail,
     unclear::Search,
 };
@@ -28,6 +29,8 @@ pub(crate) struct LaneState {
     pub(crate) sending: Sending,
     /// What became of effects of a process that is gone, while their events may say them again.
     pub(crate) ended: Vec<(EffectKey, Result<Spoken, String>)>,
+    /// What is said that is not committed yet.
+    pub(super) records: Records,
     /// Events that are given up without being run, until that is committed.
     pub(crate) given_up: Vec<GivenUp>,
 }
@@ -170,6 +173,7 @@ impl LaneState {
             outbox: VecDeque::new(),
             sending: Sending::Idle,
             ended: Vec::new(),
+            records: Records::default(),
             given_up: Vec::new(),
         }
     }
@@ -204,6 +208,6 @@ impl LaneState {
 
     pub(crate) fn is_empty(&self) -> bool {
         let is_left = self.queue.is_empty() && self.running.is_none() && self.given_up.is_empty();
-        is_left && self.outbox.is_empty() && !self.listed
+        is_left && self.outbox.is_empty() && self.records.is_empty() && !self.listed
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Core,
+    COMMIT_AGAIN, Core,
     io::{Output, Spoken, Waiter},
     lane::{Outbound, Sending},
     timers::Timer,
@@ -16,71 +16,12 @@ use crate::{
     store::{Attempt, Effect, EffectKey, EffectState, Lane, StoreError},
 };
 
-const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// How long something waits for a token that is refused to be put right.
 const REFUSED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Core {
-    /// A running handler says something: it is committed before it is sent.
-    pub(super) fn spoke(
-        &mut self,
-        now: Timestamp,
-        lane: &Lane,
-        mut effects: Vec<Effect>,
-        waiter: Option<Waiter>,
-        out: &mut Vec<Output>,
-    ) {
-        let Some(state) = self.lanes.get_mut(lane) else {
-            return tell(waiter, Err(StoreError::Fenced.to_string()), out);
-        };
-        // A run before this one may have recorded it already: then its delivery is waited for, or known.
-        if let Some(last) = effects.last() {
-            if let Some((_, result)) = state.ended.iter().find(|(key, _)| *key == last.key) {
-                return tell(waiter, result.clone(), out);
-            }
-            if let Some(known) = state.outbox.iter_mut().find(|outbound| outbound.effect.key == last.key) {
-                known.waiter = waiter.or(known.waiter);
-                return;
-            }
-        }
-        if waiter.is_some() && state.outbox.len() + effects.len() > self.limits.outbox {
-            return tell(waiter, Err("too much waits to be said in this conversation".to_owned()), out);
-        }
-        let lease = state.lease.clone();
-        self.pace_or_doubt(now, lane, &mut effects);
-        out.push(Output::Record { lease, effects, waiter });
-    }
-
-    pub(super) fn recorded(
-        &mut self,
-        now: Timestamp,
-        lane: &Lane,
-        effects: Vec<Effect>,
-        waiter: Option<Waiter>,
-        result: Result<(), StoreError>,
-        out: &mut Vec<Output>,
-    ) {
-        if let Err(error) = result {
-            tell(waiter, Err(error.to_string()), out);
-            if error == StoreError::Fenced {
-                self.lost(lane, out);
-            }
-            return;
-        }
-        let Some(state) = self.lanes.get_mut(lane) else { return };
-        let trail = state.running.as_ref().map_or_else(Trail::none, |running| Trail::of(&running.event.job));
-        // Nearly always one, and the room for others would wait with it.
-        state.outbox.reserve_exact(effects.len());
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
-        // Who said it in several parts waits for the last.
-        if let Some(last) = state.outbox.back_mut() {
-            last.waiter = waiter.or(last.waiter);
-        }
-        self.send_first(now, lane, out);
-    }
-
     /// Decides in which state effects are committed.
     pub(super) fn pace_or_doubt(&mut self, now: Timestamp, lane: &Lane, effects: &mut [Effect]) {
         let running = self.lanes.get(lane).and_then(|state| state.running.as_ref());

@@ -1,9 +1,9 @@
 //! Events: taken in, run one at a time in their lane, ended.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
-    Core,
+    COMMIT_AGAIN, Core,
     io::{Acknowledgement, End, Job, Output, Shed, TakenOver, Ticket},
     lane::{GivenUp, LaneState, Owed, Queued, Request, Running},
     shed::Refusal,
@@ -15,9 +15,6 @@ use crate::{
     platform::Response,
     store::{Admitted, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError},
 };
-
-/// How long a failed commit waits before it is tried again.
-const COMMIT_AGAIN: Duration = Duration::from_secs(1);
 
 /// How many leases are remembered to be lost: what comes in under one is told later than the loss, if at all.
 const MOST_LOST: usize = 256;
@@ -160,6 +157,8 @@ impl Core {
             self.running -= 1;
             self.ready.served_of(&running.event.job.event.team);
         }
+        let Some(end) = self.keep_end(lane, end) else { return };
+        let Some(running) = self.lanes.get_mut(lane).and_then(|state| state.running.as_mut()) else { return };
         let in_time = running.request.as_ref().is_some_and(|request| request.response == Owed::Answer);
         let mut effects = end.effects;
         let mut response = None;
@@ -307,6 +306,7 @@ impl Core {
                 Timer::Send => self.send_first(now, &lane, out),
                 Timer::Settle => self.settle_again(&lane, out),
                 Timer::Mark => self.mark_again(&lane, out),
+                Timer::Record => self.record_again(&lane, out),
             }
         }
     }
@@ -373,7 +373,8 @@ impl Core {
                 out.push(respond(request.ticket, Acknowledgement::Shed(Shed::Store)));
             }
         }
-        for waiter in state.outbox.into_iter().filter_map(|outbound| outbound.waiter) {
+        let waiters = state.outbox.into_iter().filter_map(|outbound| outbound.waiter);
+        for waiter in waiters.chain(state.records.waiters()) {
             out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
         }
     }

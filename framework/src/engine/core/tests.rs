@@ -3,6 +3,7 @@
 mod conflict;
 mod intervene;
 mod overflow;
+mod record;
 mod shed;
 mod suspect;
 mod unclear;

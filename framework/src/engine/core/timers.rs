@@ -36,6 +36,8 @@ pub(crate) enum Timer {
     Settle,
     /// The commit of a mark that may be tried again.
     Mark,
+    /// The commit of what a handler said that may be tried again.
+    Record,
 }
 
 impl Timers {

@@ -1,0 +1,59 @@
+//! What handlers say while they run.
+
+use super::*;
+
+fn speak(core: &mut Core, waiter: Option<Waiter>) -> Vec<Output> {
+    core.step(NOW, Input::Spoke { lease: lease("l"), effects: vec![effect(Sequence(1), 0)], waiter })
+}
+
+fn recorded(core: &mut Core, now: Timestamp, waiter: Option<Waiter>, result: Result<(), StoreError>) -> Vec<Output> {
+    let mut effects = vec![effect(Sequence(1), 0)];
+    effects[0].state = EffectState::Sending(Attempt { since: NOW, again: false });
+    core.step(now, Input::Recorded { lease: lease("l"), effects, waiter, result })
+}
+
+fn full() -> Result<(), StoreError> {
+    Err(StoreError::Failed { why: "full".to_owned() })
+}
+
+fn is_record(outputs: &[Output]) -> bool {
+    matches!(outputs, [Output::Record { .. }])
+}
+
+#[test]
+fn what_could_not_be_committed_is_tried_again_and_its_handler_waits_for_it() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    assert!(is_record(&speak(&mut core, Some(Waiter(7)))));
+    assert!(matches!(recorded(&mut core, NOW, Some(Waiter(7)), full())[..], [Output::WakeAt(_)]));
+    let later = NOW + Duration::from_secs(1);
+    assert!(is_record(&core.step(later, Input::Tick)));
+    let outputs = recorded(&mut core, later, Some(Waiter(7)), Ok(()));
+    assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
+}
+
+#[test]
+fn an_event_ends_only_when_all_that_was_said_for_it_is_committed() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    speak(&mut core, None);
+    let ended = Input::Ended { lease: lease("l"), event: Sequence(1), end: done(vec![]) };
+    assert!(core.step(NOW, ended).is_empty());
+    assert_eq!(core.busy(), (0, 0), "its worker is free");
+    recorded(&mut core, NOW, None, full());
+    let later = NOW + Duration::from_secs(1);
+    assert!(is_record(&core.step(later, Input::Tick)));
+    let outputs = recorded(&mut core, later, None, Ok(()));
+    assert!(matches!(&outputs[..], [Output::Send { .. }, Output::Settle { .. }]), "{outputs:?}");
+}
+
+#[test]
+fn whoever_waits_for_what_is_not_committed_is_told_when_the_lane_is_lost() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    speak(&mut core, Some(Waiter(7)));
+    recorded(&mut core, NOW, Some(Waiter(7)), full());
+    let newer = TakenOver { lease: Lease { token: 2, ..lease("l") }, events: vec![], effects: vec![] };
+    let outputs = core.step(NOW, Input::TakenOver(vec![newer]));
+    assert!(matches!(outputs[0], Output::Spoken { waiter: Waiter(7), result: Err(_) }), "{outputs:?}");
+}
