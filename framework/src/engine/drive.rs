@@ -2,9 +2,11 @@
 
 mod admission;
 mod alarm;
+mod call;
 mod cooldown;
 mod count;
 mod disk;
+mod failed;
 mod given_up;
 mod others;
 mod probe;

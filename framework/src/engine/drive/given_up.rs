@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{
     Engine,
-    run::{Role, Run, dead, reference},
+    call::Role,
+    failed::{dead, reference},
+    run::Run,
     speak::spoken_before,
 };
 use crate::{
