@@ -8,11 +8,13 @@ mod operations;
 mod routes;
 mod timed;
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) use self::operations::{Order, Ordered, Outcome, PATH};
 pub(crate) use self::{
     accept::{Server, bind},
     admin::Admin,
     body::Unread,
     metrics::routes as metrics_routes,
-    operations::{Operations, Order, Ordered, Outcome, PATH},
+    operations::Operations,
     routes::{Front, Known, OWN_PATHS, Public},
 };

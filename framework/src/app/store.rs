@@ -23,6 +23,10 @@ impl Opened {
 }
 
 /// Opens the store that the settings name.
+#[cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres")),
+    allow(unused_variables, reason = "memory counts no commits")
+)]
 pub(super) async fn open(settings: &General, metrics: Arc<Metrics>) -> Result<Opened, StartError> {
     match &settings.store {
         StoreKind::Memory => Ok(Opened::new(MemoryStore::new())),

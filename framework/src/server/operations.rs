@@ -55,6 +55,7 @@ impl Operations {
     }
 
     /// On a store that nobody runs on.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
     pub(crate) fn alone(operate: Arc<dyn Operate>, clock: Arc<dyn Clock>) -> Self {
         Self { operate, engine: None, clock }
     }

@@ -17,6 +17,10 @@ pub(crate) enum Commit<T> {
     /// How it ended; nothing once that was told.
     Ended(Option<Result<T, StoreError>>),
     /// Somebody will tell.
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres")),
+        allow(dead_code, reason = "no store of this build has to wait")
+    )]
     UnderWay(oneshot::Receiver<Result<T, StoreError>>),
 }
 

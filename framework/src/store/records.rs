@@ -16,6 +16,10 @@ use crate::{
 };
 
 /// What operators see. Nothing is changed by it.
+#[cfg_attr(
+    not(any(feature = "sqlite", feature = "postgres")),
+    allow(dead_code, reason = "nothing of this build outlives its process")
+)]
 pub(crate) trait Records: Send + Sync + fmt::Debug + 'static {
     /// Events that are not at their end, or those that were given up.
     fn events(&self, selection: Selection<Sequence>) -> Commit<Vec<EventRecord>>;
