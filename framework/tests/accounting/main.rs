@@ -1,7 +1,7 @@
 //! The accounting harness: a bot that is killed, flooded and broken from outside, and books that are balanced after.
 //!
 //! ```text
-//! cargo test -p bavard --test accounting                                  # the short form, within a minute
+//! cargo test -p bavard --test accounting                                  # the short form, in about a minute
 //! cargo test --release -p bavard --test accounting -- --long              # the long form
 //! cargo test -p bavard --test accounting -- killed seed=7 cycles=30       # one scenario, as it was
 //! ```
@@ -80,20 +80,23 @@ async fn run(options: &Options) -> bool {
         }
         return hold;
     }
-    // Most of the time is waiting, which is done at once.
-    let running: Vec<_> = asked.iter().map(|(scenario, options)| tokio::spawn(one(scenario, options))).collect();
-    for ((scenario, options), running) in asked.iter().zip(running) {
-        hold &= tell(scenario, options, running.await.unwrap());
+    let (shared, alone): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, options)| options.replicas > 1);
+    for asked in [alone, shared] {
+        // Most of the time is waiting, which is done at once.
+        let running: Vec<_> = asked.iter().map(|(scenario, options)| tokio::spawn(one(scenario, options))).collect();
+        for ((scenario, options), running) in asked.iter().zip(running) {
+            hold &= tell(scenario, options, running.await.unwrap());
+        }
     }
     hold
 }
 
-/// The scenarios, on the store that is named; in the long form, where there is a database, on that too.
+/// The scenarios, on the store that is named; where there is a database, on that too.
 fn asked(options: &Options) -> Vec<(&'static Scenario, Options)> {
     let mut asked = Vec::new();
     for scenario in ALL.iter().filter(|scenario| options.names(scenario.name)) {
         asked.push((scenario, options.clone()));
-        let database = options.database.as_deref().filter(|_| options.long).zip(scenario.replicas);
+        let database = options.database.as_deref().zip(scenario.replicas);
         asked.extend(database.map(|(database, replicas)| (scenario, options.on(database, replicas))));
     }
     asked

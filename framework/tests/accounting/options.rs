@@ -5,7 +5,7 @@
 pub(crate) struct Options {
     /// Parts of the names of scenarios; all when there are none.
     pub(crate) names: Vec<String>,
-    /// The full amounts, one scenario after the other, instead of the short form, which runs all at a time.
+    /// The full amounts, one scenario after the other, instead of the short form, which runs all of a store at a time.
     pub(crate) long: bool,
     pub(crate) seed: u64,
     pub(crate) replicas: usize,

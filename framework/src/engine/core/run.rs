@@ -7,6 +7,7 @@ use super::{
     io::{Acknowledgement, End, Job, Output, Shed, TakenOver, Ticket},
     lane::{GivenUp, LaneState, Owed, Queued, Request, Running},
     shed::Refusal,
+    suspect::calm,
     timers::Timer,
     trail::{Note, Trail},
 };
@@ -257,6 +258,7 @@ impl Core {
                 EventState::Retry { at } => at,
                 _ => now,
             };
+            let not_before = not_before.max(now + calm(event.crashes));
             let restored = matches!(event.state, EventState::Restored);
             match (event.job, reason) {
                 (Some(job), None) => self.enqueue(

@@ -4,7 +4,7 @@
 //! and begins again only when no other suspect runs, after a commit that says so. Without it, a bot that is killed again
 //! and again from outside would give up events that did no harm.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use super::{
     Core,
@@ -12,6 +12,15 @@ use super::{
     lane::{LaneState, Queued, Running},
 };
 use crate::store::{EventState, Lane, Lease, Settlement};
+
+/// How long a process lives before an event is run again over which two or more have ended: others are served meanwhile,
+/// and who is killed again and again from outside does not give up what just began.
+const CALM: Duration = Duration::from_secs(5);
+
+/// How long an event waits over which so many processes have ended.
+pub(super) fn calm(crashes: u32) -> Duration {
+    CALM * crashes.saturating_sub(1)
+}
 
 /// Who is suspected, and whose turn it is.
 #[derive(Debug, Default)]

@@ -282,7 +282,9 @@ fn what_a_crash_leaves_is_run_again_unless_it_was_to_be_answered() {
     ] {
         let mut core = Core::new(CoreLimits::default());
         let mut outputs = core.step(NOW, Input::TakenOver(vec![old(state.clone(), crashes)]));
-        outputs.extend(core.step(NOW, Input::Settled { lease: lease("l"), event: Sequence(1), result: Ok(()) }));
+        let later = NOW + Duration::from_secs(60);
+        outputs.extend(core.step(later, Input::Tick));
+        outputs.extend(core.step(later, Input::Settled { lease: lease("l"), event: Sequence(1), result: Ok(()) }));
         let counted = |output: &Output| matches!(output, Output::Run { crashes: told, .. } if *told == crashes);
         assert_eq!(outputs.iter().any(counted), run, "{state:?} {crashes}");
         let dead = |output: &Output| matches!(output, Output::Settle { settlement, .. } if matches!(settlement.state, EventState::Dead { .. }));

@@ -29,7 +29,7 @@ fn settled(lane: &str, number: u64) -> Input {
 
 #[test]
 fn suspects_run_one_after_the_other_each_after_a_commit_that_says_so() {
-    let (mut core, outputs) = taken_over(vec![suspect("a", 1, 1), suspect("b", 2, 2), suspect("c", 3, 1)]);
+    let (mut core, outputs) = taken_over(vec![suspect("a", 1, 1), suspect("b", 2, 1), suspect("c", 3, 1)]);
     assert_eq!((begins(&outputs), runs(&outputs)), (vec![1], vec![]));
     assert_eq!(runs(&core.step(NOW, settled("a", 1))), [1]);
     let outputs = end(&mut core, "a", 1, vec![]);
@@ -97,4 +97,13 @@ fn a_suspect_that_is_to_be_retried_begins_as_one_again() {
     let done = Input::Ended { lease: lease("b"), event: Sequence(2), end: done(vec![]) };
     core.step(NOW + Duration::from_secs(6), done);
     assert_eq!(begins(&core.step(NOW + Duration::from_secs(6), settled("b", 2))), [1]);
+}
+
+#[test]
+fn what_two_processes_ended_over_is_run_once_this_one_has_lived_for_a_while() {
+    let (mut core, outputs) = taken_over(vec![suspect("a", 1, 2), suspect("b", 2, 1)]);
+    assert_eq!(begins(&outputs), [2]);
+    core.step(NOW, settled("b", 2));
+    assert!(begins(&end(&mut core, "b", 2, vec![])).is_empty());
+    assert_eq!(begins(&core.step(NOW + Duration::from_secs(5), Input::Tick)), [1]);
 }
