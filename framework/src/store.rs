@@ -84,9 +84,9 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// How much there is of what.
     fn counts(&self) -> Commit<Counts>;
 
-    /// Takes the turn of a call to the platform among all processes that use the store; says how long to wait when it
-    /// may not go now, and then takes nothing.
-    fn turn(&self, _: &Outgoing) -> Commit<Duration> {
+    /// Books the next turn of a call to the platform among all processes that use the store, and says how long it is
+    /// until then. A turn that is further away than `furthest` is not booked.
+    fn turn(&self, _: &Outgoing, _furthest: Duration) -> Commit<Duration> {
         Commit::ended(Ok(Duration::ZERO))
     }
 
@@ -219,8 +219,8 @@ pub(crate) enum EventState {
     /// To be run, and it may have been before: it stood in a copy that was put back. What it says is looked for before
     /// it is sent.
     Restored,
-    /// Run by itself, for a process may have ended over it before.
-    Suspected,
+    /// Run by itself, for processes may have ended over it before; and whether it stood in a copy that was put back.
+    Suspected { restored: bool },
     /// To be run again, not before this.
     Retry { at: Timestamp },
     /// Its handler asked a person something.
@@ -231,21 +231,27 @@ pub(crate) enum EventState {
     Dead { reason: String },
 }
 
+/// How many crashes make an event a suspect, which is run by itself.
+pub(crate) const SUSPECTED_FROM: u32 = 2;
+
 impl Stored {
     /// Notes that nobody holds the lane any more of which this is the first event, which alone may have been run. Says
     /// whether its row changes.
     ///
-    /// Who ended when the process crashed is not known, so that the first crash counts for every event that may have
-    /// been run; those that come after count for the one that was run by itself.
+    /// What a process ended over is not known, so that a crash counts for every event that may have been run, until it
+    /// is suspected; from then on for the one that was run by itself.
     fn cut_short(&mut self, crashed: bool, now: Timestamp) -> bool {
-        let suspected = self.state == EventState::Suspected;
-        let first = self.crashes == 0 && self.state.may_run(now);
-        let counts = crashed && (suspected || first || self.state == EventState::Restored);
+        let suspected = match self.state {
+            EventState::Suspected { restored } => Some(restored),
+            _ => None,
+        };
+        let may_be = self.crashes < SUSPECTED_FROM && self.state.may_run(now);
+        let counts = crashed && (suspected.is_some() || may_be);
         self.crashes += u32::from(counts);
-        if suspected {
-            self.state = EventState::Ready;
+        if let Some(restored) = suspected {
+            self.state = if restored { EventState::Restored } else { EventState::Ready };
         }
-        counts || suspected
+        counts || suspected.is_some()
     }
 }
 

@@ -201,7 +201,8 @@ impl Core {
 
     /// How many more lanes could be served at once.
     pub(crate) fn room(&self) -> usize {
-        if self.draining.is_some() { 0 } else { self.limits.workers.saturating_sub(self.lanes.len()) }
+        let served = self.lanes.len().saturating_sub(self.suspects.waiting());
+        if self.draining.is_some() { 0 } else { self.limits.workers.saturating_sub(served) }
     }
 
     /// Whether nothing is left to do.

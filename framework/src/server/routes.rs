@@ -103,7 +103,7 @@ fn router(front: Arc<Front>, events_path: &str) -> Router {
         .with_state(front)
 }
 
-/// Events whose path is written in another way.
+/// Events, for whom the routes are asked: they know by it which methods the path has.
 async fn events(State(front): State<Arc<Front>>, request: Request<Body>) -> HttpResponse {
     front.events(request).await
 }

@@ -172,8 +172,8 @@ impl Store for PostgresStore {
         self.write(work::counts)
     }
 
-    fn turn(&self, outgoing: &Outgoing) -> Commit<Duration> {
-        self.turns.take(outgoing)
+    fn turn(&self, outgoing: &Outgoing, furthest: Duration) -> Commit<Duration> {
+        self.turns.take(outgoing, furthest)
     }
 
     fn hold(&self, outgoing: &Outgoing, wait: Duration) {

@@ -165,7 +165,7 @@ fn event_state(state: &EventState) -> (&'static str, Option<&str>) {
         EventState::Answering => ("answering", None),
         EventState::Ready => ("ready", None),
         EventState::Restored => ("restored", None),
-        EventState::Suspected => ("suspected", None),
+        EventState::Suspected { .. } => ("suspected", None),
         EventState::Retry { .. } => ("retry", None),
         EventState::Waiting { .. } => ("waiting", None),
         EventState::Done => ("done", None),

@@ -29,7 +29,8 @@ impl Core {
         self.waiting -= 1;
         let dead = EventState::Dead { reason: DROPPED.to_owned() };
         let settlement = Settlement { event, state: dead, effects: Vec::new(), changes: Vec::new() };
-        out.push(Output::Settle { lease: state.lease.clone(), settlement });
+        let lease = state.lease.clone();
+        self.give_up(&lease, settlement, out);
         true
     }
 

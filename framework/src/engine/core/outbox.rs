@@ -100,7 +100,6 @@ impl Core {
         match self.pace.take(&first.effect.outgoing, now) {
             Ok(()) => {
                 first.effect.state = EffectState::Sending(first.attempt(now));
-                self.notes.extend(first.paced.take().map(|since| Note::Paced(now.since(since))));
                 state.sending = Sending::Beginning;
                 self.mark_first(lane, out);
             }
@@ -126,6 +125,9 @@ impl Core {
             return;
         };
         let recourse = first.effect.outgoing.recourse;
+        if !matches!(delivery, Delivery::NotYet { .. }) {
+            self.notes.extend(first.paced.take().map(|since| Note::Paced(now.since(since))));
+        }
         let at = match delivery {
             Delivery::Sent { channel, message } => {
                 self.pace.accepted();

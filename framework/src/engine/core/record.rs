@@ -58,8 +58,13 @@ impl Core {
                 return;
             }
         }
-        if waiter.is_some() && state.outbox.len() + effects.len() > self.limits.outbox {
+        let waiting = state.outbox.len() + state.records.failed.len();
+        if waiter.is_some() && waiting + effects.len() > self.limits.outbox {
             return tell(waiter, Err("too much waits to be said in this conversation".to_owned()), out);
+        }
+        // It is said behind what waits to be tried again.
+        if !state.records.failed.is_empty() {
+            return state.records.failed.push((effects, waiter));
         }
         state.records.under_way += 1;
         let lease = state.lease.clone();

@@ -115,6 +115,7 @@ impl Core {
             let Some((team, lane)) = self.ready.next(self.limits.workers) else { return };
             let Some(event) = self.take_head(now, &lane) else {
                 self.ready.served(team);
+                self.leave_if_empty(&lane);
                 continue;
             };
             self.waiting -= 1;
@@ -199,7 +200,7 @@ impl Core {
                 return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Settle);
             }
         }
-        if self.begun(lane, out) {
+        if self.begun(lane, event, out) {
             return;
         }
         let Some(state) = self.lanes.get_mut(lane) else { return };
@@ -346,7 +347,7 @@ impl Core {
     }
 
     /// An event ends without being run.
-    fn give_up(&mut self, lease: &Lease, settlement: Settlement, out: &mut Vec<Output>) {
+    pub(super) fn give_up(&mut self, lease: &Lease, settlement: Settlement, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(&lease.lane) else { return };
         out.push(Output::Settle { lease: lease.clone(), settlement: settlement.clone() });
         state.given_up.push(GivenUp { settlement, unsettled: false });

@@ -1,8 +1,8 @@
 //! Events that a process may have ended over: each is run by itself, so that the next crash tells which one it was.
 //!
-//! A crash cuts short whatever is run, and nobody knows what it was about. Whatever may have been run then is a suspect,
-//! and begins again only when no other suspect runs, after a commit that says so. Without it, a bot that is killed again
-//! and again from outside would give up events that did no harm.
+//! A crash cuts short whatever is run, and nobody knows what it was about. Whatever may have been run in two crashes is a
+//! suspect, and begins again only when no other suspect runs, after a commit that says so. Without it, a bot that is
+//! killed again and again from outside would give up events that did no harm.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -11,7 +11,7 @@ use super::{
     io::Output,
     lane::{LaneState, Queued, Running},
 };
-use crate::store::{EventState, Lane, Lease, Settlement};
+use crate::store::{EventState, Lane, Lease, SUSPECTED_FROM, Sequence, Settlement};
 
 /// How long a process lives before an event is run again over which two or more have ended: others are served meanwhile,
 /// and who is killed again and again from outside does not give up what just began.
@@ -31,14 +31,18 @@ pub(super) struct Suspects {
 }
 
 impl Queued {
-    /// Whether it has to be run by itself. What stood in a copy that was put back is not: its state says already that
-    /// it is in doubt.
+    /// Whether it has to be run by itself.
     fn is_suspect(&self) -> bool {
-        self.crashes > 0 && self.doubted.is_none()
+        self.crashes >= SUSPECTED_FROM
     }
 }
 
 impl Suspects {
+    /// How many wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.wait.len()
+    }
+
     /// Whether the first event of a lane has to wait for another suspect.
     pub(super) fn wait(&mut self, lane: &Lane, state: &mut LaneState) -> bool {
         let waits = self.run.is_some() && state.queue.front().is_some_and(Queued::is_suspect);
@@ -57,16 +61,19 @@ impl Core {
             return out.push(running.output(lease));
         }
         self.suspects.run = Some(lease.lane.clone());
-        let event = running.event.sequence;
-        let settlement = Settlement { event, state: EventState::Suspected, effects: Vec::new(), changes: Vec::new() };
+        let (event, restored) = (running.event.sequence, running.event.doubted.is_some());
+        let state = EventState::Suspected { restored };
+        let settlement = Settlement { event, state, effects: Vec::new(), changes: Vec::new() };
         out.push(Output::Settle { lease: lease.clone(), settlement: settlement.clone() });
         running.settling = Some((settlement, None));
     }
 
-    /// Whether what was committed is that a suspect begins, which then does.
-    pub(super) fn begun(&mut self, lane: &Lane, out: &mut Vec<Output>) -> bool {
+    /// Whether what was committed of an event is that it begins as a suspect, which then does.
+    pub(super) fn begun(&mut self, lane: &Lane, event: Sequence, out: &mut Vec<Output>) -> bool {
         let Some(LaneState { running: Some(running), lease, .. }) = self.lanes.get_mut(lane) else { return false };
-        let begins = |(settlement, _): &mut (Settlement, _)| settlement.state == EventState::Suspected;
+        let begins = |(settlement, _): &mut (Settlement, _)| {
+            settlement.event == event && matches!(settlement.state, EventState::Suspected { .. })
+        };
         let begins = running.settling.take_if(begins).is_some();
         if begins {
             out.push(running.output(lease));
@@ -85,10 +92,13 @@ impl Core {
             return;
         }
         while let Some(lane) = self.suspects.wait.pop_front() {
-            if let Some(state) = self.lanes.get_mut(&lane) {
-                state.listed = false;
-                return self.list(&lane);
+            let Some(state) = self.lanes.get_mut(&lane) else { continue };
+            state.listed = false;
+            self.list(&lane);
+            if self.lanes.get(&lane).is_some_and(|state| state.listed) {
+                return;
             }
+            self.leave_if_empty(&lane);
         }
     }
 }

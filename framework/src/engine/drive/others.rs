@@ -16,15 +16,19 @@ use crate::{
 /// the lane over would look for what is not there yet, and send it too.
 const SEND_WITHIN: Duration = Duration::from_secs(15);
 
+/// How far away a turn may be that is waited for. What is further away waits in its lane, and asks again.
+const NEAR: Duration = Duration::from_secs(3);
+
 impl Engine {
     /// Whether something may be sent under a lease; else what becomes of it.
     pub(super) async fn may_send(&self, lease: &Lease, outgoing: &Outgoing) -> Result<(), Delivery> {
         let Some(shared) = self.0.parts.store.shared() else { return Ok(()) };
         if self.0.parts.limits.paced {
-            // Without an answer, each goes at its own pace.
-            let wait = self.0.parts.store.turn(outgoing).await.unwrap_or_default();
-            if !wait.is_zero() {
-                return Err(Delivery::NotYet { wait });
+            let wait = self.0.parts.store.turn(outgoing, NEAR).await.unwrap_or_default();
+            match wait {
+                Duration::ZERO => {}
+                wait if wait > NEAR => return Err(Delivery::NotYet { wait }),
+                wait => self.0.parts.clock.reach(self.0.parts.clock.now() + wait).await,
             }
         }
         match shared.holds_for(lease, SEND_WITHIN) {
@@ -35,7 +39,9 @@ impl Engine {
 
     /// Lets others know that the platform asks to wait.
     pub(super) fn tell_others(&self, outgoing: &Outgoing, delivery: &Delivery) {
-        if let Delivery::RateLimited { wait } = delivery {
+        if let Delivery::RateLimited { wait } = delivery
+            && self.0.parts.limits.paced
+        {
             self.0.parts.store.hold(outgoing, *wait);
         }
     }

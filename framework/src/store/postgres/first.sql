@@ -448,22 +448,23 @@ CREATE FUNCTION this_moment() RETURNS bigint LANGUAGE sql AS $$
     SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
 $$;
 
--- Takes the turn of a call if it may go now: as many as `burst` calls of a key may follow each other before they are
--- spread. Else takes nothing, and says in how many microseconds to come again.
-CREATE FUNCTION take_turn(held_by text, of_keys text[], intervals bigint[], burst bigint) RETURNS bigint
-LANGUAGE plpgsql AS $$
+-- Books the next turn of a call, and says in how many microseconds it is: as many as `burst` calls of a key may follow
+-- each other before they are spread. A turn that is further away than `furthest` is not booked.
+CREATE FUNCTION take_turn(held_by text, of_keys text[], intervals bigint[], burst bigint, furthest bigint)
+RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
     moment bigint;
-    earliest bigint;
+    wait bigint;
 BEGIN
-    INSERT INTO turns (key, due) SELECT key, 0 FROM unnest(of_keys) AS key ORDER BY key ON CONFLICT DO NOTHING;
-    PERFORM FROM turns WHERE key = ANY(of_keys) ORDER BY key FOR UPDATE;
+    -- All rows are there and locked, in one order.
+    INSERT INTO turns (key, due) SELECT key, 0 FROM unnest(of_keys) AS key ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET due = turns.due;
     moment := this_moment();
-    SELECT max(due - asked.gap * (burst - 1)) INTO earliest
+    SELECT max(due - asked.gap * (burst - 1)) INTO wait
     FROM unnest(of_keys, intervals) AS asked(key, gap) JOIN turns USING (key);
-    earliest := greatest(earliest, (SELECT due FROM turns WHERE key = held_by));
-    IF earliest > moment THEN
-        RETURN earliest - moment;
+    wait := greatest(0, wait - moment, (SELECT due FROM turns WHERE key = held_by) - moment);
+    IF wait > furthest THEN
+        RETURN wait;
     END IF;
     UPDATE turns SET due = greatest(due, moment) + asked.gap
     FROM unnest(of_keys, intervals) AS asked(key, gap) WHERE turns.key = asked.key;
@@ -473,7 +474,7 @@ BEGIN
             SELECT key FROM turns WHERE due < moment - 60000000 FOR UPDATE SKIP LOCKED
         );
     END IF;
-    RETURN 0;
+    RETURN wait;
 END $$;
 
 -- The platform asks to wait for so long.
