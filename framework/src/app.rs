@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 
-#[cfg(feature = "workspace")]
+#[cfg(any(feature = "playground", feature = "testing"))]
 pub(crate) use self::bot::start as launch;
 pub use self::{bot::Bot, check::Report, into_app::IntoApp, opening::Opening};
 pub(crate) use self::{bot::Launch, provide::Providers};

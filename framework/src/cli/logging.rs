@@ -12,8 +12,8 @@ pub(super) fn start(environment: &Environment, default: &str) -> Result<(), Sett
     let filter = environment.text("RUST_LOG")?.unwrap_or_else(|| default.to_owned());
     let filter = EnvFilter::try_new(&filter).map_err(|_| {
         SettingProblem::new(
-            "RUST_LOG cannot be read. Write a filter, as info or bavard=debug.",
-            "RUST_LOG est illisible. Écrivez un filtre, comme info ou bavard=debug.",
+            "RUST_LOG is not understood. Write a filter, as info or bavard=debug.",
+            "RUST_LOG n’est pas compris. Écrivez un filtre, comme info ou bavard=debug.",
         )
     })?;
     let terminal = std::io::stderr().is_terminal();
@@ -27,8 +27,8 @@ pub(super) fn start(environment: &Environment, default: &str) -> Result<(), Sett
         None | Some("json") => builder.json().flatten_event(true).try_init(),
         Some(_) => {
             return Err(SettingProblem::new(
-                "BAVARD_LOG cannot be read. Write pretty, compact or json.",
-                "BAVARD_LOG est illisible. Écrivez pretty, compact ou json.",
+                "BAVARD_LOG is not understood. Write pretty, compact or json.",
+                "BAVARD_LOG n’est pas compris. Écrivez pretty, compact ou json.",
             ));
         }
     };

@@ -73,17 +73,17 @@ fn screen(name: &str, abilities: &[String], workspace: &Workspace, bot: &Bot, la
     language.pick(
         format!(
             "{name} runs beside a fake workspace: no SLACK_* setting is there, so nothing leaves this machine.\n\n\
-             It can:\n{abilities}\n  bot        http://{bot}\n  workspace  {api}\n\n\
-             Next step, in another terminal:\n  {program} chat         talk to it\n  {program} chat \"help\"  ask \
-             once\n  {program} routes       see its handlers\n\n\
+             It can:\n{abilities}\n  bot        http://{bot}\n  workspace  {api}  (the Web API, for programs)\n\n\
+             Next step, in another terminal:\n  {program} chat         a \
+             conversation with it here, in a workspace of its own\n  {program} chat \"help\"  one question\n  {program} routes       see its handlers\n\n\
              To serve Slack, set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (in the environment or in .env) and start \
              again. Ctrl-C stops."
         ),
         format!(
             "{name} tourne à côté d’un faux espace de travail : aucun réglage SLACK_* n’est là, rien ne quitte cette \
-             machine.\n\nIl sait :\n{abilities}\n  bot     http://{bot}\n  espace  {api}\n\n\
-             Étape suivante, dans un autre terminal :\n  {program} chat         lui parler\n  {program} chat \
-             \"aide\"  poser une seule question\n  {program} routes       voir ses commandes\n\n\
+             machine.\n\nIl sait :\n{abilities}\n  bot     http://{bot}\n  espace  {api}  (la Web API, pour des programmes)\n\n\
+             Étape suivante, dans un autre terminal :\n  {program} chat         \
+             une conversation avec lui ici, dans un espace à part\n  {program} chat \"aide\"  une seule question\n  {program} routes       voir ses commandes\n\n\
              Pour servir Slack, définissez SLACK_BOT_TOKEN et SLACK_SIGNING_SECRET (dans l’environnement ou dans .env) \
              et relancez. Ctrl-C arrête."
         ),

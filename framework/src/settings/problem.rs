@@ -77,11 +77,11 @@ impl SettingProblem {
         Self { english: lines(|problem| &problem.english), french: lines(|problem| &problem.french) }
     }
 
-    /// It cannot be read; what is expected is told in English and in French.
+    /// It is not understood, and not shown, for it may be a secret; what is expected is told in English and in French.
     pub(super) fn malformed(name: &str, (english, french): (&str, &str)) -> Self {
         Self {
-            english: format!("{name} cannot be read. Write {english}."),
-            french: format!("{name} est illisible. Valeur attendue : {french}."),
+            english: format!("{name} is not understood. Write {english}."),
+            french: format!("{name} n’est pas compris. Valeur attendue : {french}."),
         }
     }
 

@@ -92,6 +92,11 @@ pub fn find(name: &str) -> Option<&'static Method> {
     BY_NAME.get(name).copied()
 }
 
+/// Whether a method changes nothing, as far as the table knows it.
+pub(crate) fn only_reads(name: &str) -> bool {
+    find(name).is_some_and(|method| method.effect == Effect::Read)
+}
+
 /// Every method of the table, by name.
 pub fn all() -> &'static [Method] {
     &TABLE

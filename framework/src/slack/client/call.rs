@@ -38,7 +38,7 @@ impl Client {
                     Duration::ZERO
                 }
                 Delivery::NotSent { .. } => FIRST_WAIT * 2_u32.saturating_pow(attempt),
-                Delivery::Ambiguous { .. } if is_read(known) => FIRST_WAIT * 2_u32.saturating_pow(attempt),
+                Delivery::Ambiguous { .. } if methods::only_reads(method) => FIRST_WAIT * 2_u32.saturating_pow(attempt),
                 _ => return CallError::check(method, delivery),
             };
             if attempt >= self.0.patience.repeats || !self.wait(wait, &mut budget).await {
@@ -57,10 +57,6 @@ impl Client {
         }
         true
     }
-}
-
-fn is_read(known: Option<&Method>) -> bool {
-    known.is_some_and(|method| method.effect == Effect::Read)
 }
 
 /// What a 429 blocks: the method, and of one that posts only the conversation.

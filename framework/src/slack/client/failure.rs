@@ -143,6 +143,10 @@ impl CallError {
                 english: format!("the platform was not reached: {why}. Check the network and SLACK_API_URL."),
                 french: format!("la plateforme est injoignable : {why}. Vérifiez le réseau et SLACK_API_URL."),
             },
+            Why::Ambiguous(why) if methods::only_reads(self.method()) => Said {
+                english: format!("no answer that can be used: {why}. Check SLACK_API_URL and what stands between."),
+                french: format!("aucune réponse utilisable : {why}. Vérifiez SLACK_API_URL et ce qui est entre deux."),
+            },
             Why::Ambiguous(why) => Said {
                 english: format!("whether it was done is not known: {why}. Look before doing it again."),
                 french: format!("on ne sait pas si cela a été fait : {why}. Vérifiez avant de recommencer."),
@@ -239,6 +243,16 @@ mod tests {
         assert_eq!(error.to_string(), english);
         assert_eq!(error.in_french(), french);
         assert_eq!((error.kind(), error.code()), (CallErrorKind::Refused, Some("not_in_channel")));
+    }
+
+    #[test]
+    fn what_only_reads_is_not_to_be_looked_after() {
+        let unclear = |method| {
+            let why = "the answer is no JSON".to_owned();
+            CallError::check(method, Delivery::Ambiguous { why }).unwrap_err().to_string()
+        };
+        assert!(unclear("chat.postMessage").contains("Look before doing it again"));
+        assert!(unclear("auth.test").contains("Check SLACK_API_URL"), "{}", unclear("auth.test"));
     }
 
     #[test]
