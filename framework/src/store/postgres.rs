@@ -37,7 +37,7 @@ use self::{
     session::Session,
     turns::Turns,
     work::Work,
-    writer::{Queue, Writer},
+    writer::{GivenUp, Queue, Writer},
 };
 pub(crate) use self::{place::PostgresPlace, records::PostgresRecords};
 use super::{
@@ -95,8 +95,10 @@ impl PostgresStore {
         let news = Arc::new(Notify::new());
         let (queue, waiting) = mpsc::channel(MOST_WAITING);
         let waiting: Queue = Arc::new(tokio::sync::Mutex::new(waiting));
+        let given_up = GivenUp::default();
         for _ in 0..WRITERS {
-            let writer = Writer::new(place.clone(), me.clone(), shared.clone(), news.clone(), metrics.clone());
+            let (me, shared, news) = (me.clone(), shared.clone(), news.clone());
+            let writer = Writer::new(place.clone(), me, shared, news, given_up.clone(), metrics.clone());
             tokio::spawn(writer.serve(waiting.clone()));
         }
         let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news);

@@ -80,8 +80,9 @@ async fn run(options: &Options) -> bool {
         }
         return hold;
     }
-    let (shared, alone): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, options)| options.replicas > 1);
-    for asked in [alone, shared] {
+    let (shared, own): (Vec<_>, Vec<_>) = asked.into_iter().partition(|(_, options)| options.replicas > 1);
+    let (alone, shared): (Vec<_>, Vec<_>) = shared.into_iter().partition(|(scenario, _)| scenario.alone);
+    for asked in [own, shared, alone] {
         // Most of the time is waiting, which is done at once.
         let running: Vec<_> = asked.iter().map(|(scenario, options)| tokio::spawn(one(scenario, options))).collect();
         for ((scenario, options), running) in asked.iter().zip(running) {
@@ -95,7 +96,10 @@ async fn run(options: &Options) -> bool {
 fn asked(options: &Options) -> Vec<(&'static Scenario, Options)> {
     let mut asked = Vec::new();
     for scenario in ALL.iter().filter(|scenario| options.names(scenario.name)) {
-        asked.push((scenario, options.clone()));
+        // What is done to a database is done to no file.
+        if !scenario.alone || !options.store.starts_with("sqlite:") {
+            asked.push((scenario, options.clone()));
+        }
         let database = options.database.as_deref().zip(scenario.replicas);
         asked.extend(database.map(|(database, replicas)| (scenario, options.on(database, replicas))));
     }

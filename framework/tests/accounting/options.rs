@@ -13,6 +13,8 @@ pub(crate) struct Options {
     pub(crate) store: String,
     /// A database on which several replicas are judged too, where the command line names no store.
     pub(crate) database: Option<String>,
+    /// A command that ends the server of the database as a crash would, and starts it again.
+    pub(crate) restart: Option<String>,
     cycles: Option<u64>,
     rate: Option<u64>,
     events: Option<u64>,
@@ -28,6 +30,7 @@ impl Options {
             replicas: 1,
             store: "sqlite:".to_owned(),
             database: std::env::var("BAVARD_TEST_POSTGRES").ok(),
+            restart: std::env::var("BAVARD_TEST_POSTGRES_RESTART").ok(),
             cycles: None,
             rate: None,
             events: None,

@@ -4,16 +4,18 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
-use tokio_postgres::{Client, NoTls};
+use tokio::sync::Mutex;
+use tokio_postgres::{Client, Error, NoTls};
 
 use crate::ledger::Left;
 
 /// The store of the bot under test. Both kinds have tables of the same names.
 pub(crate) enum Store {
     Sqlite(PathBuf),
-    /// A schema of its own.
+    /// A schema of its own. Its server may be started again meanwhile.
     Postgres {
-        client: Client,
+        address: String,
+        client: Box<Mutex<Client>>,
         schema: String,
     },
 }
@@ -33,9 +35,8 @@ impl Store {
         if address.starts_with("sqlite:") {
             return Self::Sqlite(directory.join("bavard.db"));
         }
-        let (client, connection) = tokio_postgres::connect(address, NoTls).await.unwrap();
-        tokio::spawn(connection);
-        Self::Postgres { client, schema: format!("bavard_{}", bot.replace(' ', "_")) }
+        let client = Box::new(Mutex::new(connect(address).await.unwrap()));
+        Self::Postgres { address: address.to_owned(), client, schema: format!("bavard_{}", bot.replace(' ', "_")) }
     }
 
     /// How many events and effects are not at their end; `None` when that cannot be told just now.
@@ -66,8 +67,8 @@ impl Store {
 
     /// Leaves nothing of it behind.
     pub(crate) async fn forget(&self) {
-        if let Self::Postgres { client, schema } = self {
-            client.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await.unwrap();
+        if let Self::Postgres { client, schema, .. } = self {
+            client.lock().await.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await.unwrap();
         }
     }
 
@@ -82,7 +83,11 @@ impl Store {
                 };
                 opened.and_then(read).map_err(|error| error.to_string())
             }
-            Self::Postgres { client, schema } => {
+            Self::Postgres { address, client, schema } => {
+                let mut client = client.lock().await;
+                if client.is_closed() {
+                    *client = connect(address).await.map_err(|error| error.to_string())?;
+                }
                 let query = query.replace("FROM ", &format!("FROM {schema}."));
                 let query = query.replace("CAST(state AS BLOB)", "convert_to(state, 'UTF8')");
                 let query = query.replace("CAST('' AS BLOB)", "''::bytea");
@@ -91,6 +96,12 @@ impl Store {
             }
         }
     }
+}
+
+async fn connect(address: &str) -> Result<Client, Error> {
+    let (client, connection) = tokio_postgres::connect(address, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
 }
 
 /// The number of the message that an event brings.

@@ -221,6 +221,13 @@ impl World {
         self.process(replica).signal("CONT");
     }
 
+    /// The database ends, or is not there yet again: what a process has begun by now may be begun again by another, for
+    /// nobody knows what was kept of it.
+    pub(crate) fn database_is_away(&mut self) {
+        let lives: Vec<_> = self.replicas.iter().filter_map(|replica| Some(replica.process.as_ref()?.life)).collect();
+        lives.into_iter().for_each(|life| self.halted(life));
+    }
+
     fn halted(&mut self, life: u64) {
         let life = self.lives.iter_mut().find(|known| known.number == life).unwrap();
         life.halts.push(now());

@@ -4,7 +4,7 @@ use std::{
     future::poll_fn,
     pin::{Pin, pin},
     sync::{
-        Arc,
+        Arc, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     task::Poll,
@@ -34,6 +34,9 @@ const CONNECT_AGAIN: Duration = Duration::from_millis(250);
 /// What waits, for whichever writer is free.
 pub(super) type Queue = Arc<Mutex<mpsc::Receiver<Work>>>;
 
+/// Lanes of transactions of which nobody knows whether they were committed: whichever writer works next gives them up.
+pub(super) type GivenUp = Arc<std::sync::Mutex<Vec<String>>>;
+
 /// Makes changes over a connection of its own.
 pub(super) struct Writer {
     place: PostgresPlace,
@@ -42,8 +45,7 @@ pub(super) struct Writer {
     /// Rung when others are to be told.
     news: Arc<Notify>,
     session: Option<Session>,
-    /// Lanes of transactions of which nobody knows whether they were committed.
-    given_up: Vec<String>,
+    given_up: GivenUp,
     metrics: Arc<Metrics>,
 }
 
@@ -53,9 +55,10 @@ impl Writer {
         me: Arc<AtomicI64>,
         shared: Arc<Shared>,
         news: Arc<Notify>,
+        given_up: GivenUp,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self { place, me, shared, news, session: None, given_up: Vec::new(), metrics }
+        Self { place, me, shared, news, session: None, given_up, metrics }
     }
 
     /// Works until nobody can ask for more.
@@ -103,27 +106,35 @@ impl Writer {
     /// The connection was lost, and with it whether the transaction was committed.
     fn lost(&mut self, batch: Vec<Work>, error: &Error) {
         self.session = None;
-        self.given_up.extend(batch.iter().filter_map(Work::lane).map(|lane| lane.0.to_string()));
+        self.given_up().extend(batch.iter().filter_map(Work::lane).map(|lane| lane.0.to_string()));
         let why = format!("the connection to the database was lost: {}", why(error));
         tracing::warn!(why, changes = batch.len(), "nobody knows whether they were made: their lanes are given up");
         batch.into_iter().for_each(|work| work.lost(&why));
     }
 
-    /// Connects if need be, and gives up the lanes that are to be given up before anything else.
+    /// Connects if need be, and gives up the lanes that are to be given up before anything else: what came into one
+    /// would be run under a lease that is about to be void.
     async fn connected(&mut self) -> Result<(), Error> {
-        if self.session.as_ref().is_some_and(|session| !session.client.is_closed()) {
-            return Ok(());
-        }
-        let session = Session::connect(&self.place, &self.shared).await?;
-        if !self.given_up.is_empty() {
+        let session = match self.session.take().filter(|session| !session.client.is_closed()) {
+            Some(session) => session,
+            None => Session::connect(&self.place, &self.shared).await?,
+        };
+        let given_up = std::mem::take(&mut *self.given_up());
+        if !given_up.is_empty() {
             // Those that were held under a number before this one are free already, or soon.
             let free = "UPDATE lanes SET holder = NULL, token = nextval('tokens') WHERE lane = ANY($1) AND holder = $2";
-            session.client.execute(free, &[&self.given_up, &self.me.load(Ordering::Relaxed)]).await?;
-            self.given_up.clear();
+            if let Err(error) = session.client.execute(free, &[&given_up, &self.me.load(Ordering::Relaxed)]).await {
+                self.given_up().extend(given_up);
+                return Err(error);
+            }
             self.news.notify_one();
         }
         self.session = Some(session);
         Ok(())
+    }
+
+    fn given_up(&self) -> MutexGuard<'_, Vec<String>> {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
