@@ -3,6 +3,7 @@
 #[cfg(feature = "playground")]
 mod chat;
 mod logging;
+mod manifest;
 #[cfg(feature = "sqlite")]
 mod operate;
 #[cfg(feature = "playground")]
@@ -62,6 +63,8 @@ enum Command {
     },
     /// Print the handlers in the order of dispatch, or explain one message.
     Routes(routes::Routes),
+    /// Print what the chat platform has to know of the app, or compare it.
+    Manifest(manifest::Print),
     #[cfg(feature = "sqlite")]
     #[command(flatten)]
     Operate(operate::Operate),
@@ -105,6 +108,7 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
     let result = match arguments.command {
         Some(Command::Serve) => serve::serve(app, &environment, language).await,
         Some(Command::Routes(routes)) => return routes.run(&app),
+        Some(Command::Manifest(print)) => print.run(&app, &environment, language),
         #[cfg(feature = "sqlite")]
         Some(Command::Operate(operate)) => operate.run(&app, &environment).await.map(|()| OK),
         #[cfg(feature = "playground")]

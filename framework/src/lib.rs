@@ -30,6 +30,7 @@ mod event;
 mod handler;
 mod id;
 mod language;
+mod manifest;
 mod markup;
 mod metrics;
 mod platform;

@@ -149,7 +149,8 @@ fn listen(environment: &Environment, preferences: &Preferences) -> Result<Socket
     }
 }
 
-fn events_path(environment: &Environment, preferences: &Preferences) -> Result<String, SettingProblem> {
+/// The path on which events come in.
+pub(crate) fn events_path(environment: &Environment, preferences: &Preferences) -> Result<String, SettingProblem> {
     let path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
     let expected = (
         "a path that begins with / and is not one of the bot's own, as /slack/events",

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod decode;
+pub(crate) mod events;
 mod find;
 mod mark;
 pub mod methods;

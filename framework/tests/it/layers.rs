@@ -23,7 +23,7 @@ const ROOMS: &[&[&str]] = &[
     &["dispatch"],
     &["engine"],
     &["server", "slack", "workspace"],
-    &["settings"],
+    &["settings", "manifest"],
     &["app"],
     &["testing", "cli"],
 ];

@@ -1,0 +1,68 @@
+//! What the platform has to know of the app, derived from its handlers: scopes, events, commands, addresses.
+
+mod compare;
+mod document;
+mod limits;
+mod needs;
+mod yaml;
+
+use serde_json::Value;
+
+use self::needs::Needs;
+pub(crate) use self::{compare::Difference, limits::Excess};
+use crate::{handler::Handler, language::Language};
+
+/// The description of an app, as the platform takes it.
+#[derive(Debug)]
+pub(crate) struct Manifest {
+    needs: Needs,
+    document: Value,
+}
+
+/// What is told of the app beside its handlers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    pub(crate) name: &'a str,
+    /// The public address under which the platform reaches the bot, as `https://bot.example.com`.
+    pub(crate) url: Option<&'a str>,
+    pub(crate) events_path: &'a str,
+    /// In which the commands are described.
+    pub(crate) language: Language,
+}
+
+impl Manifest {
+    /// The manifest of an app with these handlers.
+    pub(crate) fn of(handlers: &[&'static Handler], about: &About<'_>) -> Self {
+        let needs = Needs::of(handlers);
+        Self { document: document::of(&needs, about), needs }
+    }
+
+    /// What the platform does not take, each with its place in the source.
+    pub(crate) fn excesses(&self) -> Vec<Excess> {
+        limits::excesses(&self.needs, &self.document)
+    }
+
+    /// What another manifest of the app, as the platform gives it, lacks or has more.
+    pub(crate) fn differences(&self, other: &Value) -> Vec<Difference> {
+        compare::differences(&self.needs, &self.document, other)
+    }
+
+    /// As JSON, line by line.
+    pub(crate) fn json(&self) -> String {
+        format!("{:#}", self.document)
+    }
+
+    /// As YAML.
+    pub(crate) fn yaml(&self) -> String {
+        yaml::write(&self.document)
+    }
+
+    /// The address of the page on which the platform makes an app of it.
+    pub(crate) fn link(&self) -> String {
+        let manifest: String = url::form_urlencoded::byte_serialize(self.document.to_string().as_bytes()).collect();
+        format!("https://api.slack.com/apps?new_app=1&manifest_json={manifest}")
+    }
+}
+
+#[cfg(test)]
+mod tests;
