@@ -19,6 +19,21 @@ pub(crate) struct Manifest {
     document: Value,
 }
 
+/// A scope that handlers need, and that a token does not have.
+#[derive(Debug)]
+pub(crate) struct Lacking {
+    pub(crate) scope: String,
+    /// Who needs it, with their places in the source.
+    pub(crate) by: String,
+}
+
+/// What a token with these scopes does not let handlers do.
+pub(crate) fn lacking(handlers: &[&'static Handler], granted: &[String]) -> Vec<Lacking> {
+    let scopes = Needs::of(handlers).scopes.into_iter().filter(|(scope, _)| !granted.contains(scope));
+    let told = |handler: &&Handler| format!("{} ({})", handler.name, handler.origin());
+    scopes.map(|(scope, by)| Lacking { scope, by: by.iter().map(told).collect::<Vec<_>>().join(", ") }).collect()
+}
+
 /// What is told of the app beside its handlers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct About<'a> {

@@ -16,7 +16,9 @@ use crate::{
     clock::{Clock, SystemClock},
     engine::{CoreLimits, Engine, Parts},
     error::{Error, Result},
+    handler::Handler,
     id::ChannelId,
+    manifest::{Lacking, lacking},
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
@@ -73,6 +75,7 @@ impl Launch {
 pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let Launch { settings, environment, clock, handler_limit } = launch;
     let dispatcher = app.dispatcher()?;
+    let handlers = dispatcher.handlers().to_vec();
     let listen = settings.general.listen;
     let listener = bind(listen).await.map_err(|cause| StartError::Listen { address: listen, cause })?;
     // Before the states, which may keep files in the directory that it locks.
@@ -113,7 +116,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let operators = Admin::new(&front.name).with(metrics_routes(front.clone())).with(operations.router());
     let admin = admin::start(settings.general.admin, operators).await;
     let address = server.address();
-    let identifying = tokio::spawn(identify(front.clone()));
+    let identifying = tokio::spawn(identify(front.clone(), handlers));
     let events_path = settings.general.events_path;
     let forgetting = forget::watch(operate, front.clock.clone());
     Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying, forgetting })
@@ -231,12 +234,13 @@ fn is_paced(settings: &Settings) -> bool {
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
 /// Asks the platform who the bot is: until it answers, and again when it refuses the token later.
-async fn identify(front: Arc<Front>) {
+async fn identify(front: Arc<Front>, handlers: Vec<&'static Handler>) {
     let mut wait = Duration::from_secs(1);
     loop {
         match front.platform.identify().await {
             Ok(identity) => {
                 tracing::info!(user = %identity.user, team = identity.team_name, "the token works");
+                tell_lacking(&handlers, &identity.scopes);
                 front.know(Known::Bot(identity.user));
                 wait = Duration::from_secs(1);
                 while !front.platform.is_refused() {
@@ -254,5 +258,20 @@ async fn identify(front: Arc<Front>) {
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_secs(60));
+    }
+}
+
+/// A bot serves people without a scope as far as it can; who set it up is told what it cannot do.
+fn tell_lacking(handlers: &[&'static Handler], granted: &[String]) {
+    // A platform that does not tell its scopes is not asked for them.
+    if granted.is_empty() {
+        return;
+    }
+    for Lacking { scope, by } in lacking(handlers, granted) {
+        tracing::warn!(
+            scope,
+            by,
+            "the token lacks a scope: add it to the app, reinstall the app, and put the new token in"
+        );
     }
 }

@@ -53,6 +53,15 @@ fn the_scopes_of_the_guide_are_what_mentions_direct_messages_and_a_command_need(
 }
 
 #[test]
+fn a_scope_that_a_token_lacks_is_told_with_those_who_need_it() {
+    let granted = ["app_mentions:read", "channels:history", "chat:write", "im:history"].map(str::to_owned);
+    assert!(lacking(handlers![hello, anything], &granted).is_empty());
+    let lacking = lacking(handlers![hello, seen], &granted);
+    assert_eq!((lacking.len(), &*lacking[0].scope), (1, "reactions:read"));
+    assert!(lacking[0].by.starts_with("seen ("), "{}", lacking[0].by);
+}
+
+#[test]
 fn a_command_stands_there_once_with_its_words_and_its_address() {
     let manifest = manifest(handlers![deploy_what, deploy], URL);
     let command = json!([{
