@@ -23,6 +23,8 @@ pub enum Locator {
         url: String,
         /// Identifier of the heading, if it has one.
         anchor: Option<String>,
+        /// The day the page says it was changed, as `2026-11-25`.
+        changed: Option<String>,
     },
 }
 
@@ -151,9 +153,13 @@ impl Passage {
         self.declared.or_else(|| self.locator.line())
     }
 
-    /// `path > module > symbol`, which says in the searchable text where the passage belongs.
+    /// `path > module > symbol`, which says in the searchable text where the passage belongs. The address of a page says
+    /// nothing that its headings do not.
     pub fn header(&self) -> String {
-        let mut header = self.locator.path().to_owned();
+        let mut header = match &self.locator {
+            Locator::Lines { path, .. } => path.clone(),
+            Locator::Page { .. } => String::new(),
+        };
         for name in self.trail.iter().chain(std::iter::once(&self.title)).filter(|name| !name.is_empty()) {
             header.push_str(" > ");
             header.push_str(name);

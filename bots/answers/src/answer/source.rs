@@ -28,8 +28,8 @@ impl Source {
     pub(super) fn of(hit: &Hit, several_roots: bool) -> Self {
         let (root, path) = match &hit.passage.locator {
             Locator::Lines { root, path, .. } => (several_roots.then(|| root.clone()), path.clone()),
-            Locator::Page { url, anchor: Some(anchor) } => (None, format!("{url}#{anchor}")),
-            Locator::Page { url, anchor: None } => (None, url.clone()),
+            Locator::Page { url, anchor: Some(anchor), .. } => (None, format!("{url}#{anchor}")),
+            Locator::Page { url, anchor: None, .. } => (None, url.clone()),
         };
         Self { root, path, line: hit.line, title: hit.passage.title.clone(), kind: hit.passage.kind }
     }

@@ -1,0 +1,161 @@
+//! What a crawl did: every page that was kept, and every one that was not, with the reason.
+
+use std::fmt;
+use std::time::Duration;
+
+use answers::Language;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// What became of the pages of a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The pages, in the order in which they were met.
+    pub pages: Vec<(Url, Outcome)>,
+    /// Pages that were kept by the crawl before, and no longer are.
+    pub gone: Vec<Url>,
+    /// Requests that were made.
+    pub requests: usize,
+    /// Those that were answered by "not modified".
+    pub not_modified: usize,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What became of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Read for the first time.
+    New,
+    /// Read again, since it says something else now.
+    Changed,
+    /// It says what it said.
+    Same,
+    /// It could not be read now, and is kept as it was.
+    Stale(Reason),
+    /// Not kept.
+    Skipped(Reason),
+}
+
+/// Why a page is not kept, or not as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// The site's `robots.txt` closes it.
+    Disallowed,
+    /// It does not want to be found.
+    NoIndex,
+    /// It says what another page says, or that the other is to be read.
+    CopyOf(Url),
+    /// It has moved there.
+    Moved(Url),
+    /// It leads to another site.
+    Elsewhere(String),
+    /// It is no longer there: the status of the answer.
+    Gone(u16),
+    /// The server gives it to nobody, or not to crawlers: the status of the answer.
+    Refused(u16),
+    /// The server failed, or could not be reached.
+    Unavailable(String),
+    /// It is on a private network.
+    Private,
+    /// It is a file, and no page.
+    NotAPage(String),
+    /// It is longer than is read.
+    TooLarge,
+    /// It says nothing: its text is made by scripts, or it is a list of links.
+    NoText,
+    /// It is in a language that is not spoken here.
+    Language(String),
+    /// Nothing leads to it any more.
+    Unlinked,
+    /// One of very many addresses of one page.
+    Endless,
+    /// The crawl had reached one of its limits.
+    Limit,
+}
+
+impl Report {
+    /// How many pages are kept.
+    pub fn kept(&self) -> usize {
+        self.pages.iter().filter(|(_, outcome)| outcome.is_kept()).count()
+    }
+
+    /// How many pages became what `wanted` says.
+    pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
+        self.pages.iter().filter(|(_, outcome)| wanted(outcome)).count()
+    }
+
+    /// Whether what is kept differs from what was kept before.
+    pub fn is_news(&self) -> bool {
+        !self.gone.is_empty()
+            || self.pages.iter().any(|(_, outcome)| matches!(outcome, Outcome::New | Outcome::Changed))
+    }
+}
+
+impl Outcome {
+    /// Whether the page is kept.
+    pub fn is_kept(&self) -> bool {
+        !matches!(self, Self::Skipped(_))
+    }
+}
+
+/// One line for each page, then the totals.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (url, outcome) in &self.pages {
+            match outcome {
+                Outcome::New => writeln!(f, "new\t{url}")?,
+                Outcome::Changed => writeln!(f, "changed\t{url}")?,
+                Outcome::Same => writeln!(f, "same\t{url}")?,
+                Outcome::Stale(reason) => writeln!(f, "stale\t{url}\t{}", reason.told(Language::English))?,
+                Outcome::Skipped(reason) => writeln!(f, "skipped\t{url}\t{}", reason.told(Language::English))?,
+            }
+        }
+        for url in &self.gone {
+            writeln!(f, "gone\t{url}")?;
+        }
+        writeln!(
+            f,
+            "{} kept, {} skipped, {} gone; {} requests, {} of them not modified; {} s",
+            self.kept(),
+            self.pages.len() - self.kept(),
+            self.gone.len(),
+            self.requests,
+            self.not_modified,
+            self.took.as_secs()
+        )
+    }
+}
+
+impl Reason {
+    /// The reason in words.
+    pub fn told(&self, language: Language) -> String {
+        let say = |english: &str, french: &str| match language {
+            Language::English => english.to_owned(),
+            Language::French => french.to_owned(),
+        };
+        match self {
+            Self::Disallowed => say("robots.txt closes it", "robots.txt la ferme"),
+            Self::NoIndex => say("it asks not to be indexed", "elle demande à ne pas être indexée"),
+            Self::CopyOf(url) => format!("{} {url}", say("a copy of", "une copie de")),
+            Self::Moved(url) => format!("{} {url}", say("moved to", "déplacée vers")),
+            Self::Elsewhere(to) => format!("{} {to}", say("leads to another site:", "mène à un autre site\u{a0}:")),
+            Self::Gone(status) => format!("{} ({status})", say("no longer there", "elle n’existe plus")),
+            Self::Refused(status) => format!("{} ({status})", say("the server refuses it", "le serveur la refuse")),
+            Self::Unavailable(why) => format!("{} {why}", say("not available:", "indisponible\u{a0}:")),
+            Self::Private => say("a private address", "une adresse privée"),
+            Self::NotAPage(what) => format!("{} {what}", say("no page but", "pas une page, mais")),
+            Self::TooLarge => say("too large", "trop grande"),
+            Self::NoText => say(
+                "no text of its own: a list of links, or made by scripts",
+                "pas de texte à elle\u{a0}: une liste de liens, ou du texte fait par des scripts",
+            ),
+            Self::Language(code) => format!("{} {code}", say("in another language:", "dans une autre langue\u{a0}:")),
+            Self::Unlinked => say("nothing leads to it any more", "plus rien n’y mène"),
+            Self::Endless => {
+                say("one of very many addresses of one page", "une adresse parmi beaucoup d’une même page")
+            }
+            Self::Limit => say("a limit of the crawl was reached", "une limite de l’exploration était atteinte"),
+        }
+    }
+}
