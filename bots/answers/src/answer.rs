@@ -59,6 +59,8 @@ pub enum Answer {
     Unsure {
         /// The name that was asked for and is not defined anywhere, if it was a name.
         missing: Option<String>,
+        /// Sentences of the nearest passage, word for word; none when a name was asked for.
+        summary: Vec<String>,
         /// The nearest passages, at most three.
         nearest: Vec<Source>,
     },
@@ -120,7 +122,11 @@ impl<'a> Answerer<'a> {
         }
         Ok(match hits.first().map_or(0.0, Hit::confidence) {
             refused if refused < REFUSE => self.refused(&asked),
-            unsure if unsure < UNSURE => Answer::Unsure { missing: None, nearest: self.sources(&hits, NEAREST) },
+            unsure if unsure < UNSURE => Answer::Unsure {
+                missing: None,
+                summary: hits.first().map(|hit| extract::sentences(&hit.passage, &asked)).unwrap_or_default(),
+                nearest: self.sources(&hits, NEAREST),
+            },
             _ => self.found(&asked, &hits),
         })
     }
@@ -212,7 +218,7 @@ impl<'a> Answerer<'a> {
         if nearest.is_empty() {
             return Ok(Answer::Nothing { asked: name.into(), searched: self.searched() });
         }
-        Ok(Answer::Unsure { missing: Some(name.into()), nearest: self.sources(&nearest, NEAREST) })
+        Ok(Answer::Unsure { missing: Some(name.into()), summary: Vec::new(), nearest: self.sources(&nearest, NEAREST) })
     }
 
     fn refused(&self, asked: &Asked) -> Answer {

@@ -12,7 +12,7 @@ pub fn render(answer: &Answer, language: Language) -> String {
     };
     match answer {
         Answer::Found { summary, excerpt, sources } => found(summary, excerpt.as_ref(), sources, language),
-        Answer::Unsure { missing: Some(name), nearest } => {
+        Answer::Unsure { missing: Some(name), nearest, .. } => {
             let head = match language {
                 Language::English => format!("Nothing here defines {}. It comes nearest here:", code(name)),
                 Language::French => {
@@ -21,7 +21,7 @@ pub fn render(answer: &Answer, language: Language) -> String {
             };
             format!("{head}\n{}", list(nearest))
         }
-        Answer::Unsure { missing: None, nearest } => {
+        Answer::Unsure { missing: None, nearest, .. } => {
             let head =
                 say("I am not sure. The nearest places:", "Je ne suis pas sûr. Les passages les plus proches\u{a0}:");
             format!("{head}\n{}", list(nearest))

@@ -1,0 +1,108 @@
+//! What people ask StudiPublicWebsite.
+
+use answers::Question;
+use bavard::prelude::*;
+
+use crate::remark::Remark;
+use crate::render::{day, render};
+use crate::website::Website;
+
+/// Says which website is read, how much of it and when.
+#[help(fr = "Dit quel site est lu, combien de pages et quand.")]
+#[on_mention("status", "état", "état du site")]
+#[on_command("/studi status", "/studi état")]
+async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
+    let (status, pages, address) = (site.status(), site.pages().await?, site.address());
+    let language = ctx.language();
+    let crawled = status.crawled.and_then(|crawled| day(crawled, answers_language(&ctx)));
+    let mut lines = vec![match crawled {
+        Some(day) => language.pick(
+            format!("I know {pages} pages of {address}, as of {day}; {} were skipped.", status.skipped),
+            format!("Je connais {pages} pages de {address}, au {day}\u{a0}; {} ont été écartées.", status.skipped),
+        ),
+        None => language.pick(format!("I have not read {address} yet."), format!("Je n’ai pas encore lu {address}.")),
+    }];
+    if site.is_sample() {
+        lines.push(language.pick(
+            "This school does not exist: whoever runs me sets `SITE_URL` to the site of theirs.".to_owned(),
+            "Cette école n’existe pas\u{a0}: qui me fait tourner donne à `SITE_URL` le site de la sienne.".to_owned(),
+        ));
+    }
+    if let Some((done, known)) = status.crawling {
+        lines.push(language.pick(
+            format!("I am reading it now: {done} of {known} pages."),
+            format!("Je suis en train de le lire\u{a0}: {done} pages sur {known}."),
+        ));
+    }
+    if status.failed.is_some() {
+        lines.push(language.pick(
+            "The last attempt to read it failed; the reason is in the log.".to_owned(),
+            "La dernière lecture a échoué\u{a0}; la raison est dans le journal.".to_owned(),
+        ));
+    }
+    Ok(in_thread(lines.join("\n")))
+}
+
+/// Says what the bot can do.
+#[help(fr = "Dit ce que le robot sait faire.")]
+#[on_mention("help", "aide", "?")]
+#[on_mention("help me", "aidez-moi", "who are you", "qui es-tu", "what can you do", "que sais-tu faire", hidden)]
+#[on_command("/studi help", "/studi aide", "/studi ?")]
+async fn help_page(ctx: Context) -> Option<Reply> {
+    help_in_thread(&ctx)
+}
+
+/// Answers any question about the website.
+#[help(fr = "Répond à toute question sur le site.")]
+#[on_mention]
+#[on_command("/studi")]
+async fn ask(ctx: Context, text: Text, site: State<Website>) -> Result<Option<Reply>> {
+    let text = text.as_str().trim().to_owned();
+    if text.is_empty() {
+        return Ok(help_in_thread(&ctx));
+    }
+    let question = Question { text, language: Some(answers_language(&ctx)) };
+    let said = answer(question, &site).await?;
+    Ok(in_thread(said))
+}
+
+/// What is said to a question, as Markdown.
+pub(crate) async fn answer(question: Question, site: &Website) -> Result<String> {
+    match Remark::of(&question.text) {
+        Some(remark @ Remark::Insult) => {
+            let language = question.language();
+            let contact = site.ask(contact(language)).await?;
+            Ok(format!("{}\n\n{}", remark.told(language), render(&contact)))
+        }
+        Some(remark @ Remark::Personal) => {
+            let said = site.ask(question).await?;
+            Ok(format!("{}\n\n{}", remark.told(said.language), render(&said)))
+        }
+        None => Ok(render(&site.ask(question).await?)),
+    }
+}
+
+/// The question whose answer is the way to a person.
+pub(crate) fn contact(language: answers::Language) -> Question {
+    Question::new(match language {
+        answers::Language::French => "Comment contacter un conseiller pour une réclamation ?",
+        answers::Language::English => "How can I contact an adviser?",
+    })
+}
+
+fn answers_language(ctx: &Context) -> answers::Language {
+    ctx.language().pick(answers::Language::English, answers::Language::French)
+}
+
+fn in_thread(text: String) -> Option<Reply> {
+    Some(Reply::markdown(text).in_thread())
+}
+
+fn help_in_thread(ctx: &Context) -> Option<Reply> {
+    let page = ctx.help_page();
+    let closing = ctx.language().pick(
+        "Or ask in your own words, as *how much is the bachelor?*",
+        "Ou posez votre question, comme *combien coûte le bachelor\u{a0}?*",
+    );
+    in_thread(format!("{page}\n\n{closing}"))
+}

@@ -1,0 +1,106 @@
+//! What people say that no page answers: insults, and questions about what is theirs alone.
+
+use answers::Language;
+
+/// A message that wants another word than a search alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Remark {
+    /// Somebody is angry.
+    Insult,
+    /// Somebody asks about an account, a mark or an invoice of theirs, which no public page tells.
+    Personal,
+}
+
+#[rustfmt::skip]
+const INSULTS: &[&str] = &[
+    "arnaque", "arnaqueur", "arnaqueurs", "batard", "bitch", "bordel", "bullshit", "cafard", "con", "conard", "connard",
+    "connards", "connasse", "cons", "cretin", "cretins", "debile", "debiles", "degage", "enculé", "encule", "escroc",
+    "escrocs", "foutre", "fuck", "fucking", "gueule", "idiot", "idiots", "imbecile", "imbeciles", "incapable",
+    "incapables", "merde", "merdique", "nul", "nulle", "nulles", "nuls", "pourri", "pourrie", "putain", "salaud",
+    "scam", "scammers", "shit", "shitty", "stupid", "stupide", "useless", "voleurs",
+];
+const OWN: &[&str] = &["ma", "mes", "mon", "my"];
+#[rustfmt::skip]
+const POSSESSIONS: &[&str] = &[
+    "account", "application", "attestation", "candidature", "certificat", "certificate", "colis", "compte", "contrat",
+    "copie", "copies", "correction", "dossier", "echeancier", "facture", "factures", "file", "grade", "grades",
+    "inscription", "invoice", "login", "mark", "marks", "mot", "note", "notes", "paiement", "password", "payment",
+    "planning", "prelevement", "prof", "remboursement", "refund", "releve", "resultat", "resultats", "results",
+];
+/// Words that ask where something of one's own is, or what became of it.
+#[rustfmt::skip]
+const WHEREABOUTS: &[&str] = &[
+    "attends", "bloque", "bloquee", "connecter", "connexion", "oublie", "ou", "pourquoi", "quand", "quelle", "recu", "retard",
+    "lost", "forgot", "when", "where", "why", "voir", "acceder", "perdu", "marche",
+];
+
+impl Remark {
+    /// The remark that `text` is.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let words = words(text);
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        if has(INSULTS) && words.len() <= 12 {
+            return Some(Self::Insult);
+        }
+        let own = words.windows(2).any(|pair| OWN.contains(&pair[0].as_str()) && POSSESSIONS.contains(&pair[1].as_str()));
+        (own && has(WHEREABOUTS)).then_some(Self::Personal)
+    }
+
+    /// What is said before anything else.
+    pub(crate) fn told(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Insult, Language::French) => {
+                "Je comprends que vous soyez mécontent. Je ne suis qu’un programme qui lit le site\u{a0}: pour un problème \
+                 précis, écrivez aux personnes de l’école."
+            }
+            (Self::Insult, Language::English) => {
+                "I understand that you are unhappy. I am but a program that reads the website: for a problem of yours, \
+                 write to the people of the school."
+            }
+            (Self::Personal, Language::French) => {
+                "Je ne vois ni comptes ni dossiers\u{a0}: je ne connais que les pages publiques du site. Voici ce qu’elles \
+                 disent."
+            }
+            (Self::Personal, Language::English) => {
+                "I see no accounts or files: I only know the public pages of the website. Here is what they say."
+            }
+        }
+    }
+}
+
+/// The words of a text in small letters, without accents.
+fn words(text: &str) -> Vec<String> {
+    let plain = |c: char| match c {
+        'à' | 'â' | 'ä' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'î' | 'ï' => 'i',
+        'ô' | 'ö' => 'o',
+        'ù' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        other => other,
+    };
+    let text: String = text.to_lowercase().chars().map(plain).collect();
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_are_told_from_questions() {
+        for (text, expected) in [
+            ("vous êtes vraiment nuls", Some(Remark::Insult)),
+            ("This is bullshit", Some(Remark::Insult)),
+            ("où est ma note ?", Some(Remark::Personal)),
+            ("Pourquoi mon paiement est refusé", Some(Remark::Personal)),
+            ("j'ai oublié mon mot de passe", Some(Remark::Personal)),
+            ("where are my grades?", Some(Remark::Personal)),
+            ("puis-je utiliser mon CPF ?", None),
+            ("combien coûte le bachelor ?", None),
+            ("où se passe l’examen ?", None),
+        ] {
+            assert_eq!(Remark::of(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Answers as Markdown, as a school speaks: politely, with its pages and their date.
+
+use std::time::SystemTime;
+
+use answers::{Answer, Courtesy, Language, Source};
+
+use crate::website::Said;
+
+/// Links that are offered beside an answer.
+const LINKS: usize = 3;
+
+/// What is said, as Markdown. An answer without sources has none of them.
+pub(crate) fn render(said: &Said) -> String {
+    let language = said.language;
+    match &said.answer {
+        Answer::Found { summary, sources, .. } => {
+            let text = format!("{}\n\n{}", quoted(summary), links(sources, language));
+            dated(&text, said.status.crawled, language)
+        }
+        Answer::Unsure { summary, nearest, .. } => {
+            let head = language_of(
+                language,
+                "I am not sure that this is what you ask. The nearest pages say:",
+                "Je ne suis pas sûr que ce soit votre question. Voici ce que disent les pages les plus proches\u{a0}:",
+            );
+            dated(&format!("{head}\n\n{}\n\n{}", quoted(summary), links(nearest, language)), said.status.crawled, language)
+        }
+        Answer::Nothing { .. } | Answer::OffTopic { .. } => refusal(said),
+        Answer::Courtesy(courtesy) => courtesy_in(*courtesy, language).to_owned(),
+        Answer::NotReady => not_ready(said),
+    }
+}
+
+fn language_of(language: Language, english: &str, french: &str) -> String {
+    match language {
+        Language::English => english.to_owned(),
+        Language::French => french.to_owned(),
+    }
+}
+
+/// Sentences of a page, word for word, one below the other.
+fn quoted(summary: &[String]) -> String {
+    summary.iter().map(|sentence| plain(sentence)).collect::<Vec<_>>().join("\n")
+}
+
+fn links(sources: &[Source], language: Language) -> String {
+    let link = |source: &Source| {
+        let title = if source.title.is_empty() { &source.path } else { &source.title };
+        format!("[{}](<{}>)", plain(title), source.path.replace(['<', '>', '\n'], ""))
+    };
+    let mut links = sources.iter().take(LINKS).map(link);
+    let Some(first) = links.next() else { return String::new() };
+    let others: Vec<String> = links.collect();
+    let head = language_of(language, "Source:", "Source\u{a0}:");
+    if others.is_empty() {
+        return format!("{head} {first}");
+    }
+    let also = language_of(language, "See also:", "Voir aussi\u{a0}:");
+    format!("{head} {first}\n{also} {}", others.join(", "))
+}
+
+/// With the day on which the site was read.
+fn dated(text: &str, crawled: Option<SystemTime>, language: Language) -> String {
+    let Some(day) = crawled.and_then(|crawled| day(crawled, language)) else { return text.to_owned() };
+    format!("{text}\n_{}_", language_of(language, &format!("As of {day}."), &format!("D’après le site au {day}.")))
+}
+
+/// A day as people write it.
+pub(crate) fn day(time: SystemTime, language: Language) -> Option<String> {
+    let time = jiff::Timestamp::try_from(time).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+    Some(match language {
+        Language::English => time.strftime("%-d %B %Y").to_string(),
+        Language::French => time.strftime("%d/%m/%Y").to_string(),
+    })
+}
+
+fn refusal(said: &Said) -> String {
+    language_of(
+        said.language,
+        "I do not know: I found nothing about that on the website. Ask about its courses, prices, admission or exams, or \
+         ask *how can I contact you?* to speak with a person.",
+        "Je ne sais pas\u{a0}: je n’ai rien trouvé là-dessus sur le site. Interrogez-moi sur les formations, les tarifs, \
+         l’admission ou les examens, ou demandez *comment vous contacter\u{a0}?* pour parler à une personne.",
+    )
+}
+
+fn not_ready(said: &Said) -> String {
+    match (&said.status.failed, said.status.crawling) {
+        (Some(_), _) => language_of(
+            said.language,
+            "I could not read the website. Whoever runs me finds the reason in the log; I try again by myself.",
+            "Je n’ai pas pu lire le site. Qui me fait tourner en trouve la raison dans le journal\u{a0}; je réessaie de \
+             moi-même.",
+        ),
+        (None, Some((done, known))) => language_of(
+            said.language,
+            &format!("I am still reading the website: {done} of {known} pages. Ask me again in a moment."),
+            &format!("Je lis encore le site\u{a0}: {done} pages sur {known}. Reposez-moi la question dans un instant."),
+        ),
+        (None, None) => language_of(
+            said.language,
+            "There is no page on the website that I can read. Whoever runs me looks at `SITE_URL`.",
+            "Le site n’a pas de page que je puisse lire. Qui me fait tourner vérifie `SITE_URL`.",
+        ),
+    }
+}
+
+fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
+    match (courtesy, language) {
+        (Courtesy::Greeting, Language::English) => "Hello! What would you like to know about our courses?",
+        (Courtesy::Greeting, Language::French) => "Bonjour\u{a0}! Que souhaitez-vous savoir sur nos formations\u{a0}?",
+        (Courtesy::Thanks, Language::English) => "You’re welcome.",
+        (Courtesy::Thanks, Language::French) => "Avec plaisir.",
+        (Courtesy::Agreement, Language::English) => "All right.",
+        (Courtesy::Agreement, Language::French) => "Très bien.",
+        (Courtesy::Farewell, Language::English) => "Goodbye!",
+        (Courtesy::Farewell, Language::French) => "Au revoir\u{a0}!",
+    }
+}
+
+/// Text of a page that cannot become markup.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if "*_[]<>`~\\".contains(c) {
+            out.push('\\');
+        }
+        out.push(if c.is_control() { ' ' } else { c });
+    }
+    out
+}

@@ -1,0 +1,80 @@
+//! The indexes that are asked, one for each language.
+
+use std::path::Path;
+
+use answers::{Answer, Error, Language, Library, Question};
+use crawler::Site;
+
+/// The passages of a site, by language.
+#[derive(Debug)]
+pub(crate) struct Shelf {
+    french: Library,
+    english: Library,
+}
+
+impl Shelf {
+    /// Opens the indexes in `folder`, or begins them there.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Error> {
+        Ok(Self { french: Library::open(&folder.join("fr"))?, english: Library::open(&folder.join("en"))? })
+    }
+
+    /// Replaces everything by the pages of `site`. Who asks meanwhile is answered from what was there before.
+    pub(crate) fn replace(&self, site: &Site) -> Result<(), Error> {
+        self.french.replace(site.passages(Language::French))?;
+        self.english.replace(site.passages(Language::English))
+    }
+
+    /// Whether nothing was read yet.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pages() == 0
+    }
+
+    /// How many pages there are.
+    pub(crate) fn pages(&self) -> usize {
+        self.french.stats().documents + self.english.stats().documents
+    }
+
+    /// An answer, and the language that it is in: that of the question, unless only the pages in the other one answer it.
+    pub(crate) fn answer(&self, question: &Question) -> Result<(Answer, Language), Error> {
+        let told = Language::of(&question.text);
+        let first = told.unwrap_or(Language::French);
+        let second = match first {
+            Language::French => Language::English,
+            Language::English => Language::French,
+        };
+        let one = self.ask(question, first)?;
+        if matches!(one, Answer::Courtesy(_)) {
+            return Ok((one, question.language()));
+        }
+        if rank(&one) == SURE {
+            return Ok((one, first));
+        }
+        let other = self.ask(question, second)?;
+        // Words that two languages share are few: only a sure answer is taken from the other one.
+        if rank(&other) == SURE || (told.is_none() && rank(&other) > rank(&one)) {
+            return Ok((other, second));
+        }
+        let spoken = told.or(question.language).unwrap_or(first);
+        let language = if rank(&one) > REFUSED { first } else { spoken };
+        Ok((one, language))
+    }
+
+    fn ask(&self, question: &Question, language: Language) -> Result<Answer, Error> {
+        let library = match language {
+            Language::French => &self.french,
+            Language::English => &self.english,
+        };
+        library.answer(&Question { text: question.text.clone(), language: Some(language) })
+    }
+}
+
+const REFUSED: u8 = 0;
+const SURE: u8 = 2;
+
+fn rank(answer: &Answer) -> u8 {
+    match answer {
+        Answer::Found { .. } | Answer::Courtesy(_) => SURE,
+        Answer::Unsure { .. } => 1,
+        _ => REFUSED,
+    }
+}

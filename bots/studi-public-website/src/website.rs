@@ -1,0 +1,97 @@
+//! The website that is asked, and how far it is read.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use answers::{Answer, Question};
+use bavard::{Opening, Result};
+use tokio::{sync::watch, task::spawn_blocking, time::timeout};
+
+use crate::crawling::{self, Place};
+use crate::settings::Source;
+use crate::shelf::Shelf;
+
+/// How long a question waits for the first crawl to end before it is answered from nothing.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The website that is asked.
+#[derive(Debug)]
+pub(crate) struct Website {
+    shelf: Arc<Shelf>,
+    status: watch::Receiver<Status>,
+    /// Its address, as people are told of it.
+    address: String,
+    is_sample: bool,
+}
+
+/// How far the website is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Status {
+    /// Pages that are done with and pages that are known of, while it is crawled.
+    pub(crate) crawling: Option<(usize, usize)>,
+    /// When it was crawled to the end.
+    pub(crate) crawled: Option<SystemTime>,
+    /// Why the last crawl came to nothing.
+    pub(crate) failed: Option<String>,
+    /// Pages that the last crawl skipped.
+    pub(crate) skipped: usize,
+}
+
+/// What is said to a question.
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) answer: Answer,
+    pub(crate) language: answers::Language,
+    pub(crate) status: Status,
+}
+
+impl Website {
+    /// Opens what was read before, and begins to crawl when it is time to.
+    pub(crate) async fn open(opening: Opening) -> Result<Self> {
+        let source = Source::read(&|name| opening.setting(name))?;
+        let folder = opening.data_dir()?.join("sites").join(source.folder());
+        let (address, is_sample) = (source.crawl.address.to_string(), source.web.is_none());
+        let (shelf, place) = spawn_blocking(move || open(&folder)).await??;
+        let (told, status) = watch::channel(Status { crawled: place.site.crawled, ..Status::default() });
+        let shelf = Arc::new(shelf);
+        tokio::spawn(crawling::keep(source, place, shelf.clone(), told));
+        Ok(Self { shelf, status, address, is_sample })
+    }
+
+    /// Asks the website. Questions that come during the first crawl wait a little for it.
+    pub(crate) async fn ask(&self, question: Question) -> Result<Said> {
+        let mut status = self.status.clone();
+        // Whether it ended in time or not, what is there is asked.
+        let _ = timeout(PATIENCE, status.wait_for(|status| status.crawled.is_some() || status.failed.is_some())).await;
+        let shelf = self.shelf.clone();
+        let (answer, language) = spawn_blocking(move || shelf.answer(&question)).await??;
+        Ok(Said { answer, language, status: self.status() })
+    }
+
+    /// How far it is read.
+    pub(crate) fn status(&self) -> Status {
+        self.status.borrow().clone()
+    }
+
+    /// How many pages can be asked.
+    pub(crate) async fn pages(&self) -> Result<usize> {
+        let shelf = self.shelf.clone();
+        Ok(spawn_blocking(move || shelf.pages()).await?)
+    }
+
+    /// Its address.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Whether it is the site of a school that does not exist.
+    pub(crate) fn is_sample(&self) -> bool {
+        self.is_sample
+    }
+}
+
+fn open(folder: &std::path::Path) -> Result<(Shelf, Place)> {
+    std::fs::create_dir_all(folder)?;
+    let shelf = Shelf::open(&folder.join("index"))?;
+    Ok((shelf, Place::open(folder)))
+}
