@@ -1,7 +1,9 @@
 //! Answers, as plain data: what was found, where, and how sure that is.
 
 mod courtesy;
+mod expected;
 mod extract;
+mod pages;
 mod source;
 
 pub use courtesy::Courtesy;

@@ -4,8 +4,11 @@ mod asked;
 mod definitions;
 mod query;
 mod rank;
+mod vocabulary;
 
 pub(crate) use asked::Asked;
+pub(crate) use query::Weighed;
+pub use vocabulary::Vocabulary;
 
 use crate::analyse::{Language, squash, terms};
 use crate::error::Error;
@@ -134,11 +137,16 @@ impl<'a> Finder<'a> {
     }
 
     fn ranked(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        Ok(self.weighed(asked)?.0)
+    }
+
+    /// The passages that share words with a question, several of a document too, and what its words weigh.
+    pub(crate) fn weighed(&self, asked: &Asked) -> Result<(Vec<Hit>, Vec<Weighed>), Error> {
         let Some(query) = query::words(self.index.fields, &self.searcher, asked, self.is_foreign(asked)) else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         };
         let found = self.top(&*query.query, CANDIDATES)?;
-        Ok(rank::rank(found, asked, &query.words))
+        Ok((rank::rank(found, asked, &query.words), query.words))
     }
 
     /// The beginning of each file whose path is `path` or ends with it, the shortest path first.

@@ -42,7 +42,7 @@ pub use analyse::{Chain, Language, Token, tokens};
 pub use answer::{Answer, Courtesy, Excerpt, Question, Searched, Source};
 pub use chunk::chunk;
 pub use error::Error;
-pub use find::Hit;
+pub use find::{Hit, Vocabulary};
 pub use index::{Stats, SyncReport};
 pub use library::Library;
 pub use passage::{Kind, Locator, Name, Passage};

@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Answerer, Question};
 use crate::error::Error;
-use crate::find::{Asked, Finder, Hit};
+use crate::find::{Asked, Finder, Hit, Vocabulary};
 use crate::index::{Index, Stats, SyncReport};
 use crate::passage::Passage;
 use crate::read::{Progress, Root};
@@ -45,6 +45,12 @@ impl Library {
     /// What can be said to a question. A courtesy is answered too.
     pub fn answer(&self, question: &Question) -> Result<Answer, Error> {
         Answerer::new(&self.index).answer(question)
+    }
+
+    /// What the pages of a website say to a question: their sentences, from several pages when they say as much.
+    /// `vocabulary` tells which words mean the same there. A courtesy is answered too.
+    pub fn answer_from_pages(&self, question: &Question, vocabulary: &Vocabulary) -> Result<Answer, Error> {
+        Answerer::new(&self.index).answer_from_pages(question, vocabulary)
     }
 
     /// Where `name` is defined. The case may differ, and it may be qualified: `Router::route`.

@@ -89,7 +89,9 @@ async fn once<W: Web>(
     );
     told.send_modify(|status| status.skipped = report.pages.len() - report.kept());
     let (folder, shelf) = (place.folder.clone(), shelf.clone());
-    place.site = spawn_blocking(move || take_over(&folder, &shelf, site, &report)).await.map_err(|error| error.to_string())??;
+    place.site = spawn_blocking(move || take_over(&folder, &shelf, site, &report))
+        .await
+        .map_err(|error| error.to_string())??;
     Ok(())
 }
 

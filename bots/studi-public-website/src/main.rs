@@ -14,6 +14,7 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 mod website;
+mod words;
 
 use bavard::prelude::*;
 
@@ -21,9 +22,5 @@ use website::Website;
 
 #[bavard::main]
 fn bot() -> App {
-    App::new("studi-public-website")
-        .port(8302)
-        .admin_port(9302)
-        .events_path("/twilio/events")
-        .state_from(Website::open)
+    App::new("studi-public-website").port(8302).admin_port(9302).events_path("/twilio/events").state_from(Website::open)
 }

@@ -42,7 +42,8 @@ impl Remark {
         if has(INSULTS) && words.len() <= 12 {
             return Some(Self::Insult);
         }
-        let own = words.windows(2).any(|pair| OWN.contains(&pair[0].as_str()) && POSSESSIONS.contains(&pair[1].as_str()));
+        let own =
+            words.windows(2).any(|pair| OWN.contains(&pair[0].as_str()) && POSSESSIONS.contains(&pair[1].as_str()));
         (own && has(WHEREABOUTS)).then_some(Self::Personal)
     }
 

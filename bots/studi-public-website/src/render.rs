@@ -23,7 +23,11 @@ pub(crate) fn render(said: &Said) -> String {
                 "I am not sure that this is what you ask. The nearest pages say:",
                 "Je ne suis pas sûr que ce soit votre question. Voici ce que disent les pages les plus proches\u{a0}:",
             );
-            dated(&format!("{head}\n\n{}\n\n{}", quoted(summary), links(nearest, language)), said.status.crawled, language)
+            dated(
+                &format!("{head}\n\n{}\n\n{}", quoted(summary), links(nearest, language)),
+                said.status.crawled,
+                language,
+            )
         }
         Answer::Nothing { .. } | Answer::OffTopic { .. } => refusal(said),
         Answer::Courtesy(courtesy) => courtesy_in(*courtesy, language).to_owned(),

@@ -9,6 +9,8 @@ use crate::sample;
 
 /// The name that the rules of sites know the crawler by.
 const PRODUCT: &str = "StudiPublicWebsite";
+/// Where people learn of the crawler when its owner has not said how to reach them.
+const REPOSITORY: &str = "https://github.com/bavard-rs/bavard";
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// A site, and how it is read.
@@ -34,7 +36,11 @@ impl Source {
         let mut crawl = Settings::new(&address, PRODUCT).map_err(|error| Error::new(format!("SITE_URL: {error}")))?;
         let rate = number(setting, "SITE_RATE", 1.0, "requests a second, as 1 or 0.5")?;
         crawl.pause = Duration::from_secs_f64((1.0 / rate).min(60.0));
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count above zero, cut to what fits")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count above zero, cut to what fits"
+        )]
         let pages = number(setting, "SITE_PAGES", 2000.0, "how many pages are kept, as 2000")? as usize;
         crawl.most_pages = pages;
         crawl.part = match setting("SITE_SELECTOR") {
@@ -58,7 +64,7 @@ impl Source {
 /// What the crawler calls itself, with where its owner may be reached.
 fn user_agent(contact: Option<&str>) -> String {
     let contact: String = contact.unwrap_or_default().chars().filter(char::is_ascii_graphic).collect();
-    let contact = if contact.is_empty() { env!("CARGO_PKG_REPOSITORY") } else { &contact };
+    let contact = if contact.is_empty() { REPOSITORY } else { &contact };
     format!("{PRODUCT}/{} (+{contact})", env!("CARGO_PKG_VERSION"))
 }
 
@@ -82,7 +88,8 @@ mod tests {
     #[test]
     fn the_sample_is_read_until_a_site_is_named() {
         assert!(read(&[]).unwrap().web.is_none());
-        let source = read(&[("SITE_URL", "https://www.example.com/fr"), ("SITE_RATE", "2"), ("SITE_PAGES", "50")]).unwrap();
+        let source =
+            read(&[("SITE_URL", "https://www.example.com/fr"), ("SITE_RATE", "2"), ("SITE_PAGES", "50")]).unwrap();
         assert!(source.web.is_some());
         assert_eq!((source.crawl.pause, source.crawl.most_pages), (Duration::from_millis(500), 50));
         assert_eq!(source.folder(), "www.example.com");

@@ -5,6 +5,8 @@ use std::path::Path;
 use answers::{Answer, Error, Language, Library, Question};
 use crawler::Site;
 
+use crate::words::{unhurried, vocabulary};
+
 /// The passages of a site, by language.
 #[derive(Debug)]
 pub(crate) struct Shelf {
@@ -36,6 +38,7 @@ impl Shelf {
 
     /// An answer, and the language that it is in: that of the question, unless only the pages in the other one answer it.
     pub(crate) fn answer(&self, question: &Question) -> Result<(Answer, Language), Error> {
+        let question = &Question { text: unhurried(&question.text), language: question.language };
         let told = Language::of(&question.text);
         let first = told.unwrap_or(Language::French);
         let second = match first {
@@ -64,7 +67,8 @@ impl Shelf {
             Language::French => &self.french,
             Language::English => &self.english,
         };
-        library.answer(&Question { text: question.text.clone(), language: Some(language) })
+        let question = Question { text: question.text.clone(), language: Some(language) };
+        library.answer_from_pages(&question, vocabulary(language))
     }
 }
 

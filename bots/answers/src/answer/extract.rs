@@ -75,7 +75,7 @@ fn first_prose(documentation: &str) -> &str {
 }
 
 /// The sentences of prose: paragraphs and list items, without headings, fences and tables.
-fn sentences_of(text: &str) -> Vec<String> {
+pub(super) fn sentences_of(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut paragraph = String::new();
     let mut fenced = false;

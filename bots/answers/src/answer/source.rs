@@ -31,7 +31,15 @@ impl Source {
             Locator::Page { url, anchor: Some(anchor), .. } => (None, format!("{url}#{anchor}")),
             Locator::Page { url, anchor: None, .. } => (None, url.clone()),
         };
-        Self { root, path, line: hit.line, title: hit.passage.title.clone(), kind: hit.passage.kind }
+        Self { root, path, line: hit.line, title: title(&hit.passage), kind: hit.passage.kind }
+    }
+}
+
+/// What a passage is called in a list. A heading of a page, as "Prices", says little without the title of the page.
+fn title(passage: &Passage) -> String {
+    match (&passage.locator, passage.trail.first()) {
+        (Locator::Page { .. }, Some(page)) => format!("{page} › {}", passage.title),
+        _ => passage.title.clone(),
     }
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Asked {
 pub(crate) struct Word {
     pub(crate) french: Vec<String>,
     pub(crate) other: Vec<String>,
+    /// Terms that mean the same, by the vocabulary of the subject.
+    pub(crate) alike: Vec<String>,
     /// Whether it asks rather than being the subject: "how are errors handled".
     pub(crate) is_weak: bool,
 }
@@ -128,7 +130,7 @@ fn words(text: &str, language: Language) -> Vec<Word> {
         let french = terms(word, Chain::French);
         let english = english(word).filter(|_| language == Language::French);
         let other = terms(english.unwrap_or(word), Chain::Code);
-        let word = Word { french, other, is_weak: WEAK.binary_search(&fold(word).as_str()).is_ok() };
+        let word = Word { french, other, alike: Vec::new(), is_weak: WEAK.binary_search(&fold(word).as_str()).is_ok() };
         // What the question's own language drops is dropped; the other only spells.
         let own = if language == Language::French { &word.french } else { &word.other };
         if !own.is_empty() && seen.insert(own.clone()) {

@@ -38,11 +38,11 @@ pub(super) struct Words {
 }
 
 /// A word of the question and its rarity, against which scores are read.
-pub(super) struct Weighed {
-    pub(super) terms: Vec<String>,
-    pub(super) weight: f32,
+pub(crate) struct Weighed {
+    pub(crate) terms: Vec<String>,
+    pub(crate) weight: f32,
     /// The same, as if the index held many passages: what a few files lack is not rare yet.
-    pub(super) rarity: f32,
+    pub(crate) rarity: f32,
 }
 
 /// Passages that define `name`, in any case.
@@ -128,6 +128,9 @@ fn spellings(word: &Word, french: bool, other: bool) -> Vec<&[String]> {
     }
     if french && !word.french.is_empty() && !(other && word.french == word.other) {
         ways.push(&word.french[..]);
+    }
+    if !ways.is_empty() {
+        ways.extend(word.alike.iter().map(std::slice::from_ref));
     }
     ways
 }

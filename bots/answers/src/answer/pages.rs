@@ -1,0 +1,138 @@
+//! Answers from the pages of a website: the sentences that say most of what was asked, wherever they stand.
+
+use std::collections::HashSet;
+
+use super::expected::Expected;
+use super::extract::sentences_of;
+use super::{Answer, Answerer, Courtesy, NEAREST, Question, SOURCES};
+use crate::analyse::{Chain, terms};
+use crate::error::Error;
+use crate::find::{Asked, Hit, Vocabulary, Weighed};
+use crate::text::cut_at;
+
+/// Below this confidence a question is about something else.
+const REFUSE: f32 = 0.25;
+/// Below this one the sentences may miss the point.
+const UNSURE: f32 = 0.4;
+/// Sentences of an answer.
+const SENTENCES: usize = 4;
+/// Bytes of a sentence.
+const LONGEST: usize = 400;
+/// Passages with less of the best score are not read.
+const NEAR: f32 = 0.35;
+/// A sentence with less of the best one's share adds nothing.
+const WORTH: f32 = 0.7;
+
+/// What a word of the question counts where it does not stand in the sentence itself.
+const IN_TITLE: f32 = 0.8;
+const IN_TRAIL: f32 = 0.7;
+const IN_PASSAGE: f32 = 0.3;
+/// What it counts that a sentence holds what was expected.
+const EXPECTED: f32 = 0.3;
+/// What the rank of its passage counts.
+const RANK: f32 = 0.3;
+
+struct Sentence {
+    /// The place of its passage among the hits.
+    hit: usize,
+    at: usize,
+    score: f32,
+    text: String,
+}
+
+impl Answerer<'_> {
+    /// What the pages say to a question.
+    pub(crate) fn answer_from_pages(&self, question: &Question, vocabulary: &Vocabulary) -> Result<Answer, Error> {
+        if let Some(courtesy) = Courtesy::of(&question.text) {
+            return Ok(Answer::Courtesy(courtesy));
+        }
+        if self.finder.is_empty() {
+            return Ok(Answer::NotReady);
+        }
+        let mut asked = Asked::read(&question.text, question.language);
+        vocabulary.widen(&mut asked);
+        let (mut hits, words) = self.finder.weighed(&asked)?;
+        let best = hits.first().map_or(0.0, |hit| hit.score);
+        let confidence = hits.iter().map(Hit::confidence).fold(0.0, f32::max);
+        if confidence < REFUSE {
+            return Ok(self.refused(&asked));
+        }
+        hits.retain(|hit| hit.score >= best * NEAR);
+        let chosen = sentences(&hits, &words, Expected::of(&question.text));
+        let cited: Vec<Hit> = cited(&chosen).into_iter().filter_map(|at| hits.get(at).cloned()).collect();
+        let summary = chosen.into_iter().map(|sentence| sentence.text).collect();
+        let company = hits.iter().filter(|hit| hit.score >= best * WORTH).cloned();
+        let places: Vec<Hit> = cited.into_iter().chain(company).collect();
+        Ok(if confidence < UNSURE {
+            Answer::Unsure { missing: None, summary, nearest: self.sources(&places, NEAREST) }
+        } else {
+            Answer::Found { summary, excerpt: None, sources: self.sources(&places, SOURCES) }
+        })
+    }
+}
+
+/// The passages of sentences, in their order.
+fn cited(sentences: &[Sentence]) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    sentences.iter().map(|sentence| sentence.hit).filter(|hit| seen.insert(*hit)).collect()
+}
+
+/// The best sentences of the passages: those of one passage together, the best passage first.
+fn sentences(hits: &[Hit], words: &[Weighed], expected: Option<Expected>) -> Vec<Sentence> {
+    let best = hits.first().map_or(1.0, |hit| hit.score).max(f32::MIN_POSITIVE);
+    let mut all: Vec<Sentence> =
+        hits.iter().enumerate().flat_map(|(at, hit)| scored(at, hit, hit.score / best, words, expected)).collect();
+    all.sort_by(|one, other| {
+        other.score.total_cmp(&one.score).then(one.hit.cmp(&other.hit)).then(one.at.cmp(&other.at))
+    });
+    let mut said = HashSet::new();
+    all.retain(|sentence| said.insert(sentence.text.clone()));
+    let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
+    all.retain(|sentence| sentence.score >= least);
+    all.truncate(SENTENCES);
+    let order = cited(&all);
+    all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
+    all
+}
+
+fn scored<'a>(
+    at: usize,
+    hit: &'a Hit,
+    rank: f32,
+    words: &'a [Weighed],
+    expected: Option<Expected>,
+) -> impl Iterator<Item = Sentence> + 'a {
+    let passage = &hit.passage;
+    let held = |text: &str| held(text, passage.chain);
+    let (title, trail, whole) = (held(&passage.title), held(&passage.trail.join("\n")), held(&passage.text));
+    let total = words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
+    sentences_of(&passage.text).into_iter().enumerate().map(move |(place, text)| {
+        let own = self::held(&text, passage.chain);
+        let counts = |word: &Weighed| match () {
+            () if stands(word, &own) => 1.0,
+            () if stands(word, &title) => IN_TITLE,
+            () if stands(word, &trail) => IN_TRAIL,
+            () if stands(word, &whole) => IN_PASSAGE,
+            () => 0.0,
+        };
+        let shared: f32 = words.iter().map(|word| word.rarity * counts(word)).sum();
+        let is_expected = expected.is_some_and(|expected| expected.stands_in(&text));
+        let score = shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * rank;
+        Sentence { hit: at, at: place, score, text: bounded(text) }
+    })
+}
+
+fn held(text: &str, chain: Chain) -> HashSet<String> {
+    terms(text, chain).into_iter().collect()
+}
+
+fn stands(word: &Weighed, held: &HashSet<String>) -> bool {
+    word.terms.iter().any(|term| held.contains(term))
+}
+
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    format!("{}…", cut_at(&text, LONGEST))
+}
