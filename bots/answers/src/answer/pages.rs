@@ -1,6 +1,6 @@
 //! Answers from the pages of a website: the sentences that say most of what was asked, wherever they stand.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::expected::Expected;
 use super::extract::sentences_of;
@@ -24,13 +24,13 @@ const NEAR: f32 = 0.35;
 const WORTH: f32 = 0.7;
 
 /// What a word of the question counts where it does not stand in the sentence itself.
-const IN_TITLE: f32 = 0.8;
-const IN_TRAIL: f32 = 0.7;
-const IN_PASSAGE: f32 = 0.3;
+const IN_TITLE: f32 = 1.0;
+const IN_TRAIL: f32 = 0.9;
+const ON_PAGE: f32 = 0.6;
 /// What it counts that a sentence holds what was expected.
 const EXPECTED: f32 = 0.3;
 /// What the rank of its passage counts.
-const RANK: f32 = 0.3;
+const RANK: f32 = 0.2;
 
 struct Sentence {
     /// The place of its passage among the hits.
@@ -57,8 +57,9 @@ impl Answerer<'_> {
         if confidence < REFUSE {
             return Ok(self.refused(&asked));
         }
+        let judge = Judge::new(&hits, &words, Expected::of(&question.text));
         hits.retain(|hit| hit.score >= best * NEAR);
-        let chosen = sentences(&hits, &words, Expected::of(&question.text));
+        let chosen = sentences(&hits, &judge);
         let cited: Vec<Hit> = cited(&chosen).into_iter().filter_map(|at| hits.get(at).cloned()).collect();
         let summary = chosen.into_iter().map(|sentence| sentence.text).collect();
         let company = hits.iter().filter(|hit| hit.score >= best * WORTH).cloned();
@@ -78,10 +79,8 @@ fn cited(sentences: &[Sentence]) -> Vec<usize> {
 }
 
 /// The best sentences of the passages: those of one passage together, the best passage first.
-fn sentences(hits: &[Hit], words: &[Weighed], expected: Option<Expected>) -> Vec<Sentence> {
-    let best = hits.first().map_or(1.0, |hit| hit.score).max(f32::MIN_POSITIVE);
-    let mut all: Vec<Sentence> =
-        hits.iter().enumerate().flat_map(|(at, hit)| scored(at, hit, hit.score / best, words, expected)).collect();
+fn sentences(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
+    let mut all: Vec<Sentence> = hits.iter().enumerate().flat_map(|(at, hit)| judge.sentences(at, hit)).collect();
     all.sort_by(|one, other| {
         other.score.total_cmp(&one.score).then(one.hit.cmp(&other.hit)).then(one.at.cmp(&other.at))
     });
@@ -95,31 +94,49 @@ fn sentences(hits: &[Hit], words: &[Weighed], expected: Option<Expected>) -> Vec
     all
 }
 
-fn scored<'a>(
-    at: usize,
-    hit: &'a Hit,
-    rank: f32,
+/// Judges sentences by what was asked.
+struct Judge<'a> {
     words: &'a [Weighed],
     expected: Option<Expected>,
-) -> impl Iterator<Item = Sentence> + 'a {
-    let passage = &hit.passage;
-    let held = |text: &str| held(text, passage.chain);
-    let (title, trail, whole) = (held(&passage.title), held(&passage.trail.join("\n")), held(&passage.text));
-    let total = words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
-    sentences_of(&passage.text).into_iter().enumerate().map(move |(place, text)| {
-        let own = self::held(&text, passage.chain);
-        let counts = |word: &Weighed| match () {
-            () if stands(word, &own) => 1.0,
-            () if stands(word, &title) => IN_TITLE,
-            () if stands(word, &trail) => IN_TRAIL,
-            () if stands(word, &whole) => IN_PASSAGE,
-            () => 0.0,
+    /// The terms of each page, as far as its passages were found.
+    pages: HashMap<String, HashSet<String>>,
+    /// The score of the best passage.
+    best: f32,
+}
+
+impl<'a> Judge<'a> {
+    fn new(hits: &[Hit], words: &'a [Weighed], expected: Option<Expected>) -> Self {
+        let mut pages: HashMap<String, HashSet<String>> = HashMap::new();
+        for Hit { passage, .. } in hits {
+            let said = held(&format!("{}\n{}", passage.header(), passage.text), passage.chain);
+            pages.entry(passage.locator.document()).or_default().extend(said);
+        }
+        let best = hits.first().map_or(1.0, |hit| hit.score).max(f32::MIN_POSITIVE);
+        Self { words, expected, pages, best }
+    }
+
+    /// The sentences of a passage, which is the one at `place` among those that were found.
+    fn sentences(&self, place: usize, hit: &Hit) -> Vec<Sentence> {
+        let passage = &hit.passage;
+        let (title, trail) = (held(&passage.title, passage.chain), held(&passage.trail.join("\n"), passage.chain));
+        let page = self.pages.get(&passage.locator.document());
+        let total = self.words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
+        let score = |text: &str| {
+            let own = held(text, passage.chain);
+            let counts = |word: &Weighed| match () {
+                () if stands(word, &own) => 1.0,
+                () if stands(word, &title) => IN_TITLE,
+                () if stands(word, &trail) => IN_TRAIL,
+                () if page.is_some_and(|page| stands(word, page)) => ON_PAGE,
+                () => 0.0,
+            };
+            let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
+            let is_expected = self.expected.is_some_and(|expected| expected.stands_in(text));
+            shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best
         };
-        let shared: f32 = words.iter().map(|word| word.rarity * counts(word)).sum();
-        let is_expected = expected.is_some_and(|expected| expected.stands_in(&text));
-        let score = shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * rank;
-        Sentence { hit: at, at: place, score, text: bounded(text) }
-    })
+        let sentences = sentences_of(&passage.text).into_iter().enumerate();
+        sentences.map(|(at, text)| Sentence { hit: place, at, score: score(&text), text: bounded(text) }).collect()
+    }
 }
 
 fn held(text: &str, chain: Chain) -> HashSet<String> {
