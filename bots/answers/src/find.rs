@@ -2,6 +2,7 @@
 
 mod asked;
 mod definitions;
+mod mend;
 mod query;
 mod rank;
 mod vocabulary;
@@ -147,6 +148,11 @@ impl<'a> Finder<'a> {
         };
         let found = self.top(&*query.query, CANDIDATES)?;
         Ok((rank::rank(found, asked, &query.words), query.words))
+    }
+
+    /// Lets words of a question that stand nowhere find those that are nearly the same.
+    pub(crate) fn mend(&self, asked: &mut Asked, vocabulary: &Vocabulary) {
+        mend::mend(asked, vocabulary, &self.searcher, self.index.fields.body);
     }
 
     /// The beginning of each file whose path is `path` or ends with it, the shortest path first.

@@ -1,5 +1,6 @@
 //! A whole site with known contents, crawled from the folder that `BAVARD_EVAL` names: `site-fr/www` is served as its
 //! own server would, and `site-fr/truth.jsonl` tells what its pages say.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};

@@ -3,7 +3,6 @@
 use answers::Question;
 use bavard::prelude::*;
 
-use crate::remark::Remark;
 use crate::render::{day, render};
 use crate::website::Website;
 
@@ -62,32 +61,7 @@ async fn ask(ctx: Context, text: Text, site: State<Website>) -> Result<Option<Re
         return Ok(help_in_thread(&ctx));
     }
     let question = Question { text, language: Some(answers_language(&ctx)) };
-    let said = answer(question, &site).await?;
-    Ok(in_thread(said))
-}
-
-/// What is said to a question, as Markdown.
-pub(crate) async fn answer(question: Question, site: &Website) -> Result<String> {
-    match Remark::of(&question.text) {
-        Some(remark @ Remark::Insult) => {
-            let language = question.language();
-            let contact = site.ask(contact(language)).await?;
-            Ok(format!("{}\n\n{}", remark.told(language), render(&contact)))
-        }
-        Some(remark @ Remark::Personal) => {
-            let said = site.ask(question).await?;
-            Ok(format!("{}\n\n{}", remark.told(said.language), render(&said)))
-        }
-        None => Ok(render(&site.ask(question).await?)),
-    }
-}
-
-/// The question whose answer is the way to a person.
-pub(crate) fn contact(language: answers::Language) -> Question {
-    Question::new(match language {
-        answers::Language::French => "Comment contacter un conseiller pour une réclamation ?",
-        answers::Language::English => "How can I contact an adviser?",
-    })
+    Ok(in_thread(render(&site.ask(question).await?)))
 }
 
 fn answers_language(ctx: &Context) -> answers::Language {

@@ -47,6 +47,16 @@ impl Remark {
         (own && has(WHEREABOUTS)).then_some(Self::Personal)
     }
 
+    /// The question whose answer helps instead.
+    pub(crate) fn question(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Insult, Language::French) => "Comment contacter un conseiller pour une réclamation ?",
+            (Self::Insult, Language::English) => "How can I contact an adviser?",
+            (Self::Personal, Language::French) => "Où voir mon dossier et mes notes dans l’espace élève, assistance ?",
+            (Self::Personal, Language::English) => "How can I contact an adviser?",
+        }
+    }
+
     /// What is said before anything else.
     pub(crate) fn told(self, language: Language) -> &'static str {
         match (self, language) {

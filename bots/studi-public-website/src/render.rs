@@ -11,6 +11,13 @@ const LINKS: usize = 3;
 
 /// What is said, as Markdown. An answer without sources has none of them.
 pub(crate) fn render(said: &Said) -> String {
+    match said.remark {
+        Some(remark) => format!("{}\n\n{}", remark.told(said.language), answer(said)),
+        None => answer(said),
+    }
+}
+
+fn answer(said: &Said) -> String {
     let language = said.language;
     match &said.answer {
         Answer::Found { summary, sources, .. } => {

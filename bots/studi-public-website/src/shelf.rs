@@ -5,6 +5,7 @@ use std::path::Path;
 use answers::{Answer, Error, Language, Library, Question};
 use crawler::Site;
 
+use crate::remark::Remark;
 use crate::words::{unhurried, vocabulary};
 
 /// The passages of a site, by language.
@@ -36,8 +37,24 @@ impl Shelf {
         self.french.stats().documents + self.english.stats().documents
     }
 
+    /// What is said to a message: to an insult the way to a person, and to a question about what is somebody's own, at
+    /// least the way to those who know.
+    pub(crate) fn reply(&self, question: &Question) -> Result<(Option<Remark>, Answer, Language), Error> {
+        let remark = Remark::of(&question.text);
+        let instead = |kind: Remark| Question::new(kind.question(question.language()));
+        let (answer, language) = match remark {
+            Some(kind @ Remark::Insult) => self.answer(&instead(kind))?,
+            Some(kind @ Remark::Personal) => match self.answer(question)? {
+                (answer, _) if rank(&answer) == REFUSED => self.answer(&instead(kind))?,
+                answered => answered,
+            },
+            None => self.answer(question)?,
+        };
+        Ok((remark, answer, language))
+    }
+
     /// An answer, and the language that it is in: that of the question, unless only the pages in the other one answer it.
-    pub(crate) fn answer(&self, question: &Question) -> Result<(Answer, Language), Error> {
+    fn answer(&self, question: &Question) -> Result<(Answer, Language), Error> {
         let question = &Question { text: unhurried(&question.text), language: question.language };
         let told = Language::of(&question.text);
         let first = told.unwrap_or(Language::French);

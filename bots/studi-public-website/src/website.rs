@@ -8,6 +8,7 @@ use bavard::{Opening, Result};
 use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 
 use crate::crawling::{self, Place};
+use crate::remark::Remark;
 use crate::settings::Source;
 use crate::shelf::Shelf;
 
@@ -40,6 +41,8 @@ pub(crate) struct Status {
 /// What is said to a question.
 #[derive(Debug)]
 pub(crate) struct Said {
+    /// What the message was besides a question.
+    pub(crate) remark: Option<Remark>,
     pub(crate) answer: Answer,
     pub(crate) language: answers::Language,
     pub(crate) status: Status,
@@ -64,8 +67,8 @@ impl Website {
         // Whether it ended in time or not, what is there is asked.
         let _ = timeout(PATIENCE, status.wait_for(|status| status.crawled.is_some() || status.failed.is_some())).await;
         let shelf = self.shelf.clone();
-        let (answer, language) = spawn_blocking(move || shelf.answer(&question)).await??;
-        Ok(Said { answer, language, status: self.status() })
+        let (remark, answer, language) = spawn_blocking(move || shelf.reply(&question)).await??;
+        Ok(Said { remark, answer, language, status: self.status() })
     }
 
     /// How far it is read.

@@ -10,10 +10,13 @@ use crate::error::Error;
 use crate::find::{Asked, Hit, Vocabulary, Weighed};
 use crate::text::cut_at;
 
-/// Below this confidence a question is about something else.
-const REFUSE: f32 = 0.25;
-/// Below this one the sentences may miss the point.
-const UNSURE: f32 = 0.4;
+/// When no page holds this share of the subject, a question is about something else.
+const REFUSE_SUBJECT: f32 = 0.44;
+/// The same for the confidence in the best passage.
+const REFUSE: f32 = 0.15;
+/// Below these the sentences may miss the point.
+const UNSURE_SUBJECT: f32 = 0.6;
+const UNSURE: f32 = 0.35;
 /// Sentences of an answer.
 const SENTENCES: usize = 4;
 /// Bytes of a sentence.
@@ -50,21 +53,23 @@ impl Answerer<'_> {
             return Ok(Answer::NotReady);
         }
         let mut asked = Asked::read(&question.text, question.language);
+        self.finder.mend(&mut asked, vocabulary);
         vocabulary.widen(&mut asked);
         let (mut hits, words) = self.finder.weighed(&asked)?;
         let best = hits.first().map_or(0.0, |hit| hit.score);
         let confidence = hits.iter().map(Hit::confidence).fold(0.0, f32::max);
-        if confidence < REFUSE {
+        let judge = Judge::new(&hits, &words, Expected::of(&question.text));
+        let subject = judge.subject();
+        if confidence < REFUSE || subject < REFUSE_SUBJECT {
             return Ok(self.refused(&asked));
         }
-        let judge = Judge::new(&hits, &words, Expected::of(&question.text));
         hits.retain(|hit| hit.score >= best * NEAR);
         let chosen = sentences(&hits, &judge);
         let cited: Vec<Hit> = cited(&chosen).into_iter().filter_map(|at| hits.get(at).cloned()).collect();
         let summary = chosen.into_iter().map(|sentence| sentence.text).collect();
         let company = hits.iter().filter(|hit| hit.score >= best * WORTH).cloned();
         let places: Vec<Hit> = cited.into_iter().chain(company).collect();
-        Ok(if confidence < UNSURE {
+        Ok(if confidence < UNSURE || subject < UNSURE_SUBJECT {
             Answer::Unsure { missing: None, summary, nearest: self.sources(&places, NEAREST) }
         } else {
             Answer::Found { summary, excerpt: None, sources: self.sources(&places, SOURCES) }
@@ -115,6 +120,17 @@ impl<'a> Judge<'a> {
         Self { words, expected, pages, best }
     }
 
+    /// The share of the subject that the page holds which holds most of it. Without a subject, all of it.
+    fn subject(&self) -> f32 {
+        let subject = || self.words.iter().filter(|word| !word.is_weak);
+        let total: f32 = subject().map(|word| word.rarity).sum();
+        if total <= 0.0 {
+            return 1.0;
+        }
+        let share = |page| subject().map(|word| word.rarity * word.held_by(page)).sum::<f32>() / total;
+        self.pages.values().map(share).fold(0.0, f32::max)
+    }
+
     /// The sentences of a passage, which is the one at `place` among those that were found.
     fn sentences(&self, place: usize, hit: &Hit) -> Vec<Sentence> {
         let passage = &hit.passage;
@@ -123,12 +139,10 @@ impl<'a> Judge<'a> {
         let total = self.words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
         let score = |text: &str| {
             let own = held(text, passage.chain);
-            let counts = |word: &Weighed| match () {
-                () if stands(word, &own) => 1.0,
-                () if stands(word, &title) => IN_TITLE,
-                () if stands(word, &trail) => IN_TRAIL,
-                () if page.is_some_and(|page| stands(word, page)) => ON_PAGE,
-                () => 0.0,
+            let counts = |word: &Weighed| {
+                let around = page.map_or(0.0, |page| ON_PAGE * word.held_by(page));
+                let above = (IN_TITLE * word.held_by(&title)).max(IN_TRAIL * word.held_by(&trail));
+                word.held_by(&own).max(above).max(around)
             };
             let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
             let is_expected = self.expected.is_some_and(|expected| expected.stands_in(text));
@@ -141,10 +155,6 @@ impl<'a> Judge<'a> {
 
 fn held(text: &str, chain: Chain) -> HashSet<String> {
     terms(text, chain).into_iter().collect()
-}
-
-fn stands(word: &Weighed, held: &HashSet<String>) -> bool {
-    word.terms.iter().any(|term| held.contains(term))
 }
 
 fn bounded(text: String) -> String {

@@ -5,6 +5,7 @@ use super::asked::Word;
 use super::definitions::Wanted;
 use crate::analyse::{Chain, squash, terms};
 use crate::index::Fields;
+use std::collections::HashSet;
 use tantivy::query::{
     BooleanQuery, BoostQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, PhraseQuery, Query, TermQuery,
 };
@@ -24,6 +25,8 @@ const MENTION: f32 = 0.8;
 const WEAK: f32 = 0.5;
 /// A word of another language than the index that could not be translated into one of it.
 const UNTRANSLATED: f32 = 0.7;
+/// Another word that means the same.
+const ALIKE: f32 = 0.75;
 /// Neighbours of the question that stand within so many words count this much on top.
 const NEAR: f32 = 0.2;
 const NEAR_WORDS: u32 = 6;
@@ -40,9 +43,33 @@ pub(super) struct Words {
 /// A word of the question and its rarity, against which scores are read.
 pub(crate) struct Weighed {
     pub(crate) terms: Vec<String>,
+    /// Terms that mean the same.
+    pub(crate) alike: Vec<String>,
     pub(crate) weight: f32,
     /// The same, as if the index held many passages: what a few files lack is not rare yet.
     pub(crate) rarity: f32,
+    /// Whether it asks rather than being the subject.
+    pub(crate) is_weak: bool,
+}
+
+impl Weighed {
+    /// How much of the word stands among terms: 1 for the word itself, less for one that means the same, else 0.
+    pub(crate) fn held_by(&self, held: &HashSet<String>) -> f32 {
+        let any = |terms: &[String]| terms.iter().any(|term| held.contains(term));
+        match () {
+            () if any(&self.terms) => 1.0,
+            () if any(&self.alike) => ALIKE,
+            () => 0.0,
+        }
+    }
+}
+
+/// A word of the question as it is looked up.
+struct Looked<'a> {
+    ways: Vec<&'a [String]>,
+    alike: &'a [String],
+    factor: f32,
+    is_weak: bool,
 }
 
 /// Passages that define `name`, in any case.
@@ -75,39 +102,50 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
     let (french, other) = (holds(true), holds(false));
     let known =
         |ways: &[&[String]]| ways.iter().flat_map(|terms| terms.iter()).any(|text| is_known(searcher, fields, text));
-    let words: Vec<(Vec<&[String]>, f32)> = asked
+    let words: Vec<Looked<'_>> = asked
         .words
         .iter()
-        .map(|word| (spellings(word, french, other), word.is_weak))
-        // A word that only asks, and stands nowhere, says nothing about the subject.
-        .filter(|(ways, is_weak)| !ways.is_empty() && (!is_weak || known(ways)))
-        .map(|(ways, is_weak)| match () {
+        .map(|word| Looked {
+            ways: spellings(word, french, other),
+            alike: &word.alike,
+            factor: 1.0,
+            is_weak: word.is_weak,
+        })
+        .filter(|word| !word.ways.is_empty())
+        .filter_map(|word| match known(&word.ways) || !word.alike.is_empty() {
+            // A word that only asks, and stands nowhere, says nothing about the subject.
+            false if word.is_weak => None,
             // What stands nowhere in a foreign language may stand there under another name.
-            () if foreign && !known(&ways) => (ways, UNTRANSLATED),
-            () if is_weak => (ways, WEAK),
-            () => (ways, 1.0),
+            false if foreign => Some(Looked { factor: UNTRANSLATED, ..word }),
+            _ if word.is_weak => Some(Looked { factor: WEAK, ..word }),
+            _ => Some(word),
         })
         .collect();
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     let mut weighed = Vec::new();
-    for (ways, factor) in &words {
-        let ways_query = best_of(ways.iter().map(|terms| one_way(fields, terms, symbol)).collect());
-        clauses.push(Box::new(BoostQuery::new(ways_query, *factor)));
+    for Looked { ways, alike, factor, is_weak } in &words {
+        let own = ways.iter().map(|terms| one_way(fields, terms, symbol));
+        let others = alike.iter().map(|text| {
+            let way = one_way(fields, std::slice::from_ref(text), symbol);
+            Box::new(BoostQuery::new(way, ALIKE)) as Box<dyn Query>
+        });
+        clauses.push(Box::new(BoostQuery::new(best_of(own.chain(others).collect()), *factor)));
         // A word is as rare as its most common spelling.
         let rarity = |passages: u64| {
-            let spelled = ways
-                .iter()
-                .map(|terms| terms.iter().map(|text| idf(searcher, fields.body, text, passages)).sum::<f32>());
+            let idf = |text: &String| idf(searcher, fields.body, text, passages);
+            let spelled = ways.iter().map(|terms| terms.iter().map(idf).sum::<f32>()).chain(alike.iter().map(idf));
             factor * spelled.fold(f32::INFINITY, f32::min)
         };
         weighed.push(Weighed {
             terms: ways.iter().flat_map(|terms| terms.iter().cloned()).collect(),
+            alike: alike.to_vec(),
             weight: rarity(searcher.num_docs()),
             rarity: rarity(searcher.num_docs().max(MANY)),
+            is_weak: *is_weak,
         });
     }
     for pair in words.windows(2) {
-        clauses.extend(near(fields.body, pair[0].0[0], pair[1].0[0]));
+        clauses.extend(near(fields.body, pair[0].ways[0], pair[1].ways[0]));
     }
     for mention in &asked.mentions {
         let defined = term(fields.name, &squash(Wanted::new(mention).name));
@@ -128,9 +166,6 @@ fn spellings(word: &Word, french: bool, other: bool) -> Vec<&[String]> {
     }
     if french && !word.french.is_empty() && !(other && word.french == word.other) {
         ways.push(&word.french[..]);
-    }
-    if !ways.is_empty() {
-        ways.extend(word.alike.iter().map(std::slice::from_ref));
     }
     ways
 }

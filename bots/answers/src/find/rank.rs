@@ -43,8 +43,7 @@ pub(super) fn rank(found: Vec<(f32, Passage)>, asked: &Asked, words: &[Weighed])
 fn covered(passage: &Passage, words: &[Weighed]) -> f32 {
     let held: HashSet<String> =
         terms(&format!("{}\n{}", passage.header(), passage.text), passage.chain).into_iter().collect();
-    let held: f32 =
-        words.iter().filter(|word| word.terms.iter().any(|term| held.contains(term))).map(|word| word.rarity).sum();
+    let held: f32 = words.iter().map(|word| word.rarity * word.held_by(&held)).sum();
     held / words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE)
 }
 
