@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime};
 
-use answers::{Language, Library, Locator, Passage};
+use answers::{Answer, Language, Library, Locator, Passage, Question, Vocabulary};
 use crawler::{Block, Failure, Outcome, Request, Response, Settings, Site, Web, crawl};
 use serde_json::Value;
 
@@ -208,3 +208,47 @@ fn counts(text: &str) -> HashMap<String, usize> {
 fn number(count: usize) -> f64 {
     count as f64
 }
+
+#[tokio::test]
+async fn questions_of_the_site_are_answered_and_those_of_other_subjects_refused() {
+    let Some(folder) = folder() else { return };
+    let (site, _) = crawl(&Files::new(&folder), &settings(), &Site::default(), &|_| ()).await.unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let library = Library::open(place.path()).unwrap();
+    library.replace(site.passages(Language::French)).unwrap();
+    let vocabulary = Vocabulary::new(Language::French, &[]);
+    let answered = |questions: &[String]| {
+        let question = |text: &String| Question { text: text.clone(), language: Some(Language::French) };
+        let answers = questions.iter().map(|text| library.answer_from_pages(&question(text), &vocabulary).unwrap());
+        let count = answers.filter(|answer| matches!(answer, Answer::Found { .. } | Answer::Unsure { .. })).count();
+        number(count) / number(questions.len())
+    };
+    let own: Vec<String> = truth(&folder).into_iter().map(|page| page.title).collect();
+    let others: Vec<String> = EVERYDAY.iter().map(|text| (*text).to_owned()).collect();
+    let (own, others) = (answered(&own), answered(&others));
+    println!("answered: {own:.3} of its own questions, {others:.3} of those about everyday life");
+    assert!(own >= 0.9 && others <= 0.15);
+}
+
+const EVERYDAY: &[&str] = &[
+    "Quel temps fera-t-il demain à Paris ?",
+    "Qui a gagné la coupe du monde de football ?",
+    "Donne-moi la recette de la tarte aux pommes",
+    "Quelle est la capitale de la Mongolie ?",
+    "Comment réparer une fuite d’eau ?",
+    "Raconte-moi une blague",
+    "Combien mesure la tour Eiffel ?",
+    "Comment faire pousser des tomates sur un balcon ?",
+    "Quelle est la distance entre la Terre et la Lune ?",
+    "Quel film regarder ce soir ?",
+    "Comment soigner un rhume ?",
+    "Comment changer une roue de vélo ?",
+    "Où acheter des chaussures pas chères ?",
+    "Qui a écrit Les Misérables ?",
+    "Combien de calories dans une banane ?",
+    "Comment dit-on chat en japonais ?",
+    "Où trouver un bon restaurant italien ?",
+    "Quel est le sens de la vie ?",
+    "Comment nettoyer un canapé en cuir ?",
+    "Combien de planètes dans le système solaire ?",
+];

@@ -54,20 +54,27 @@ fn quoted(summary: &[String]) -> String {
     summary.iter().map(|sentence| plain(sentence)).collect::<Vec<_>>().join("\n")
 }
 
+/// The page that says it, with its address in sight, and others by their titles.
 fn links(sources: &[Source], language: Language) -> String {
-    let link = |source: &Source| {
-        let title = if source.title.is_empty() { &source.path } else { &source.title };
-        format!("[{}](<{}>)", plain(title), source.path.replace(['<', '>', '\n'], ""))
-    };
-    let mut links = sources.iter().take(LINKS).map(link);
-    let Some(first) = links.next() else { return String::new() };
-    let others: Vec<String> = links.collect();
+    let Some((first, others)) = sources.split_first() else { return String::new() };
     let head = language_of(language, "Source:", "Source\u{a0}:");
-    if others.is_empty() {
-        return format!("{head} {first}");
+    let mut text = format!("{head} {} <{}>", plain(title(first)), address(first));
+    if !others.is_empty() {
+        let link = |source: &Source| format!("[{}](<{}>)", plain(title(source)), address(source));
+        let also = language_of(language, "See also:", "Voir aussi\u{a0}:");
+        let others: Vec<String> = others.iter().take(LINKS - 1).map(link).collect();
+        text.push_str(&format!("\n{also} {}", others.join(", ")));
     }
-    let also = language_of(language, "See also:", "Voir aussi\u{a0}:");
-    format!("{head} {first}\n{also} {}", others.join(", "))
+    text
+}
+
+fn title(source: &Source) -> &str {
+    if source.title.is_empty() { &source.path } else { &source.title }
+}
+
+/// The address of a page, which cannot end the link that it stands in.
+fn address(source: &Source) -> String {
+    source.path.replace(['<', '>', '|', '\n'], "")
 }
 
 /// With the day on which the site was read.

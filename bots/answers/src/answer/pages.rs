@@ -11,12 +11,12 @@ use crate::find::{Asked, Hit, Vocabulary, Weighed};
 use crate::text::cut_at;
 
 /// When no page holds this share of the subject, a question is about something else.
-const REFUSE_SUBJECT: f32 = 0.44;
+const REFUSE_SUBJECT: f32 = 0.48;
 /// The same for the confidence in the best passage.
-const REFUSE: f32 = 0.15;
+const REFUSE: f32 = 0.28;
 /// Below these the sentences may miss the point.
 const UNSURE_SUBJECT: f32 = 0.6;
-const UNSURE: f32 = 0.35;
+const UNSURE: f32 = 0.4;
 /// Sentences of an answer.
 const SENTENCES: usize = 4;
 /// Bytes of a sentence.

@@ -1,21 +1,25 @@
 //! Words of a subject that mean the same: who asks says "price", and the page says "tuition".
 
+mod asking;
+
 use std::collections::BTreeSet;
 
 use super::Asked;
 use crate::analyse::{Chain, Language, terms};
+use asking::asking;
 
 /// Words that are looked up together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Vocabulary {
     groups: Vec<BTreeSet<String>>,
+    /// Words that ask, and are no subject.
     asking: BTreeSet<String>,
 }
 
 impl Vocabulary {
-    /// Groups of words in `language`, each of which means one thing, and words that ask for something without saying what
-    /// about, as "get" and "cost". Their forms need not be listed; what is more than one word is passed over.
-    pub fn new(language: Language, groups: &[&[&str]], asking: &[&str]) -> Self {
+    /// Groups of words in `language`, each of which means one thing. Their forms need not be listed; what is more than one
+    /// word is passed over.
+    pub fn new(language: Language, groups: &[&[&str]]) -> Self {
         let chain = Chain::for_prose(language);
         let term = |word: &&str| match &terms(word, chain)[..] {
             [only] => Some(only.clone()),
@@ -23,7 +27,7 @@ impl Vocabulary {
         };
         Self {
             groups: groups.iter().map(|group| group.iter().filter_map(term).collect()).collect(),
-            asking: asking.iter().filter_map(term).collect(),
+            asking: asking(language).iter().filter_map(term).collect(),
         }
     }
 
@@ -59,7 +63,7 @@ mod tests {
 
     #[test]
     fn words_of_one_group_find_each_other_in_any_form() {
-        let vocabulary = Vocabulary::new(Language::French, &[&["prix", "tarif", "coûter"], &["stage"]], &["coûter"]);
+        let vocabulary = Vocabulary::new(Language::French, &[&["prix", "tarif", "coûter"], &["stage"]]);
         let mut asked = Asked::read("combien coute le stage", Some(Language::French));
         vocabulary.widen(&mut asked);
         let alike: Vec<_> = asked.words.iter().map(|word| word.alike.join(" ")).collect();
