@@ -1,4 +1,5 @@
-//! Reads code bases, indexes their passages, and answers questions from them with sources.
+//! Reads code bases and takes the pages of websites, indexes their passages, and answers questions from them with
+//! sources.
 //!
 //! A bot opens a [`Library`], brings it up to date with [`Library::sync`] and asks it. What comes
 //! back is an [`Answer`], plain data that [`render`] turns into Markdown in French or English.
@@ -22,6 +23,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Pages of a website are read elsewhere: [`Library::replace`] takes their passages, and
+//! [`Library::answer_from_pages`] answers with their sentences.
 //!
 //! The way of a text: `read` lists files, `chunk` cuts them into passages, `analyse` turns those
 //! into terms, `index` keeps them, `find` ranks them, `answer` says what they say.

@@ -163,3 +163,6 @@ fn bounded(text: String) -> String {
     }
     format!("{}…", cut_at(&text, LONGEST))
 }
+
+#[cfg(test)]
+mod tests;
