@@ -50,6 +50,10 @@ static FRENCH: LazyLock<Vocabulary> = LazyLock::new(|| {
             &["apprenti", "apprentissage", "alternance", "alternant"],
             &["élève", "étudiant", "apprenant"],
             &["attestation", "certificat"],
+            &["mail", "courriel", "email", "message", "écrire"],
+            &["suivi", "suivre", "suit", "accompagnement", "accompagner", "coach", "tuteur", "conseiller"],
+            &["oral", "soutenir", "soutenance"],
+            &["document", "papier", "pièce", "justificatif"],
             &["mobile", "téléphone", "smartphone"],
             &["connexion", "connecter", "accès", "accéder"],
             &["problème", "assistance", "bug", "panne"],
@@ -79,6 +83,9 @@ static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(|| {
             &["teach", "taught"],
             &["job", "career"],
             &["duration", "long"],
+            &["study", "learn", "class"],
+            &["abroad", "international", "foreign", "visa"],
+            &["student", "pupil"],
         ],
     )
 });

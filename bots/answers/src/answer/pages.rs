@@ -11,9 +11,9 @@ use crate::find::{Asked, Hit, Vocabulary, Weighed};
 use crate::text::cut_at;
 
 /// When no page holds this share of the subject, a question is about something else.
-const REFUSE_SUBJECT: f32 = 0.48;
+const REFUSE_SUBJECT: f32 = 0.42;
 /// The same for the confidence in the best passage.
-const REFUSE: f32 = 0.28;
+const REFUSE: f32 = 0.2;
 /// Below these the sentences may miss the point.
 const UNSURE_SUBJECT: f32 = 0.6;
 const UNSURE: f32 = 0.4;
@@ -26,9 +26,7 @@ const NEAR: f32 = 0.35;
 /// A sentence with less of the best one's share adds nothing.
 const WORTH: f32 = 0.7;
 
-/// What a word of the question counts where it does not stand in the sentence itself.
-const IN_TITLE: f32 = 1.0;
-const IN_TRAIL: f32 = 0.9;
+/// What a word of the question counts that stands elsewhere on the page than in the sentence or in its headings.
 const ON_PAGE: f32 = 0.6;
 /// What it counts that a sentence holds what was expected.
 const EXPECTED: f32 = 0.3;
@@ -134,18 +132,18 @@ impl<'a> Judge<'a> {
     /// The sentences of a passage, which is the one at `place` among those that were found.
     fn sentences(&self, place: usize, hit: &Hit) -> Vec<Sentence> {
         let passage = &hit.passage;
-        let (title, trail) = (held(&passage.title, passage.chain), held(&passage.trail.join("\n"), passage.chain));
+        // A heading is said of each sentence below it.
+        let above = held(&passage.header(), passage.chain);
         let page = self.pages.get(&passage.locator.document());
         let total = self.words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
         let score = |text: &str| {
             let own = held(text, passage.chain);
             let counts = |word: &Weighed| {
                 let around = page.map_or(0.0, |page| ON_PAGE * word.held_by(page));
-                let above = (IN_TITLE * word.held_by(&title)).max(IN_TRAIL * word.held_by(&trail));
-                word.held_by(&own).max(above).max(around)
+                word.held_by(&own).max(word.held_by(&above)).max(around)
             };
             let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
-            let is_expected = self.expected.is_some_and(|expected| expected.stands_in(text));
+            let is_expected = self.expected.as_ref().is_some_and(|expected| expected.stands_in(text));
             shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best
         };
         let sentences = sentences_of(&passage.text).into_iter().enumerate();

@@ -9,7 +9,9 @@ use super::{Asked, Vocabulary};
 use crate::analyse::{Chain, terms};
 
 /// Shorter words have too many others a letter away.
-const SHORTEST: usize = 6;
+const SHORTEST: usize = 5;
+/// Shorter stems are the beginning of too many words.
+const SHORTEST_ROOT: usize = 5;
 /// Letters that often stand before an apostrophe in French.
 const ELIDED: &[char] = &['l', 'd', 'm', 'j', 's'];
 /// So many words may be meant by one.
@@ -32,7 +34,7 @@ pub(super) fn mend(asked: &mut Asked, vocabulary: &Vocabulary, searcher: &Search
 
 /// The terms of the index that are one letter away from `term`.
 fn near(term: &str, searcher: &Searcher, body: Field) -> Vec<String> {
-    if term.chars().count() < SHORTEST {
+    if term.chars().count() < SHORTEST_ROOT {
         return Vec::new();
     }
     let mut found = BTreeSet::new();
@@ -41,7 +43,7 @@ fn near(term: &str, searcher: &Searcher, body: Field) -> Vec<String> {
         let Ok(mut known) = inverted.terms().stream() else { continue };
         while known.advance() && found.len() < MOST {
             if let Ok(other) = std::str::from_utf8(known.key())
-                && is_slip(term, other)
+                && (is_slip(term, other) || is_same_root(term, other))
             {
                 found.insert(other.to_owned());
             }
@@ -50,12 +52,20 @@ fn near(term: &str, searcher: &Searcher, body: Field) -> Vec<String> {
     found.into_iter().collect()
 }
 
+/// Whether one word goes on where the other ends: stems of one family are not always the same.
+fn is_same_root(one: &str, other: &str) -> bool {
+    one.len().min(other.len()) >= SHORTEST_ROOT && (one.starts_with(other) || other.starts_with(one))
+}
+
 /// Whether two words differ in one letter: another, one more, one less, or two that changed places.
 fn is_slip(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
     // The first letter is rarely the wrong one.
     if start == 0 {
+        return false;
+    }
+    if one.len().min(other.len()) < SHORTEST {
         return false;
     }
     let end = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -81,8 +91,9 @@ mod tests {
         ] {
             assert!(is_slip(one, other) && is_slip(other, one), "{one} {other}");
         }
-        for (one, other) in [("stage", "stage"), ("tesla", "tests"), ("bourse", "course"), ("a", "abc"), ("", "a")] {
+        for (one, other) in [("stage", "stage"), ("tesla", "tests"), ("bourse", "course"), ("a", "ab"), ("", "a")] {
             assert!(!is_slip(one, other), "{one} {other}");
         }
+        assert!(is_same_root("resil", "resili") && !is_same_root("rest", "restaur"));
     }
 }

@@ -15,17 +15,17 @@ pub(super) fn asking(language: Language) -> &'static [&'static str] {
 const FRENCH: &[&str] = &[
     "aider", "aimer", "aimerais", "aller", "année", "arriver", "aussi", "avoir", "besoin", "bien", "bon",
     "bonjour", "chercher", "chose", "combien", "comment", "connaître", "coûter", "croire", "demander",
-    "devenir", "devoir", "dire", "dit", "donner", "déjà", "encore", "envoyer", "exister", "expliquer",
+    "devenir", "devoir", "dire", "dit", "droit", "donner", "déjà", "encore", "envoyer", "exister", "expliquer",
     "faire", "fait", "falloir", "font", "heure", "information", "marche", "maximum", "meilleur", "merci",
     "mettre", "obtenir", "parler", "passer", "penser", "possible", "pouvoir", "prend", "prendre", "prenez",
     "prix", "proposer", "question", "recevoir", "renseignement", "rester", "sais", "savez", "savoir", "seul",
-    "seulement", "souhaiter", "tarif", "trouver", "utiliser", "va", "vais", "venir", "veut", "veux", "vite",
+    "seulement", "souhaiter", "tarif", "temps", "trouver", "utiliser", "va", "vais", "venir", "veut", "veux", "vite",
     "voir", "vont", "voudrais", "voulez", "vouloir", "vraiment", "écrire", "être",
 ];
 
 #[rustfmt::skip]
 const ENGLISH: &[&str] = &[
     "ask", "best", "cost", "find", "get", "give", "go", "good", "know", "like", "long", "make", "many",
-    "much", "need", "old", "please", "possible", "price", "provide", "receive", "say", "take", "tell",
+    "much", "need", "number", "old", "please", "possible", "price", "provide", "receive", "say", "take", "tell",
     "think", "time", "want", "write",
 ];
