@@ -33,7 +33,8 @@ impl Place {
 /// Crawls now and again, and tells how far it is.
 pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, told: watch::Sender<Status>) {
     // The sample changes with the program alone, and costs nothing to read.
-    let mut wait = if source.web.is_none() { Duration::ZERO } else { due(&place.site, source.every) };
+    let mut wait =
+        if source.web.is_none() { Duration::ZERO } else { due(&place.site, source.every, SystemTime::now()) };
     loop {
         if !wait.is_zero() {
             tokio::select! {
@@ -57,9 +58,9 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
     }
 }
 
-/// How long it is until the next crawl.
-fn due(site: &Site, every: Duration) -> Duration {
-    let since = site.crawled.map(|crawled| SystemTime::now().duration_since(crawled).unwrap_or_default());
+/// How long it is from `now` until the next crawl.
+fn due(site: &Site, every: Duration, now: SystemTime) -> Duration {
+    let since = site.crawled.map(|crawled| now.duration_since(crawled).unwrap_or_default());
     since.map_or(Duration::ZERO, |since| every.saturating_sub(since))
 }
 
@@ -108,4 +109,89 @@ fn take_over(folder: &Path, shelf: &Shelf, site: Site, report: &Report) -> Resul
     }
     site.save(&folder.join("site.json")).map_err(|error| error.to_string())?;
     Ok(site)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use answers::{Answer, Question};
+    use crawler::{Failure, Request, Response};
+
+    use super::*;
+
+    const FRONT: &str = "<html lang='fr'><main><h1>Accueil</h1><p>Voici <a href='/stage'>le stage</a>.</p></main>";
+    const STAGE: &str = "<html lang='fr'><main><h1>Stage</h1><p>Le stage dure huit semaines.</p></main>";
+
+    /// A site of two pages, the second of which may go, and which may fail as a whole.
+    #[derive(Default)]
+    struct Pages {
+        is_gone: Mutex<bool>,
+        is_down: Mutex<bool>,
+    }
+
+    impl Web for Pages {
+        async fn get(&self, request: Request<'_>) -> Result<Response, Failure> {
+            if *self.is_down.lock().unwrap() {
+                return Err(Failure::Unreachable("connection refused".into()));
+            }
+            let page = match request.url.path() {
+                "/" => FRONT,
+                "/stage" if !*self.is_gone.lock().unwrap() => STAGE,
+                _ => return Ok(Response { status: 404, ..Response::default() }),
+            };
+            Ok(Response { status: 200, body: page.into(), ..Response::default() })
+        }
+
+        async fn pause(&self, _: Duration) {}
+
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH
+        }
+    }
+
+    fn answers(shelf: &Shelf) -> bool {
+        let (_, answer, _) = shelf.reply(&Question::new("Combien de semaines dure le stage ?")).unwrap();
+        matches!(answer, Answer::Found { .. })
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_gone_is_cited_no_more_and_a_site_that_is_down_still_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Arc::new(Shelf::open(&folder.path().join("index")).unwrap());
+        let mut place = Place::open(folder.path());
+        let settings = Settings::new("https://example.com/", "Test").unwrap();
+        let (told, _status) = watch::channel(Status::default());
+        let pages = Pages::default();
+        once(&pages, &settings, &mut place, &shelf, &told).await.unwrap();
+        assert!(answers(&shelf));
+
+        *pages.is_down.lock().unwrap() = true;
+        let why = once(&pages, &settings, &mut place, &shelf, &told).await.unwrap_err();
+        assert!(why.contains("connection refused") && answers(&shelf), "{why}");
+
+        // Another process finds what this one kept.
+        let mut place = Place::open(folder.path());
+        assert!(place.site.crawled.is_some());
+        (*pages.is_down.lock().unwrap(), *pages.is_gone.lock().unwrap()) = (false, true);
+        once(&pages, &settings, &mut place, &shelf, &told).await.unwrap();
+        assert!(!answers(&shelf));
+        let report = std::fs::read_to_string(folder.path().join("report.txt")).unwrap();
+        assert!(report.contains("skipped\thttps://example.com/stage\tno longer there (404)"), "{report}");
+        assert!(report.contains("gone\thttps://example.com/stage"), "{report}");
+    }
+
+    #[test]
+    fn the_next_crawl_is_due_after_the_last_one() {
+        let (now, day) = (SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000), Duration::from_secs(86_400));
+        let mut site = Site::default();
+        assert_eq!(due(&site, day, now), Duration::ZERO);
+        site.crawled = Some(now - Duration::from_secs(400));
+        assert_eq!(due(&site, day, now), Duration::from_secs(86_000));
+        site.crawled = Some(now - 2 * day);
+        assert_eq!(due(&site, day, now), Duration::ZERO);
+        // A clock that was set back.
+        site.crawled = Some(now + day);
+        assert_eq!(due(&site, day, now), day);
+    }
 }
