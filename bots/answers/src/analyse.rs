@@ -8,7 +8,8 @@ mod language;
 mod stops;
 mod words;
 
-pub(crate) use fold::{fold, squash};
+pub use fold::fold;
+pub(crate) use fold::squash;
 pub(crate) use glossary::english;
 pub use language::Language;
 pub(crate) use words::is_identifier;

@@ -42,7 +42,7 @@ mod read;
 mod render;
 mod text;
 
-pub use analyse::{Chain, Language, Token, tokens};
+pub use analyse::{Chain, Language, Token, fold, tokens};
 pub use answer::{Answer, Courtesy, Excerpt, Question, Searched, Source};
 pub use chunk::chunk;
 pub use error::Error;

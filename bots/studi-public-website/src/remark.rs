@@ -1,6 +1,6 @@
 //! What people say that no page answers: insults, and questions about what is theirs alone.
 
-use answers::Language;
+use answers::{Language, fold};
 
 /// A message that wants another word than a search alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) enum Remark {
 #[rustfmt::skip]
 const INSULTS: &[&str] = &[
     "arnaque", "arnaqueur", "arnaqueurs", "batard", "bitch", "bordel", "bullshit", "cafard", "con", "conard", "connard",
-    "connards", "connasse", "cons", "cretin", "cretins", "debile", "debiles", "degage", "enculé", "encule", "escroc",
+    "connards", "connasse", "cons", "cretin", "cretins", "debile", "debiles", "degage", "encule", "escroc",
     "escrocs", "foutre", "fuck", "fucking", "gueule", "idiot", "idiots", "imbecile", "imbeciles", "incapable",
     "incapables", "merde", "merdique", "nul", "nulle", "nulles", "nuls", "pourri", "pourrie", "putain", "salaud",
     "scam", "scammers", "shit", "shitty", "stupid", "stupide", "useless", "voleurs",
@@ -79,19 +79,8 @@ impl Remark {
     }
 }
 
-/// The words of a text in small letters, without accents.
 fn words(text: &str) -> Vec<String> {
-    let plain = |c: char| match c {
-        'à' | 'â' | 'ä' => 'a',
-        'é' | 'è' | 'ê' | 'ë' => 'e',
-        'î' | 'ï' => 'i',
-        'ô' | 'ö' => 'o',
-        'ù' | 'û' | 'ü' => 'u',
-        'ç' => 'c',
-        other => other,
-    };
-    let text: String = text.to_lowercase().chars().map(plain).collect();
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
