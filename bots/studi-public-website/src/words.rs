@@ -37,7 +37,7 @@ static FRENCH: LazyLock<Vocabulary> = LazyLock::new(|| {
             &["diplôme", "titre"],
             &["résilier", "résiliation", "annuler", "annulation"],
             &["rétractation", "rétracter"],
-            &["pause", "suspendre", "interrompre"],
+            &["pause", "suspendre", "interrompre", "arrêter"],
             &["changer", "changement"],
             &["entreprise", "employeur", "patron"],
             &["handicap", "handicapé"],

@@ -20,7 +20,7 @@ pub(super) enum Expected {
 #[rustfmt::skip]
 const AMOUNT: &[&str] = &[
     "cher", "cost", "costs", "coutant", "coute", "coutent", "couter", "cout", "couts", "fee", "fees", "frais", "montant", "much",
-    "payer", "price", "prices", "prix", "salaire", "salary", "tarif", "tarifs", "tuition",
+    "price", "prices", "prix", "salaire", "salary", "tarif", "tarifs", "tuition",
 ];
 const NUMBER: &[&str] =
     &["combien", "delai", "duration", "dure", "duree", "durent", "long", "many", "nombre", "taux", "temps"];
@@ -35,6 +35,12 @@ const MOMENTS: &[&str] = &[
     "apres", "avant", "avril", "aout", "chaque", "decembre", "fevrier", "janvier", "juillet", "juin", "lundi", "mai", "mars",
     "moment", "novembre", "octobre", "rentree", "septembre", "april", "august", "december", "every", "february", "january", "july",
     "june", "march", "may", "monday", "november", "october", "september",
+];
+
+#[rustfmt::skip]
+const NUMBERS: &[&str] = &[
+    "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "vingt", "trente", "quarante",
+    "two", "three", "four", "five", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty",
 ];
 
 impl Expected {
@@ -74,7 +80,7 @@ fn counted(words: &[String]) -> Option<String> {
 }
 
 fn is_number(word: &str) -> bool {
-    word.chars().all(|c| c.is_ascii_digit())
+    word.chars().all(|c| c.is_ascii_digit()) || NUMBERS.contains(&word)
 }
 
 /// Whether two words are one but for their number.
@@ -97,6 +103,7 @@ mod tests {
             ("how long does it take", "It takes 12 months.", "It takes long."),
             ("quand commencer", "La rentrée a lieu chaque lundi.", "Vous commencez."),
             ("Combien d’heures par semaine ?", "Comptez 10 à 15 heures.", "Après 15 jours, une heure."),
+            ("How many programmes do you have?", "We have eight programmes.", "Other programmes exist."),
             ("c quoi votre numéro", "Appelez le 04 00 00 12 34.", "Appelez-nous."),
         ] {
             let expected = Expected::of(question).unwrap();
