@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 /// Every page, with its text.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut paths = Vec::new();
-    for folder in ["", "framework", "macros", "docs/src", "docs/src/fr"] {
+    for folder in ["", "framework", "macros", "docs/src", "docs/src/en", "docs/src/fr"] {
         let files = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
         paths.extend(files.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
     }
