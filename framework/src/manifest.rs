@@ -75,6 +75,8 @@ impl Manifest {
     /// The address of the page on which the platform makes an app of it.
     pub(crate) fn link(&self) -> String {
         let manifest: String = url::form_urlencoded::byte_serialize(self.document.to_string().as_bytes()).collect();
+        // What is no form may not read this as a space.
+        let manifest = manifest.replace('+', "%20");
         format!("https://api.slack.com/apps?new_app=1&manifest_json={manifest}")
     }
 }

@@ -125,6 +125,7 @@ fn yaml_says_what_the_json_says() {
 fn the_link_holds_all_of_it() {
     let manifest = manifest(handlers![hello], URL);
     let link = url::Url::parse(&manifest.link()).unwrap();
+    assert!(!link.as_str().contains('+'), "{link}");
     let given = link.query_pairs().find(|(name, _)| name == "manifest_json").unwrap().1.into_owned();
     assert_eq!(serde_json::from_str::<Value>(&given).unwrap(), manifest.document);
 }
