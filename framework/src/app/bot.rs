@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use secrecy::SecretString;
 use tokio::task::JoinHandle;
 
 use super::{App, Opening, StartError, admin, forget};
@@ -81,11 +82,12 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     // Before the states, which may keep files in the directory that it locks.
     let metrics = Arc::new(Metrics::new(&Names { handlers: dispatcher.paths(), ..crate::slack::names() }));
     let super::store::Opened { store, operate } = super::store::open(&settings.general, metrics.clone()).await?;
+    let others: Vec<_> = others(&environment).collect();
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
     let client = client(&settings, clock.clone(), metrics.clone())?;
     states.insert(client.clone());
-    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, client)?);
+    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, others, client)?);
     let engine = Engine::start(Parts {
         platform: platform.clone(),
         store,
@@ -210,14 +212,21 @@ fn client(settings: &Settings, clock: Arc<dyn Clock>, metrics: Arc<Metrics>) -> 
         .map_err(|said| StartError::Setting(crate::SettingProblem::new(said.to_string(), said.in_french())))
 }
 
-fn slack(settings: &Settings, client: Client) -> Result<Slack, StartError> {
+fn slack(settings: &Settings, others: Vec<(String, SecretString)>, client: Client) -> Result<Slack, StartError> {
     let verifier = Verifier::new(&settings.signing_secrets).ok_or_else(|| {
         StartError::Setting(crate::SettingProblem::new(
             "SLACK_SIGNING_SECRET is empty. Copy it from Basic Information.",
             "SLACK_SIGNING_SECRET est vide. Copiez-le depuis Basic Information.",
         ))
     })?;
-    Ok(Slack::new(verifier, client, settings.bot_user.clone()))
+    Ok(Slack::new(verifier.beside(others), client, settings.bot_user.clone()))
+}
+
+/// Values of other settings that somebody may have mixed up with the signing secret.
+fn others(environment: &Environment) -> impl Iterator<Item = (String, SecretString)> {
+    let named = |name: &&str| name.starts_with("SLACK_") && *name != "SLACK_SIGNING_SECRET";
+    let names = environment.names().into_iter().filter(named);
+    names.filter_map(|name| Some((name.to_owned(), environment.value(name)?.into())))
 }
 
 fn limits(settings: &Settings) -> CoreLimits {

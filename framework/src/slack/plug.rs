@@ -66,7 +66,14 @@ impl Platform for Slack {
             // Anybody can make such requests: the log tells the 1st, 2nd, 4th, 8th, … of each kind.
             let so_far = self.unsigned[refusal as usize].fetch_add(1, Ordering::Relaxed) + 1;
             if so_far.is_power_of_two() {
-                tracing::warn!(why = refusal.word(), so_far, "a request was refused: {refusal}");
+                match self.verifier.signed_with(headers, body).filter(|_| refusal == Refused::SignatureWrong) {
+                    Some(name) => tracing::warn!(
+                        why = refusal.word(),
+                        so_far,
+                        "a request was refused: it is signed with the value of {name}. Put that into SLACK_SIGNING_SECRET"
+                    ),
+                    None => tracing::warn!(why = refusal.word(), so_far, "a request was refused: {refusal}"),
+                }
             }
             let response = Response::json(401, format!(r#"{{"error":"{}"}}"#, refusal.word()));
             return Received::Refused { response, why: refusal.word().to_owned() };

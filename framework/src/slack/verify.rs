@@ -19,6 +19,8 @@ const WINDOW_SECONDS: u64 = 300;
 #[derive(Clone)]
 pub(crate) struct Verifier {
     keys: Vec<Hmac<Sha256>>,
+    /// Other values at hand, by their names, that somebody may have mixed up with the secret.
+    others: Vec<(String, Hmac<Sha256>)>,
 }
 
 /// Why a request is refused.
@@ -47,7 +49,23 @@ impl Verifier {
             .filter(|secret| !secret.is_empty())
             .filter_map(|secret| Hmac::new_from_slice(secret).ok())
             .collect();
-        (!keys.is_empty()).then_some(Self { keys })
+        (!keys.is_empty()).then_some(Self { keys, others: Vec::new() })
+    }
+
+    /// The same, which can tell by which other value at hand a request is signed that it refuses.
+    #[must_use]
+    pub(crate) fn beside(mut self, others: impl IntoIterator<Item = (String, SecretString)>) -> Self {
+        let key = |secret: &SecretString| Hmac::new_from_slice(secret.expose_secret().trim().as_bytes()).ok();
+        self.others.extend(others.into_iter().filter_map(|(name, secret)| Some((name, key(&secret)?))));
+        self
+    }
+
+    /// The name of the other value at hand that makes the signature of a request.
+    pub(crate) fn signed_with(&self, headers: &HeaderMap, body: &[u8]) -> Option<&str> {
+        let timestamp = single(headers, &TIMESTAMP).ok()?;
+        let mac = decode(single(headers, &SIGNATURE).ok()?)?;
+        let signs = |(_, key): &&(String, Hmac<Sha256>)| signs(key, timestamp, body, &mac);
+        self.others.iter().find(signs).map(|(name, _)| name.as_str())
     }
 
     /// Accepts a body whose signature is right and whose time is near.
@@ -56,13 +74,7 @@ impl Verifier {
         let signature = single(headers, &SIGNATURE)?;
         near(timestamp, now)?;
         let mac = decode(signature).ok_or(Refusal::SignatureMalformed)?;
-        let right = self.keys.iter().any(|key| {
-            let mut expected = key.clone();
-            for part in [b"v0:", timestamp, b":", body] {
-                expected.update(part);
-            }
-            expected.verify_slice(&mac).is_ok()
-        });
+        let right = self.keys.iter().any(|key| signs(key, timestamp, body, &mac));
         if right { Ok(()) } else { Err(Refusal::SignatureWrong) }
     }
 }
@@ -121,6 +133,15 @@ impl fmt::Display for Refusal {
 static TIMESTAMP: HeaderName = HeaderName::from_static("x-slack-request-timestamp");
 static SIGNATURE: HeaderName = HeaderName::from_static("x-slack-signature");
 
+/// Whether a key makes this MAC, compared in constant time.
+fn signs(key: &Hmac<Sha256>, timestamp: &[u8], body: &[u8], mac: &[u8]) -> bool {
+    let mut expected = key.clone();
+    for part in [b"v0:", timestamp, b":", body] {
+        expected.update(part);
+    }
+    expected.verify_slice(mac).is_ok()
+}
+
 fn single<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<&'a [u8], Refusal> {
     let mut values = headers.get_all(name).iter();
     let value = values.next().ok_or(Refusal::HeaderMissing)?;
@@ -178,6 +199,18 @@ mod tests {
     }
 
     const EMPTY: &str = "v0=55f41ec73231010289b54e669149ea021fccab11b5524355523533ce930cb739";
+
+    #[test]
+    fn tells_which_other_value_signs_what_is_refused() {
+        let others = [("SLACK_CLIENT_SECRET", "8f742231b10e8888abcd99yyyzzz85a5\n"), ("SLACK_BOT_TOKEN", "xoxb-1")];
+        let others = others.map(|(name, value)| (name.to_owned(), SecretString::from(value)));
+        let verifier = verifier(&["another secret"]).beside(others);
+        let signed = headers(&NOW.to_string(), EMPTY);
+        assert_eq!(verifier.verify(&signed, b"", Timestamp::from_seconds(NOW)), Err(Refusal::SignatureWrong));
+        assert_eq!(verifier.signed_with(&signed, b""), Some("SLACK_CLIENT_SECRET"));
+        assert_eq!(verifier.signed_with(&signed, b"else"), None);
+        assert_eq!(verifier.signed_with(&HeaderMap::new(), b""), None);
+    }
 
     #[test]
     fn accepts_the_published_vectors() {
