@@ -7,7 +7,7 @@ use bavard::{Language, Opening, Result};
 use tokio::{
     sync::watch,
     task::spawn_blocking,
-    time::{MissedTickBehavior, interval, timeout},
+    time::{sleep, timeout},
 };
 
 use crate::{progress::Reporter, roots::roots};
@@ -17,6 +17,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often the code base is looked at for changes. Looking costs milliseconds.
 const REFRESH: Duration = Duration::from_secs(30);
+
+/// How often it is looked at while another process reads it.
+const FOLLOW: Duration = Duration::from_secs(1);
+
+/// How often an index is opened that another process is about to write.
+const OPENINGS: usize = 20;
 
 /// The code base that is asked.
 #[derive(Debug)]
@@ -32,6 +38,10 @@ pub(crate) struct CodeBase {
 pub(crate) enum Read {
     /// The first reading is under way.
     Begun { done: usize, total: usize },
+    /// Another process reads it into the same index.
+    Elsewhere,
+    /// It could not be read, and is tried again.
+    Failed,
     /// It was read, and is kept up to date.
     Done,
 }
@@ -55,7 +65,7 @@ impl CodeBase {
     ) -> Result<Answer> {
         let mut read = self.read.clone();
         // Whether it was read in time or not, what is there is asked.
-        let _ = timeout(PATIENCE, read.wait_for(|read| *read == Read::Done)).await;
+        let _ = timeout(PATIENCE, read.wait_for(|read| matches!(read, Read::Done | Read::Failed))).await;
         let library = self.library.clone();
         Ok(spawn_blocking(move || question(&library)).await??)
     }
@@ -77,34 +87,63 @@ impl CodeBase {
 
     /// A sentence for answers that are given before everything is read.
     pub(crate) fn unfinished(&self, language: Language) -> Option<String> {
-        let Read::Begun { done, total } = *self.read.borrow() else { return None };
-        Some(language.pick(
-            format!("I am still reading the code: {done} of {total} files."),
-            format!("Je lis encore le code : {done} fichiers sur {total}."),
-        ))
+        unfinished(*self.read.borrow(), language)
     }
 }
 
+fn unfinished(read: Read, language: Language) -> Option<String> {
+    let (english, french) = match read {
+        Read::Done => return None,
+        Read::Begun { total: 0, .. } | Read::Elsewhere => {
+            ("I am still reading the code.".to_owned(), "Je lis encore le code.".to_owned())
+        }
+        Read::Begun { done, total } => (
+            format!("I am still reading the code: {done} of {total} files."),
+            format!("Je lis encore le code : {done} fichiers sur {total}."),
+        ),
+        Read::Failed => (
+            "I could not read all of the code; whoever runs me finds the reason in the log.".to_owned(),
+            "Je n’ai pas pu lire tout le code ; qui me fait tourner trouve la raison dans le journal.".to_owned(),
+        ),
+    };
+    Some(language.pick(english, french))
+}
+
+/// Opens the index. One that another process has begun and not yet written looks damaged: it is tried again.
 async fn library(index: &Path) -> Result<Library> {
+    for _ in 1..OPENINGS {
+        match open(index).await? {
+            Err(answers::Error::Busy { .. }) => sleep(FOLLOW / 4).await,
+            opened => return Ok(opened?),
+        }
+    }
+    Ok(open(index).await??)
+}
+
+async fn open(index: &Path) -> Result<Result<Library, answers::Error>> {
     let index = index.to_path_buf();
-    Ok(spawn_blocking(move || Library::open(&index)).await??)
+    Ok(spawn_blocking(move || Library::open(&index)).await?)
 }
 
 /// Reads what changed, at once and then now and again, as long as somebody may ask.
 async fn keep_reading(library: Arc<Library>, roots: Vec<Root>, told: watch::Sender<Read>) {
-    let mut again = interval(REFRESH);
-    again.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let told = Arc::new(told);
-    let mut first = true;
     while !told.is_closed() {
-        again.tick().await;
-        let (library, roots, told) = (library.clone(), roots.clone(), told.clone());
-        let reading = spawn_blocking(move || read(&library, &roots, &told, first));
-        match reading.await {
-            Ok(Ok(())) => first = false,
-            Ok(Err(error)) => tracing::error!("the code base could not be read: {error}"),
-            Err(error) => tracing::error!(%error, "the reading of the code base ended early"),
+        let (library, roots, now) = (library.clone(), roots.clone(), told.clone());
+        let first = *told.borrow() != Read::Done;
+        let read = spawn_blocking(move || read(&library, &roots, &now, first)).await;
+        let failure = match read {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(error) = failure {
+            tracing::error!("the code base could not be read: {error}");
+            // What was read before is still there to be asked.
+            told.send_if_modified(|read| first && std::mem::replace(read, Read::Failed) != Read::Failed);
         }
+        let pause = if *told.borrow() == Read::Elsewhere { FOLLOW } else { REFRESH };
+        sleep(pause).await;
     }
 }
 
@@ -124,10 +163,65 @@ fn read(library: &Library, roots: &[Root], told: &watch::Sender<Read>, first: bo
             }
             tracing::debug!(?report, "the code base is read");
         }
-        // Somebody else keeps the index up to date: it is asked as it is.
-        Err(error @ answers::Error::Busy { .. }) => tracing::info!("{error}"),
+        // Until the other process has read everything, the index holds a part of it.
+        Err(answers::Error::Busy { .. }) if first => {
+            if told.send_replace(Read::Elsewhere) != Read::Elsewhere {
+                tracing::info!("another process reads the code base into the same index; it is waited for");
+            }
+            return Ok(());
+        }
+        // What is there is asked, and brought up to date by the other process.
+        Err(error @ answers::Error::Busy { .. }) => tracing::debug!("{error}"),
         Err(error) => return Err(error),
     }
     told.send_replace(Read::Done);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, sync::mpsc};
+
+    use answers::{Locator, Passage};
+
+    use super::*;
+
+    #[test]
+    fn another_process_that_reads_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let (code, index) = (dir.path().join("code"), dir.path().join("index"));
+        fs::create_dir(&code).unwrap();
+        fs::write(code.join("lib.rs"), "pub struct Router;\n").unwrap();
+        let roots = [Root::new(&code)];
+        let (mine, other) = (Library::open(&index).unwrap(), Library::open(&index).unwrap());
+        let (told, now) = watch::channel(Read::Begun { done: 0, total: 0 });
+        let (begun, has_begun) = mpsc::channel();
+        let (release, released) = mpsc::channel::<Passage>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let passages = std::iter::once_with(move || begun.send(()).map(|()| released.recv()));
+                other.replace(passages.filter_map(|passage| passage.ok()?.ok())).unwrap();
+            });
+            has_begun.recv().unwrap();
+            read(&mine, &roots, &told, true).unwrap();
+            assert_eq!(*now.borrow(), Read::Elsewhere);
+            assert!(unfinished(*now.borrow(), Language::French).unwrap().contains("lis encore"));
+            let locator = Locator::Page { url: "https://example.org".into(), anchor: None };
+            release.send(Passage::section(locator, answers::Language::English, "Title", "Text")).unwrap();
+        });
+        read(&mine, &roots, &told, true).unwrap();
+        assert_eq!((*now.borrow(), unfinished(*now.borrow(), Language::English)), (Read::Done, None));
+        assert!(matches!(mine.definition("Router").unwrap(), Answer::Found { .. }));
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_not_said_to_be_under_way() {
+        let dir = tempfile::tempdir().unwrap();
+        let library = Arc::new(Library::open(&dir.path().join("index")).unwrap());
+        let (told, mut now) = watch::channel(Read::Begun { done: 0, total: 0 });
+        let reading = tokio::spawn(keep_reading(library, vec![Root::new("/nowhere/at/all")], told));
+        now.wait_for(|read| *read == Read::Failed).await.unwrap();
+        assert!(unfinished(*now.borrow(), Language::English).unwrap().contains("could not read"));
+        reading.abort();
+    }
 }

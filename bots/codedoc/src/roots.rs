@@ -7,24 +7,52 @@ use bavard::{Error, Result};
 
 /// The code bases that the setting names, else the repository that the bot is started in.
 ///
+/// Each is named after its folder; where several have the same name, after the folders above it too.
+///
 /// # Errors
-/// When one of them is no folder that can be read; the error says what to do.
+/// When one of them is no folder that can be read, or two are the same; the error says what to do.
 pub(crate) fn roots(setting: Option<&str>) -> Result<Vec<Root>> {
     let folders = match setting {
         Some(folders) => std::env::split_paths(folders).filter(|folder| !folder.as_os_str().is_empty()).collect(),
         None => vec![repository(&std::env::current_dir()?)],
     };
-    folders.into_iter().map(readable).collect()
+    let folders = folders.into_iter().map(readable).collect::<Result<Vec<_>>>()?;
+    for (at, folder) in folders.iter().enumerate() {
+        if folders[..at].contains(folder) {
+            return Err(Error::new(format!(
+                "the code base {} is named twice. Set CODEDOC_ROOTS to folders that differ, separated as in PATH",
+                folder.display()
+            )));
+        }
+    }
+    Ok(folders.iter().map(|folder| named(folder, &folders)).collect())
 }
 
-fn readable(folder: PathBuf) -> Result<Root> {
-    match std::fs::read_dir(&folder) {
-        Ok(_) => Ok(Root::new(folder)),
+/// The whole path of a folder that can be read.
+fn readable(folder: PathBuf) -> Result<PathBuf> {
+    match std::fs::read_dir(&folder).and_then(|_| folder.canonicalize()) {
+        Ok(whole) => Ok(whole),
         Err(cause) => Err(Error::new(format!(
             "the code base {} cannot be read: {cause}. Set CODEDOC_ROOTS to folders that can, separated as in PATH",
             folder.display()
         ))),
     }
+}
+
+/// A root named after the last folders of its path, as many as tell it from all others.
+fn named(folder: &Path, all: &[PathBuf]) -> Root {
+    let alike = |other: &PathBuf| {
+        let parts = folder.components().rev().zip(other.components().rev());
+        parts.take_while(|(one, two)| one == two).count()
+    };
+    let shared = all.iter().filter(|other| *other != folder).map(alike).max().unwrap_or(0);
+    let root = Root::new(folder);
+    if shared == 0 {
+        return root;
+    }
+    let above = folder.ancestors().nth(shared + 1).unwrap_or(Path::new("/"));
+    let name = folder.strip_prefix(above).unwrap_or(folder).display().to_string();
+    root.named(name)
 }
 
 /// The repository around a folder, or the folder itself.
@@ -43,6 +71,23 @@ mod tests {
         std::fs::create_dir_all(dir.path().join(".git")).unwrap();
         std::fs::create_dir_all(dir.path().join("a/b")).unwrap();
         assert_eq!(repository(&dir.path().join("a/b")), dir.path());
+    }
+
+    #[test]
+    fn folders_of_one_name_are_named_by_their_parents() {
+        let dir = tempfile::tempdir().unwrap();
+        let folders = ["a/src", "b/src", "b/a/src", "c"].map(|folder| dir.path().join(folder));
+        folders.iter().for_each(|folder| std::fs::create_dir_all(folder).unwrap());
+        let names = |folders: &[PathBuf]| {
+            let setting = std::env::join_paths(folders).unwrap();
+            roots(setting.to_str()).map(|roots| roots.into_iter().map(|root| root.name).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&folders[..2]).unwrap(), ["a/src", "b/src"]);
+        let names_of_all = names(&folders).unwrap();
+        assert!(names_of_all[0].ends_with("/a/src") && names_of_all[2] == "b/a/src", "{names_of_all:?}");
+        assert_eq!(names_of_all[3], "c");
+        let twice = names(&[folders[0].clone(), dir.path().join("b/../a/src")]).unwrap_err().to_string();
+        assert!(twice.contains("named twice") && twice.contains("CODEDOC_ROOTS"), "{twice}");
     }
 
     #[test]

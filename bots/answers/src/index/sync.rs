@@ -50,6 +50,8 @@ impl Index {
         let _writing = lock(&self.writing);
         let started = Instant::now();
         let (files, mut left_out) = read::list(roots, self.directory())?;
+        // Another program may have read the files since.
+        self.refresh();
         let before = self.manifest();
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_nanos());
         let keys: HashSet<String> = files.iter().map(|file| document_key(&file.root, &file.path)).collect();

@@ -149,6 +149,16 @@ fn a_second_writer_is_told() {
 }
 
 #[test]
+fn what_another_program_read_is_not_read_again() {
+    let place = Place::new();
+    place.write("a.rs", "fn alpha() {}");
+    let (one, two) = (place.open(), place.open());
+    assert_eq!(sync(&one, &place).added, 1);
+    let report = sync(&two, &place);
+    assert_eq!((report.added, report.unchanged, defines(&two, "alpha")), (0, 1, 1));
+}
+
+#[test]
 fn what_a_crash_left_behind_is_removed() {
     let place = Place::new();
     place.write("a.rs", "fn alpha() {}");
