@@ -14,9 +14,9 @@ pub fn render(answer: &Answer, language: Language) -> String {
         Answer::Found { summary, excerpt, sources } => found(summary, excerpt.as_ref(), sources, language),
         Answer::Unsure { missing: Some(name), nearest, .. } => {
             let head = match language {
-                Language::English => format!("Nothing here defines {}. It comes nearest here:", code(name)),
+                Language::English => format!("Nothing here defines exactly {}. It comes nearest here:", code(name)),
                 Language::French => {
-                    format!("Rien ne définit {} ici. Le plus proche\u{a0}:", code(name))
+                    format!("Rien ne définit exactement {} ici. Le plus proche\u{a0}:", code(name))
                 }
             };
             format!("{head}\n{}", list(nearest))
@@ -52,7 +52,7 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
     let extent = extent(searched, language);
     match (language, foreign) {
         (Language::English, false) => {
-            format!("I do not know: nothing in {extent} speaks of that. Try a name or words from there.")
+            format!("I do not know: I found no answer to that in {extent}. Try a name or words from there.")
         }
         (Language::English, true) => {
             format!(
@@ -61,7 +61,10 @@ fn refusal(searched: &Searched, foreign: bool, language: Language) -> String {
             )
         }
         (Language::French, false) => {
-            format!("Je ne sais pas\u{a0}: rien dans {extent} n’en parle. Essayez un nom ou des mots qui y figurent.")
+            format!(
+                "Je ne sais pas\u{a0}: je n’ai pas trouvé de réponse dans {extent}. Essayez un nom ou des mots qui y \
+                 figurent."
+            )
         }
         (Language::French, true) => {
             format!(
@@ -165,6 +168,14 @@ fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
         (Courtesy::Agreement, Language::French) => "Très bien.",
         (Courtesy::Farewell, Language::English) => "Goodbye!",
         (Courtesy::Farewell, Language::French) => "Au revoir\u{a0}!",
+        (Courtesy::Praise, Language::English) => "Thank you!",
+        (Courtesy::Praise, Language::French) => "Merci\u{a0}!",
+        (Courtesy::Insult, Language::English) => {
+            "I am sorry that I was no help. Ask me again in other words, or give a name from the code."
+        }
+        (Courtesy::Insult, Language::French) => {
+            "Désolé de ne pas avoir pu vous aider. Reposez la question autrement, ou donnez un nom du code."
+        }
     }
 }
 

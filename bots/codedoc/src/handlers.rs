@@ -1,7 +1,7 @@
 //! What people ask CodeDoc.
 
 use answers::{Answer, Question, render};
-use bavard::prelude::*;
+use bavard::{Language, prelude::*};
 
 use crate::code_base::CodeBase;
 
@@ -25,7 +25,7 @@ async fn where_is(ctx: Context, name: Text, text: Text, code: State<CodeBase>) -
         return answer(&ctx, text.as_str().to_owned(), code).await;
     }
     let found = code.ask(move |library| library.definition(&name)).await?;
-    Ok(in_thread(&found, &code, &ctx))
+    Ok(in_thread(&found, &code, ctx.language()))
 }
 
 /// Finds the places where words stand.
@@ -41,9 +41,9 @@ async fn search(ctx: Context, words: Text, code: State<CodeBase>) -> Result<Opti
             "Chercher quoi ? Écrivez des mots, comme `cherche délai`.",
         ));
     }
-    let question = question(&ctx, words);
+    let question = Question { text: words, language: Some(spoken(ctx.language())) };
     let found = code.ask(move |library| library.search(&question, PLACES)).await?;
-    Ok(in_thread(&found, &code, &ctx))
+    Ok(in_thread(&found, &code, ctx.language()))
 }
 
 /// Shows the lines that define something.
@@ -60,7 +60,7 @@ async fn show(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<
         ));
     }
     let found = code.ask(move |library| library.show(&name)).await?;
-    Ok(in_thread(&found, &code, &ctx))
+    Ok(in_thread(&found, &code, ctx.language()))
 }
 
 /// Says what CodeDoc can do.
@@ -85,24 +85,27 @@ async fn ask(ctx: Context, text: Text, code: State<CodeBase>) -> Result<Option<R
 }
 
 async fn answer(ctx: &Context, text: String, code: State<CodeBase>) -> Result<Option<Reply>> {
-    let question = question(ctx, text);
+    let question = Question { text, language: Some(spoken(ctx.language())) };
+    let said = question.language();
     let found = code.ask(move |library| library.answer(&question)).await?;
-    Ok(in_thread(&found, &code, ctx))
+    // Courtesies are short, and known in two languages alone: their words tell which it is.
+    let language = match (&found, said) {
+        (Answer::Courtesy(_), answers::Language::English) => Language::English,
+        (Answer::Courtesy(_), answers::Language::French) => Language::French,
+        _ => ctx.language(),
+    };
+    Ok(in_thread(&found, &code, language))
 }
 
-fn question(ctx: &Context, text: String) -> Question {
-    Question { text, language: Some(language(ctx)) }
+fn spoken(language: Language) -> answers::Language {
+    language.pick(answers::Language::English, answers::Language::French)
 }
 
-fn language(ctx: &Context) -> answers::Language {
-    ctx.language().pick(answers::Language::English, answers::Language::French)
-}
-
-fn in_thread(found: &Answer, code: &CodeBase, ctx: &Context) -> Option<Reply> {
-    let text = match (code.unfinished(ctx.language()), found) {
-        (None, Answer::NotReady) => code.nothing_to_read(ctx.language()),
-        (None, found) => render(found, language(ctx)),
-        (Some(note), found) => format!("_{note}_\n\n{}", render(found, language(ctx))),
+fn in_thread(found: &Answer, code: &CodeBase, language: Language) -> Option<Reply> {
+    let text = match (code.unfinished(language), found) {
+        (None, Answer::NotReady) => code.nothing_to_read(language),
+        (None, found) => render(found, spoken(language)),
+        (Some(note), found) => format!("_{note}_\n\n{}", render(found, spoken(language))),
     };
     Some(Reply::markdown(text).in_thread())
 }

@@ -92,6 +92,8 @@ async fn answers_in_the_language_of_the_question() {
     alice.tells("search a c zeppelin").await.said("I found nothing");
     alice.tells("¿dónde está la clase Zeppelin?").await.said("I do not know");
     alice.tells("où est Zeppelin ?").await.said("Je n’ai rien trouvé");
+    alice.tells("bien joué").await.said("Merci");
+    alice.tells("tu es nul, connard").await.said("Désolé de ne pas avoir pu vous aider");
 }
 
 #[tokio::test]

@@ -133,6 +133,12 @@ fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
         (Courtesy::Agreement, Language::French) => "Très bien.",
         (Courtesy::Farewell, Language::English) => "Goodbye!",
         (Courtesy::Farewell, Language::French) => "Au revoir\u{a0}!",
+        (Courtesy::Praise, Language::English) => "Thank you!",
+        (Courtesy::Praise, Language::French) => "Merci\u{a0}!",
+        (Courtesy::Insult, Language::English) => "I am sorry that I was no help. Ask me again in other words.",
+        (Courtesy::Insult, Language::French) => {
+            "Désolé de ne pas avoir pu vous aider. Reposez-moi la question autrement."
+        }
     }
 }
 

@@ -41,7 +41,7 @@ impl Language {
 // Frequent in short French requests, rare in English.
 #[rustfmt::skip]
 const SIGNS: &[&str] = &[
-    "affiche", "aide", "bonjour", "bonsoir", "cherche", "defini", "definie",
+    "affiche", "aide", "bonjour", "bonsoir", "cherche", "connard", "debile", "defini", "definie",
     "explique", "fichier", "fonction", "merci", "montre", "salut", "trouve",
 ];
 

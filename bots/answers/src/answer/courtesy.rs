@@ -13,6 +13,10 @@ pub enum Courtesy {
     Agreement,
     /// Goodbye.
     Farewell,
+    /// Well done.
+    Praise,
+    /// Rude words and nothing else.
+    Insult,
 }
 
 const LONGEST: usize = 6;
@@ -45,6 +49,64 @@ const AGREEMENT: &[&str] = &[
     "fine",
     "alright",
     "k",
+];
+/// Praise by itself.
+const BRAVO: &[&str] = &["bravo", "congrats", "congratulations", "felicitations", "chapeau"];
+/// Praise, when it is said of something.
+const PRAISING: &[&str] = &[
+    "good",
+    "great",
+    "nice",
+    "excellent",
+    "amazing",
+    "awesome",
+    "well",
+    "bon",
+    "bonne",
+    "beau",
+    "bel",
+    "belle",
+    "super",
+    "bien",
+];
+/// What is praised.
+const PRAISED: &[&str] =
+    &["job", "work", "bot", "answer", "one", "done", "played", "travail", "boulot", "reponse", "joue", "fait", "vu"];
+/// Words that insult when they stand with none but their like.
+const INSULT: &[&str] = &[
+    "nul", "nulle", "connard", "connasse", "con", "idiot", "idiote", "imbecile", "debile", "cretin", "abruti",
+    "stupide", "salaud", "merde", "merdique", "gueule", "inutile", "stupid", "useless", "dumb", "moron", "asshole",
+    "bastard", "fuck", "fucking", "shit", "crap", "suck", "sucks",
+];
+/// Words that go with those.
+const AROUND: &[&str] = &[
+    "tu",
+    "es",
+    "vous",
+    "etes",
+    "un",
+    "une",
+    "de",
+    "espece",
+    "sale",
+    "gros",
+    "ta",
+    "ferme",
+    "vraiment",
+    "trop",
+    "ce",
+    "an",
+    "this",
+    "u",
+    "re",
+    "is",
+    "really",
+    "off",
+    "piece",
+    "of",
+    "such",
+    "completement",
+    "completely",
 ];
 /// Words that go with any of them.
 const COMPANY: &[&str] = &[
@@ -107,18 +169,42 @@ impl Courtesy {
         if words.is_empty() || words.len() > LONGEST || is_code {
             return None;
         }
+        if is_praise(&words) {
+            return Some(Self::Praise);
+        }
+        let rude = |word: &str| INSULT.contains(&word);
+        if words.iter().any(|word| rude(word))
+            && words.iter().all(|word| rude(word) || is_company(word) || AROUND.contains(word))
+        {
+            return Some(Self::Insult);
+        }
+        if words.ends_with(&["how", "are", "you"]) || words.ends_with(&["comment", "ca", "va"]) || words == ["ca", "va"]
+        {
+            return Some(Self::Greeting);
+        }
         let kinds = [
             (THANKS, Self::Thanks),
             (FAREWELL, Self::Farewell),
             (GREETING, Self::Greeting),
             (AGREEMENT, Self::Agreement),
         ];
-        let known = |word: &&str| COMPANY.contains(word) || kinds.iter().any(|(list, _)| list.contains(word));
+        let known = |word: &&str| is_company(word) || kinds.iter().any(|(list, _)| list.contains(word));
         if !words.iter().all(known) {
             return None;
         }
         kinds.into_iter().find(|(list, _)| words.iter().any(|word| list.contains(word))).map(|(_, kind)| kind)
     }
+}
+
+fn is_company(word: &str) -> bool {
+    COMPANY.contains(&word)
+}
+
+fn is_praise(words: &[&str]) -> bool {
+    let said = words.windows(2).any(|pair| PRAISING.contains(&pair[0]) && PRAISED.contains(&pair[1]));
+    let all =
+        |known: &[&[&str]]| words.iter().all(|word| is_company(word) || known.iter().any(|list| list.contains(word)));
+    if said { all(&[PRAISING, PRAISED, BRAVO]) } else { words.iter().any(|word| BRAVO.contains(word)) && all(&[BRAVO]) }
 }
 
 #[cfg(test)]
@@ -139,6 +225,14 @@ mod tests {
             ("where is hello", None),
             ("`ok`", None),
             ("Router", None),
+            ("good job", Some(Courtesy::Praise)),
+            ("Bien joué !", Some(Courtesy::Praise)),
+            ("bravo", Some(Courtesy::Praise)),
+            ("job", None),
+            ("how are you?", Some(Courtesy::Greeting)),
+            ("tu es nul, connard", Some(Courtesy::Insult)),
+            ("you are useless", Some(Courtesy::Insult)),
+            ("stupid backoff", None),
             ("", None),
         ] {
             assert_eq!(Courtesy::of(text), expected, "{text}");
