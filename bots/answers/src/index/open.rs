@@ -2,6 +2,7 @@
 
 use super::{Fields, Index, Manifest};
 use crate::error::Error;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 use tantivy::directory::error::LockError;
@@ -20,6 +21,7 @@ impl Index {
     /// Refuses a folder that cannot be written when it has to be.
     pub(crate) fn open(directory: &Path) -> Result<Self, Error> {
         std::fs::create_dir_all(directory).map_err(|error| Error::directory(directory, error))?;
+        let _alone = alone(directory)?;
         let place = passages_of(directory);
         if !place.exists() && !Manifest::path(directory).exists() {
             return Self::create(directory, None);
@@ -100,6 +102,15 @@ impl Index {
             rebuilt: Mutex::new(rebuilt),
         }
     }
+}
+
+/// Keeps other programs from opening the index while it is held: what one begins is not whole, and would be thrown away.
+fn alone(directory: &Path) -> Result<File, Error> {
+    let lock = File::create(directory.join("opening.lock")).map_err(|error| Error::directory(directory, error))?;
+    if let Err(error) = lock.lock() {
+        tracing::debug!(%error, "files cannot be locked here; two programs that start at once may be in each other’s way");
+    }
+    Ok(lock)
 }
 
 fn reader(passages: &tantivy::Index) -> tantivy::Result<IndexReader> {

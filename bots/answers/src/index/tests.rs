@@ -149,6 +149,20 @@ fn a_second_writer_is_told() {
 }
 
 #[test]
+fn several_programs_may_open_it_at_once() {
+    for _ in 0..10 {
+        let place = Place::new();
+        place.write("a.rs", "fn alpha() {}");
+        std::thread::scope(|scope| {
+            let opening: Vec<_> = (0..4).map(|_| scope.spawn(|| Index::open(&place.index()))).collect();
+            for opened in opening {
+                assert_eq!(*lock(&opened.join().unwrap().unwrap().rebuilt), None);
+            }
+        });
+    }
+}
+
+#[test]
 fn what_another_program_read_is_not_read_again() {
     let place = Place::new();
     place.write("a.rs", "fn alpha() {}");
