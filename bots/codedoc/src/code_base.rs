@@ -149,6 +149,7 @@ async fn keep_reading(library: Arc<Library>, roots: Vec<Root>, told: watch::Send
 
 fn read(library: &Library, roots: &[Root], told: &watch::Sender<Read>, first: bool) -> Result<(), answers::Error> {
     let reporter = Reporter::new(first);
+    let waited = *told.borrow() == Read::Elsewhere;
     let report = library.sync(roots, &|progress| {
         reporter.at(progress.done, progress.total);
         if first {
@@ -165,7 +166,8 @@ fn read(library: &Library, roots: &[Root], told: &watch::Sender<Read>, first: bo
         }
         // Until the other process has read everything, the index holds a part of it.
         Err(answers::Error::Busy { .. }) if first => {
-            if told.send_replace(Read::Elsewhere) != Read::Elsewhere {
+            told.send_replace(Read::Elsewhere);
+            if !waited {
                 tracing::info!("another process reads the code base into the same index; it is waited for");
             }
             return Ok(());
@@ -206,7 +208,7 @@ mod tests {
             read(&mine, &roots, &told, true).unwrap();
             assert_eq!(*now.borrow(), Read::Elsewhere);
             assert!(unfinished(*now.borrow(), Language::French).unwrap().contains("lis encore"));
-            let locator = Locator::Page { url: "https://example.org".into(), anchor: None };
+            let locator = Locator::Lines { root: "code".into(), path: "old.md".into(), first: 1, last: 1 };
             release.send(Passage::section(locator, answers::Language::English, "Title", "Text")).unwrap();
         });
         read(&mine, &roots, &told, true).unwrap();
