@@ -11,7 +11,7 @@ pub use source::{Excerpt, Source};
 
 use crate::analyse::Language;
 use crate::error::Error;
-use crate::find::{Asked, Finder, Hit};
+use crate::find::{Asked, Finder, Hit, is_setting, is_type_name};
 use crate::index::Index;
 
 /// Below this confidence a question is about something else. Both bounds were set on questions
@@ -19,6 +19,8 @@ use crate::index::Index;
 const REFUSE: f32 = 0.25;
 /// Below this one the passages are near, but may miss the point.
 const UNSURE: f32 = 0.45;
+/// What is left of the confidence when the question is hardly one about code.
+const DOUBT: f32 = 0.5;
 /// Sources of an answer.
 const SOURCES: usize = 5;
 /// Passages offered when nothing answers.
@@ -59,7 +61,7 @@ pub enum Answer {
     },
     /// Passages come near; none may answer it.
     Unsure {
-        /// The name that was asked for and is not defined anywhere, if it was a name.
+        /// The name that was asked for and is not defined anywhere in that spelling, if it was a name.
         missing: Option<String>,
         /// Sentences of the nearest passage, word for word; none when a name was asked for.
         summary: Vec<String>,
@@ -116,26 +118,31 @@ impl<'a> Answerer<'a> {
         }
         let asked = Asked::read(&question.text, question.language);
         let hits = self.finder.search(&asked, SOURCES)?;
-        if hits.first().is_some_and(|hit| hit.definition) {
-            return Ok(self.defined(&hits));
+        let best = hits.first();
+        // Of its readers and its owner a website speaks, and a program does not.
+        let doubtful = asked.form.doubtful && best.is_some_and(|hit| hit.line.is_some());
+        if best.is_some_and(|hit| hit.definition) && !doubtful {
+            return Ok(self.defined(asked.type_name.as_deref().filter(|_| !asked.form.prose), &hits));
         }
         if let Some(name) = asked.names.first().filter(|_| asked.is_lookup) {
             return self.undefined(name);
         }
-        Ok(match hits.first().map_or(0.0, Hit::confidence) {
+        let confidence = best.map_or(0.0, Hit::confidence) * if doubtful { DOUBT } else { 1.0 };
+        // Tests speak of anything.
+        let doubted = doubtful || best.is_some_and(|hit| hit.passage.test && !asked.about.tests);
+        Ok(match confidence {
             refused if refused < REFUSE => self.refused(&asked),
-            unsure if unsure < UNSURE => Answer::Unsure {
-                missing: None,
-                summary: hits.first().map(|hit| extract::sentences(&hit.passage, &asked)).unwrap_or_default(),
-                nearest: self.sources(&hits, NEAREST),
-            },
+            unsure if unsure < UNSURE || doubted => {
+                let summary = best.map(|hit| extract::sentences(&hit.passage, &asked)).unwrap_or_default();
+                self.unsure(None, summary, &hits)
+            }
             _ => self.found(&asked, &hits),
         })
     }
 
     /// Where `name` is defined.
     pub(crate) fn definition(&self, name: &str) -> Result<Answer, Error> {
-        self.by_name(name, |hits| self.defined(hits))
+        self.by_name(name, |hits| self.defined(Some(name.trim()), hits))
     }
 
     /// The lines that define `name`.
@@ -175,7 +182,11 @@ impl<'a> Answerer<'a> {
         Ok(Answer::Found { summary: Vec::new(), excerpt: None, sources: self.sources(&hits, limit) })
     }
 
-    fn defined(&self, hits: &[Hit]) -> Answer {
+    /// Where a name is defined. A name written as a type is no function that is spelled like it.
+    fn defined(&self, type_name: Option<&str>, hits: &[Hit]) -> Answer {
+        if let Some(name) = type_name.filter(|name| is_type_name(name) && !hits.iter().any(|hit| hit.is_named(name))) {
+            return self.unsure(Some(name), Vec::new(), hits);
+        }
         let best = hits.first().map(|hit| &hit.passage);
         // Other definitions of the name; when there are few, what else speaks of it with confidence.
         let defined = hits.iter().filter(|hit| hit.definition).count();
@@ -211,7 +222,7 @@ impl<'a> Answerer<'a> {
     fn undefined(&self, name: &str) -> Result<Answer, Error> {
         let files = if name.contains(['.', '/']) { self.finder.files(name)? } else { Vec::new() };
         if !files.is_empty() {
-            return Ok(self.defined(&files));
+            return Ok(self.defined(None, &files));
         }
         let mut nearest = self.finder.uses(name, SOURCES)?;
         if nearest.is_empty() {
@@ -220,7 +231,15 @@ impl<'a> Answerer<'a> {
         if nearest.is_empty() {
             return Ok(Answer::Nothing { asked: name.into(), searched: self.searched() });
         }
-        Ok(Answer::Unsure { missing: Some(name.into()), summary: Vec::new(), nearest: self.sources(&nearest, NEAREST) })
+        // A setting is told of by documents, and defined nowhere.
+        if is_setting(name) && nearest.first().is_some_and(|hit| hit.passage.is_prose()) {
+            return Ok(self.found(&Asked::read(name, None), &nearest));
+        }
+        Ok(self.unsure(Some(name), Vec::new(), &nearest))
+    }
+
+    fn unsure(&self, missing: Option<&str>, summary: Vec<String>, hits: &[Hit]) -> Answer {
+        Answer::Unsure { missing: missing.map(str::to_owned), summary, nearest: self.sources(hits, NEAREST) }
     }
 
     fn refused(&self, asked: &Asked) -> Answer {

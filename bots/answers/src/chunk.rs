@@ -10,6 +10,7 @@ mod rust;
 mod signature;
 mod source;
 mod syntax;
+mod table;
 mod tests_of;
 
 use crate::passage::Passage;

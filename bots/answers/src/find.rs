@@ -1,13 +1,16 @@
 //! Finds the passages that answer a question, best first.
 
+mod alike;
 mod asked;
 mod definitions;
+mod form;
 mod mend;
 mod query;
 mod rank;
 mod vocabulary;
 
 pub(crate) use asked::Asked;
+pub(crate) use form::{is_setting, is_type_name};
 pub(crate) use query::Weighed;
 pub use vocabulary::Vocabulary;
 
@@ -25,6 +28,10 @@ use tantivy::{Searcher, TantivyDocument};
 const CANDIDATES: usize = 80;
 /// When fewer than one passage in so many is in a language, the others are foreign to it.
 const FEW: u64 = 4;
+/// Passages of documents that come before a definition, where how something is done is asked.
+const AHEAD: usize = 2;
+/// They hold most of the question.
+const COVERED: f32 = 0.6;
 /// Files of one name that are told.
 const FILES: usize = 5;
 
@@ -48,6 +55,12 @@ impl Hit {
     /// The passage, as what was asked for by name.
     fn whole(passage: Passage) -> Self {
         Self { line: passage.locator.line(), score: 1.0, covered: 1.0, definition: true, passage }
+    }
+
+    /// Whether it defines a name in the very spelling `name`.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        let also = self.passage.also.iter().map(|also| also.name.as_str());
+        self.definition && self.passage.symbol.as_deref().into_iter().chain(also).any(|known| known == name)
     }
 
     /// How likely the passage is about what was asked: it says much of it, and all of it.
@@ -92,12 +105,12 @@ impl<'a> Finder<'a> {
     }
 
     /// The best passage of each of the best documents. Definitions of the name that is asked for
-    /// come before everything else.
+    /// come before everything else, unless documents say how it is done.
     pub(crate) fn search(&self, asked: &Asked, limit: usize) -> Result<Vec<Hit>, Error> {
-        let mut hits = self.named(asked)?;
-        hits.extend(self.ranked(asked)?);
-        let mut seen = HashSet::new();
-        hits.retain(|hit| seen.insert(hit.passage.locator.document()));
+        let (named, ranked) = (self.named(asked)?, self.ranked(asked)?);
+        let is_type = asked.type_name.as_ref().is_some_and(|name| named.iter().any(|hit| hit.is_named(name)));
+        let told = asked.form.prose && !asked.is_lookup && !is_type && !named.is_empty();
+        let mut hits = distinct(if told { as_company(named, distinct(ranked)) } else { [named, ranked].concat() });
         hits.truncate(limit);
         Ok(hits)
     }
@@ -146,7 +159,13 @@ impl<'a> Finder<'a> {
         let Some(query) = query::words(self.index.fields, &self.searcher, asked, self.is_foreign(asked)) else {
             return Ok((Vec::new(), Vec::new()));
         };
-        let found = self.top(&*query.query, CANDIDATES)?;
+        let mut found = self.top(&*query.query, CANDIDATES)?;
+        if asked.form.prose {
+            // Among much code the documents would not be among the best.
+            let prose = self.top(&query::within_prose(self.index.fields, query.query), CANDIDATES)?;
+            found.retain(|(_, passage)| !passage.is_prose());
+            found.extend(prose);
+        }
         Ok((rank::rank(found, asked, &query.words), query.words))
     }
 
@@ -183,7 +202,7 @@ impl<'a> Finder<'a> {
     pub(crate) fn uses(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
         let wanted = definitions::Wanted::new(name);
         let found = self.top(&*query::mention(self.index.fields, wanted.name), CANDIDATES)?;
-        let mut hits = rank::rank(found, &Asked::read("", None), &[]);
+        let mut hits = rank::rank(found, &Asked::read(wanted.name, None), &[]);
         hits.truncate(limit);
         Ok(hits)
     }
@@ -212,4 +231,25 @@ impl<'a> Finder<'a> {
         }
         Ok(passages)
     }
+}
+
+/// The first passage of each document.
+fn distinct(mut hits: Vec<Hit>) -> Vec<Hit> {
+    let mut seen = HashSet::new();
+    hits.retain(|hit| seen.insert(hit.passage.locator.document()));
+    hits
+}
+
+/// Documents that hold what is asked for, then definitions of the name, then all else.
+fn as_company(mut named: Vec<Hit>, ranked: Vec<Hit>) -> Vec<Hit> {
+    let mut left = AHEAD;
+    let (told, others): (Vec<Hit>, Vec<Hit>) = ranked.into_iter().partition(|hit| {
+        let ahead = left > 0 && hit.passage.is_prose() && hit.covered >= COVERED;
+        left -= usize::from(ahead);
+        ahead
+    });
+    if !told.is_empty() {
+        named.iter_mut().for_each(|hit| hit.definition = false);
+    }
+    [told, named, others].concat()
 }

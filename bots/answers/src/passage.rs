@@ -148,6 +148,16 @@ impl Passage {
         }
     }
 
+    /// Whether it is prose of a document, not of a program.
+    pub fn is_prose(&self) -> bool {
+        self.chain != Chain::Code
+    }
+
+    /// Whether it is a row of a table.
+    pub(crate) fn is_row(&self) -> bool {
+        self.kind == Kind::Section && !self.documentation.is_empty()
+    }
+
     /// The line people are sent to: that of the declaration, else the first.
     pub fn line(&self) -> Option<usize> {
         self.declared.or_else(|| self.locator.line())

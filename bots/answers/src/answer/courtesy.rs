@@ -53,60 +53,36 @@ const AGREEMENT: &[&str] = &[
 /// Praise by itself.
 const BRAVO: &[&str] = &["bravo", "congrats", "congratulations", "felicitations", "chapeau"];
 /// Praise, when it is said of something.
+#[rustfmt::skip]
 const PRAISING: &[&str] = &[
-    "good",
-    "great",
-    "nice",
-    "excellent",
-    "amazing",
-    "awesome",
-    "well",
-    "bon",
-    "bonne",
-    "beau",
-    "bel",
-    "belle",
-    "super",
-    "bien",
+    "good", "great", "nice", "excellent", "amazing", "awesome", "well", "bon", "bonne", "beau",
+    "bel", "belle", "super", "bien",
 ];
 /// What is praised.
-const PRAISED: &[&str] =
-    &["job", "work", "bot", "answer", "one", "done", "played", "travail", "boulot", "reponse", "joue", "fait", "vu"];
-/// Words that insult when they stand with none but their like.
-const INSULT: &[&str] = &[
-    "nul", "nulle", "connard", "connasse", "con", "idiot", "idiote", "imbecile", "debile", "cretin", "abruti",
-    "stupide", "salaud", "merde", "merdique", "gueule", "inutile", "stupid", "useless", "dumb", "moron", "asshole",
-    "bastard", "fuck", "fucking", "shit", "crap", "suck", "sucks",
+#[rustfmt::skip]
+const PRAISED: &[&str] = &[
+    "job", "work", "bot", "answer", "one", "done", "played", "travail", "boulot", "reponse", "joue",
+    "fait", "vu",
 ];
-/// Words that go with those.
+/// Words that insult by themselves.
+#[rustfmt::skip]
+const RUDE: &[&str] = &[
+    "connard", "connasse", "salaud", "merde", "abruti", "cretin", "asshole", "bastard", "moron",
+    "fuck", "fucking", "shit",
+];
+/// Words that insult when they are said to somebody.
+#[rustfmt::skip]
+const BELITTLING: &[&str] = &[
+    "nul", "nulle", "con", "idiot", "idiote", "imbecile", "debile", "stupide", "merdique", "inutile",
+    "mauvais", "gueule", "stupid", "useless", "dumb", "crap", "bad", "suck", "sucks",
+];
+/// Who it is said to.
+const SOMEBODY: &[&str] = &["tu", "t", "ta", "vous", "you", "u", "bot", "espece"];
+/// Words that go with insults.
+#[rustfmt::skip]
 const AROUND: &[&str] = &[
-    "tu",
-    "es",
-    "vous",
-    "etes",
-    "un",
-    "une",
-    "de",
-    "espece",
-    "sale",
-    "gros",
-    "ta",
-    "ferme",
-    "vraiment",
-    "trop",
-    "ce",
-    "an",
-    "this",
-    "u",
-    "re",
-    "is",
-    "really",
-    "off",
-    "piece",
-    "of",
-    "such",
-    "completement",
-    "completely",
+    "es", "etes", "un", "une", "de", "sale", "gros", "ferme", "vraiment", "trop", "ce", "an", "this",
+    "re", "is", "really", "off", "piece", "of", "such", "completement", "completely",
 ];
 /// Words that go with any of them.
 const COMPANY: &[&str] = &[
@@ -172,15 +148,8 @@ impl Courtesy {
         if is_praise(&words) {
             return Some(Self::Praise);
         }
-        let rude = |word: &str| INSULT.contains(&word);
-        if words.iter().any(|word| rude(word))
-            && words.iter().all(|word| rude(word) || is_company(word) || AROUND.contains(word))
-        {
+        if is_insult(&words) {
             return Some(Self::Insult);
-        }
-        if words.ends_with(&["how", "are", "you"]) || words.ends_with(&["comment", "ca", "va"]) || words == ["ca", "va"]
-        {
-            return Some(Self::Greeting);
         }
         let kinds = [
             (THANKS, Self::Thanks),
@@ -192,12 +161,21 @@ impl Courtesy {
         if !words.iter().all(known) {
             return None;
         }
+        if words.ends_with(&["how", "are", "you"]) || words.ends_with(&["ca", "va"]) {
+            return Some(Self::Greeting);
+        }
         kinds.into_iter().find(|(list, _)| words.iter().any(|word| list.contains(word))).map(|(_, kind)| kind)
     }
 }
 
 fn is_company(word: &str) -> bool {
     COMPANY.contains(&word)
+}
+
+fn is_insult(words: &[&str]) -> bool {
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    let known = |word: &&str| is_company(word) || [RUDE, BELITTLING, SOMEBODY, AROUND].concat().contains(word);
+    (any(RUDE) || (any(BELITTLING) && any(SOMEBODY))) && words.iter().all(known)
 }
 
 fn is_praise(words: &[&str]) -> bool {
@@ -233,6 +211,8 @@ mod tests {
             ("tu es nul, connard", Some(Courtesy::Insult)),
             ("you are useless", Some(Courtesy::Insult)),
             ("stupid backoff", None),
+            ("con", None),
+            ("salut, ça va ?", Some(Courtesy::Greeting)),
             ("", None),
         ] {
             assert_eq!(Courtesy::of(text), expected, "{text}");

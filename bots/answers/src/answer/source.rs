@@ -8,6 +8,8 @@ use std::fmt;
 /// Lines shown of a definition.
 const SHOWN: usize = 40;
 const SHOWN_BYTES: usize = 3000;
+/// Bytes of a line that stands for a title.
+const SHOWN_OF_LINE: usize = 160;
 
 /// A place an answer comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Source {
     pub path: String,
     /// Line, counted from 1; nothing for a page.
     pub line: Option<usize>,
-    /// What stands there: `Router::route`, or a heading.
+    /// What stands there: `Router::route`, a heading, or the line itself where nothing names it.
     pub title: String,
     /// What kind of passage it is.
     pub kind: Kind,
@@ -31,7 +33,13 @@ impl Source {
             Locator::Page { url, anchor: Some(anchor), .. } => (None, format!("{url}#{anchor}")),
             Locator::Page { url, anchor: None, .. } => (None, url.clone()),
         };
-        Self { root, path, line: hit.line, title: title(&hit.passage), kind: hit.passage.kind }
+        Self {
+            root,
+            path,
+            line: hit.line,
+            title: loose_line(hit).unwrap_or_else(|| title(&hit.passage)),
+            kind: hit.passage.kind,
+        }
     }
 }
 
@@ -41,6 +49,18 @@ fn title(passage: &Passage) -> String {
         (Locator::Page { .. }, Some(page)) => format!("{page} › {}", passage.title),
         _ => passage.title.clone(),
     }
+}
+
+/// The line of a passage that only bears the name of its file.
+fn loose_line(hit: &Hit) -> Option<String> {
+    let passage = &hit.passage;
+    let named = passage.kind != Kind::Block || !passage.locator.path().ends_with(&passage.title);
+    if named || hit.definition {
+        return None;
+    }
+    let line = passage.text.lines().nth(hit.line? - first_line(passage)?)?.trim();
+    let cut = cut_at(line, SHOWN_OF_LINE);
+    Some(if cut.len() < line.len() { format!("{cut}…") } else { cut.to_owned() })
 }
 
 /// `path:line`, after the name of the code base when there are several.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::passage::Passage;
 use crate::read::Root;
 use crate::render::render;
 use std::fs;
@@ -88,11 +89,121 @@ fn the_definition_comes_before_uses_and_tests() {
     ] {
         assert_eq!(first_source(&ask(&place, text)), "src/router.rs:6", "{text}");
     }
-    for text in ["add_route", "addRoute", "Router::add_route", "where is AddRoute", "add route", "show me add_route()"]
-    {
+    for text in ["add_route", "addRoute", "Router::add_route", "add route", "show me add_route()"] {
         assert_eq!(first_source(&ask(&place, text)), "src/router.rs:12", "{text}");
     }
     assert_eq!(first_source(&ask(&place, "where is Refused")), "src/router.rs:17");
+}
+
+#[test]
+fn a_type_that_does_not_exist_is_not_taken_for_a_function_of_that_name() {
+    let place = demo();
+    let answer = ask(&place, "where is AddRoute?");
+    assert_eq!(first_source(&answer), "unsure src/router.rs:12");
+    assert!(render(&answer, Language::English).contains("defines exactly `AddRoute`"));
+    assert_eq!(first_source(&Answerer::new(&place.index).definition("AddRoute").unwrap()), "unsure src/router.rs:12");
+    assert_eq!(first_source(&ask(&place, "where is Refused?")), "src/router.rs:17");
+}
+
+/// Code that shares words with what its documents explain.
+fn documented() -> Place {
+    place(&[
+        (
+            "README.md",
+            "# Sample\n\nBoth need Python 3.9 or newer.\n\n## Settings\n\n| variable | default | meaning |\n|---|---|---|\n| \
+             `SAMPLE_RETRIES` | `3` | how often a page is asked for again |\n| where pages are kept | memory | \
+             `SAMPLE_STORE`, a path |\n",
+        ),
+        ("docs/testing.md", "# Testing\n\nRun the tests with `tox`. A test needs no network.\n"),
+        ("docs/copies.md", "# Copies\n\n`sample backup FILE` makes a backup while it runs.\n"),
+        (
+            "docs/retry.md",
+            "# When a page fails\n\nA page that fails is asked for again. Retry waits longer each time.\n",
+        ),
+        ("src/run.py", "class Runs:\n    \"\"\"Runs tests.\"\"\"\n\ndef run(tests):\n    \"\"\"Run the tests.\"\"\"\n"),
+        ("src/retry.py", "def retry(page):\n    \"\"\"Retry a page.\"\"\"\n    return page\n"),
+        (
+            "src/settings.py",
+            "import os\n\nretries = os.environ['SAMPLE_RETRIES']\nstore = os.environ['SAMPLE_STORE']\n",
+        ),
+        ("src/copy.py", "def backup(file):\n    \"\"\"Makes a backup.\"\"\"\n"),
+    ])
+}
+
+#[test]
+fn how_something_is_done_is_told_by_documents() {
+    let place = documented();
+    for (text, expected) in [
+        ("how do I run the tests?", "docs/testing.md:1"),
+        ("run the tests", "docs/testing.md:1"),
+        ("comment lancer les tests ?", "docs/testing.md:1"),
+        ("comment faire une sauvegarde ?", "docs/copies.md:1"),
+        ("how does retry work?", "docs/retry.md:1"),
+        ("How does Retry work?", "docs/retry.md:1"),
+        ("how does Runs work?", "src/run.py:1"),
+        ("what is the minimum Python version?", "README.md:1"),
+        ("what does SAMPLE_RETRIES do?", "README.md:9"),
+        ("SAMPLE_STORE", "README.md:10"),
+    ] {
+        let found = first_source(&ask(&place, text));
+        assert_eq!(found.trim_start_matches("unsure "), expected, "{text}");
+    }
+    assert_eq!(first_source(&ask(&place, "where is retry?")), "src/retry.py:1");
+    assert_eq!(first_source(&ask(&place, "where is Runs?")), "src/run.py:1");
+    let Answer::Found { summary, .. } = ask(&place, "SAMPLE_RETRIES") else { panic!("the README tells of it") };
+    assert_eq!(summary, ["`SAMPLE_RETRIES` — `3` — how often a page is asked for again"]);
+}
+
+#[test]
+fn what_is_no_question_about_code_is_not_answered_with_confidence() {
+    let place = place(&[
+        ("src/time.py", "def time(it):\n    \"\"\"What time it is.\"\"\"\n"),
+        ("src/cat.py", "def cat(files):\n    \"\"\"Shows files.\"\"\"\n\ndef old(name):\n    \"\"\"Old names.\"\"\"\n"),
+        (
+            "src/keys.py",
+            "class Key:\n    \"\"\"A key.\"\"\"\n\ndef translate(text):\n    \"\"\"Translates a text.\"\"\"\n",
+        ),
+        ("tests/test_bot.py", "def test_weather():\n    assert ask('what is the weather in Paris?')\n"),
+    ]);
+    for text in [
+        "quel temps fait-il à Paris ?",
+        "what time is it?",
+        "where is my cat?",
+        "où sont mes clés ?",
+        "how old are you?",
+        "peux-tu me traduire ce texte ?",
+        "what is the weather in Paris?",
+    ] {
+        let answer = ask(&place, text);
+        assert!(matches!(answer, Answer::OffTopic { .. } | Answer::Unsure { .. }), "{text}: {answer:?}");
+    }
+    assert_eq!(first_source(&ask(&place, "where is cat?")), "src/cat.py:1");
+}
+
+#[test]
+fn a_website_may_speak_of_its_readers() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let page = |path: &str, title: &str, text: &str| {
+        let locator =
+            crate::passage::Locator::Page { url: format!("https://example.org/{path}"), anchor: None, changed: None };
+        Passage::section(locator, Language::French, title, text)
+    };
+    index
+        .replace([
+            page("notes", "Notes d’examen", "Vos notes d’examen sont dans votre espace personnel."),
+            page("prix", "Tarifs", "Les tarifs dépendent de la formation."),
+        ])
+        .unwrap();
+    let answer = Answerer::new(&index).answer(&Question::new("où sont mes notes d’examen ?")).unwrap();
+    assert!(matches!(answer, Answer::Found { .. }), "{answer:?}");
+}
+
+#[test]
+fn a_line_of_plain_text_is_shown() {
+    let place = place(&[("a.txt", "Opening hours\n\nThe kitchen closes at nine.\nThe bar closes at eleven.\n")]);
+    let answer = ask(&place, "when does the bar close?");
+    assert!(render(&answer, Language::English).starts_with("`a.txt:4` — `The bar closes at eleven.`"), "{answer:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Documents by heading.
 
 use super::source::Source;
+use super::table::table_rows;
 use crate::analyse::Chain;
 use crate::passage::{Kind, Passage};
 use std::ops::Range;
@@ -25,19 +26,19 @@ struct Heading {
 /// One passage per section, with the headings above it as its trail; long sections are split.
 pub(super) fn sections(source: &Source<'_>, style: Style) -> Vec<Passage> {
     let rows = front_matter(source)..source.line_count();
-    let chain = source.prose_chain();
+    let written = (style, source.prose_chain());
     let headings = headings(rows.clone(), style, &|row| source.line(row));
     let mut passages = Vec::new();
     let mut open: Vec<(usize, String)> = Vec::new();
     let before = rows.start..headings.first().map_or(rows.end, |heading| heading.row);
-    section(source, before, source.file_name(), &[], chain, &mut passages);
+    section(source, before, source.file_name(), &[], written, &mut passages);
     for (at, heading) in headings.iter().enumerate() {
         let end = headings.get(at + 1).map_or(rows.end, |next| next.row);
         open.retain(|(level, _)| *level < heading.level);
         let trail: Vec<_> = open.iter().map(|(_, title)| title.clone()).collect();
         open.push((heading.level, heading.title.clone()));
         if source.trim(heading.body..end).is_some() {
-            section(source, heading.row..end, &heading.title, &trail, chain, &mut passages);
+            section(source, heading.row..end, &heading.title, &trail, written, &mut passages);
         }
     }
     passages
@@ -48,13 +49,24 @@ fn section(
     rows: Range<usize>,
     title: &str,
     trail: &[String],
-    chain: Chain,
+    (style, chain): (Style, Chain),
     into: &mut Vec<Passage>,
 ) {
-    for piece in source.split(rows) {
+    for piece in source.split(rows.clone()) {
         let mut passage = source.passage(Kind::Section, &piece, chain);
         passage.title = title.into();
         passage.trail = trail.to_vec();
+        into.push(passage);
+    }
+    if style != Style::Markdown {
+        return;
+    }
+    for row in table_rows(source, rows) {
+        let mut passage = source.passage(Kind::Section, &(row.row..row.row + 1), chain);
+        passage.title = plain(row.cells.first().map_or(title, String::as_str));
+        passage.trail = trail.iter().map(String::as_str).chain([title]).map(str::to_owned).collect();
+        passage.documentation = row.cells.join(" — ");
+        passage.also = row.settings;
         into.push(passage);
     }
 }

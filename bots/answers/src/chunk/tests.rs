@@ -199,6 +199,20 @@ fn markdown_is_cut_by_heading() {
 }
 
 #[test]
+fn rows_of_tables_are_passages_too() {
+    let text = "# Settings\n\n| name | meaning |\n|---|:--|\n| `LOG_LEVEL` | `a|b`, or **c** |\n| path | `DATA_DIR=…` |\n\n```\n| no | \
+                row |\n|---|---|\n| x | y |\n```\n";
+    let passages = chunk("", "a.md", text);
+    let found: Vec<_> = passages.iter().map(|passage| (passage.line(), passage.documentation.as_str())).collect();
+    assert_eq!(found, [(Some(1), ""), (Some(5), "`LOG_LEVEL` — `a|b`, or **c**"), (Some(6), "path — `DATA_DIR=…`")]);
+    assert_eq!(passages[1].title, "LOG_LEVEL");
+    assert_eq!(passages[1].trail, ["Settings"]);
+    let names: Vec<_> =
+        passages.iter().flat_map(|passage| &passage.also).map(|name| (&*name.name, name.line)).collect();
+    assert_eq!(names, [("LOG_LEVEL", 5), ("DATA_DIR", 6)]);
+}
+
+#[test]
 fn a_declaration_keeps_its_shape() {
     let text = "mod a {\n    pub fn run<F>(\n        task: F,\n    ) -> u8\n    where\n        F: Send,\n    {\n        1\n    }\n}\n";
     assert_eq!(find("a.rs", text, "run").signature, "pub fn run<F>(\n    task: F,\n) -> u8\nwhere\n    F: Send,");

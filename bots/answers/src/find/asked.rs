@@ -1,5 +1,7 @@
 //! What a question asks for: a name, or a subject.
 
+use super::alike::alike;
+use super::form::{Form, is_type_name};
 use crate::analyse::{Chain, Language, english, fold, is_identifier, terms};
 use crate::text::cut_at;
 use std::collections::HashSet;
@@ -18,10 +20,14 @@ pub(crate) struct Asked {
     pub(crate) names: Vec<String>,
     /// Names it may ask for by owner and name, if such an owner has such a name: "mpsc channel".
     pub(crate) guesses: Vec<String>,
+    /// The name it asks for, if that is written as a type.
+    pub(crate) type_name: Option<String>,
     /// Whether it names an identifier and nothing else, so that a plain word is not meant.
     pub(crate) is_lookup: bool,
     /// Whether it asks how or why of one word, so that a method that happens to bear the word is no answer.
     pub(crate) is_how: bool,
+    /// What the way it is put tells of the answer.
+    pub(crate) form: Form,
     /// Names it mentions on the way.
     pub(crate) mentions: Vec<String>,
     /// Its words that say something, each with the terms it may be indexed under.
@@ -74,21 +80,32 @@ impl Asked {
         if pieces.len() <= NAME_WORDS && content.len() < pieces.len() && content.len() > 1 {
             names.push(pieces.iter().map(|piece| piece.text).collect());
         }
+        let type_name = match content[..] {
+            [one] if one.is_code || one.is_proper => Some(one.text.to_owned()).filter(|name| is_type_name(name)),
+            _ => None,
+        };
         let mentions = content.iter().filter(|piece| piece.is_code || piece.is_proper);
         let mentions = if is_lookup { Vec::new() } else { mentions.map(|piece| piece.text.to_owned()).collect() };
         let folded: HashSet<String> = pieces.iter().map(|piece| fold(piece.text)).collect();
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(*word));
+        let form = Form::of(&pieces);
+        let mut words = words(text, told.or(language).unwrap_or_default());
+        if form.prose {
+            words.iter_mut().for_each(|word| word.alike = alike(word));
+        }
         Self {
             language: told.or(language),
             names,
             guesses: guesses(&content),
+            type_name,
             is_lookup,
             is_how: content.len() == 1
                 && pieces
                     .first()
                     .is_some_and(|piece| ["how", "why", "comment", "pourquoi"].contains(&fold(piece.text).as_str())),
+            form,
             mentions,
-            words: words(text, told.or(language).unwrap_or_default()),
+            words,
             about: About {
                 tests: has(&["test", "tests", "tested", "testing", "teste", "testes", "spec", "specs"]),
                 examples: has(&[
@@ -145,10 +162,10 @@ fn is_mark(c: char) -> bool {
 }
 
 /// A word of the question as typed, qualified names in one piece.
-struct Piece<'a> {
-    text: &'a str,
+pub(super) struct Piece<'a> {
+    pub(super) text: &'a str,
     /// It can only be a name in code.
-    is_code: bool,
+    pub(super) is_code: bool,
     /// It has a capital where a sentence needs none.
     is_proper: bool,
 }
@@ -214,7 +231,7 @@ const FRAME: &[&str] = &[
 // Verbs of questions about code. Folded, sorted.
 #[rustfmt::skip]
 const WEAK: &[&str] = &[
-    "define", "defined", "defines", "defini", "definie", "definit", "done", "explain", "explique",
+    "define", "defined", "defines", "defini", "definie", "definit", "done", "explain", "explique", "faire",
     "fonctionne", "gere", "geree", "gerees", "gerer", "geres", "handle", "handled", "handles",
     "handling", "happen", "happens", "implement", "implemente", "implemented", "implementee",
     "implements", "manage", "managed", "manages", "marche", "mean", "means", "passe", "sert",

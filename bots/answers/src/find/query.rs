@@ -154,6 +154,13 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
     (!clauses.is_empty()).then(|| Words { query: sum(clauses), words: weighed })
 }
 
+/// What `query` finds in documents, with the scores that it gives.
+pub(super) fn within_prose(fields: Fields, query: Box<dyn Query>) -> BooleanQuery {
+    let prose = Box::new(TermQuery::new(fields.prose_term(), IndexRecordOption::Basic));
+    let filter: Box<dyn Query> = Box::new(BoostQuery::new(prose, 0.0));
+    BooleanQuery::new(vec![(Occur::Must, filter), (Occur::Must, query)])
+}
+
 fn is_known(searcher: &Searcher, fields: Fields, text: &str) -> bool {
     let known = |field| searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or(0) > 0;
     [fields.body, fields.symbol, fields.title].into_iter().any(known)

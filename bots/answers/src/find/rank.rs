@@ -3,14 +3,21 @@
 use super::definitions::is_aside;
 use super::query::Weighed;
 use super::{Asked, Hit};
-use crate::analyse::terms;
+use crate::analyse::{Chain, Language, terms};
 use crate::passage::{Kind, Passage};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// What other passages of the same file add: a file that speaks of the subject throughout is
 /// the likelier one.
 const COHERENCE: f32 = 0.1;
 
+/// Documents, where it is asked how something is done.
+const PROSE: f32 = 2.2;
+/// The same in a language that is not asked in.
+const FOREIGN: f32 = 0.7;
+/// A row of a table is short, and so scores high for a word that it shares.
+const ROW: f32 = 0.75;
 /// Code without a comment.
 const UNEXPLAINED: f32 = 0.9;
 /// How many of the best are looked at for what they cover.
@@ -32,11 +39,23 @@ pub(super) fn rank(found: Vec<(f32, Passage)>, asked: &Asked, words: &[Weighed])
             Hit { line: passage.line(), score, covered: 0.0, definition: false, passage }
         })
         .collect();
-    hits.sort_by(|one, other| other.score.total_cmp(&one.score));
+    // Where a document is wanted it comes first, and is no surer for that.
+    let rank = |hit: &Hit| hit.score * if asked.form.prose { lean(&hit.passage, asked) } else { 1.0 };
+    hits.sort_by(|one, other| rank(other).total_cmp(&rank(one)));
     for hit in hits.iter_mut().take(READ) {
         hit.covered = covered(&hit.passage, words);
+        hit.line = line(&hit.passage, asked).or(hit.line);
     }
     hits
+}
+
+/// The line of loose lines that shares most with the question: nothing else says what stands there.
+fn line(passage: &Passage, asked: &Asked) -> Option<usize> {
+    let first = passage.locator.line().filter(|_| passage.kind == Kind::Block)?;
+    let wanted: HashSet<&String> = asked.words.iter().flat_map(|word| word.french.iter().chain(&word.other)).collect();
+    let shared = |text: &str| terms(text, passage.chain).iter().filter(|term| wanted.contains(term)).count();
+    let (_, at) = passage.text.lines().enumerate().map(|(at, text)| (shared(text), Reverse(at))).max()?;
+    Some(first + at.0)
 }
 
 /// The share of the words a passage holds, by their rarity.
@@ -75,6 +94,18 @@ fn factor(passage: &Passage, asked: &Asked) -> f32 {
             Kind::Type | Kind::Function | Kind::Method if passage.documentation.is_empty() => UNEXPLAINED,
             _ => 1.0,
         }
+}
+
+/// What a document counts more than code, where it is asked how something is done.
+fn lean(passage: &Passage, asked: &Asked) -> f32 {
+    // Most documents are English, so French ones are for those who ask in French.
+    let foreign = passage.chain == Chain::French && asked.language == Some(Language::English);
+    let row = if passage.is_row() { ROW } else { 1.0 };
+    match passage.kind {
+        Kind::Section if foreign => FOREIGN * row,
+        Kind::Section if passage.is_prose() => PROSE * row,
+        _ => 1.0,
+    }
 }
 
 /// Lists of changes mention everything and explain nothing.

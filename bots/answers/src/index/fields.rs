@@ -16,6 +16,8 @@ pub(crate) struct Fields {
     pub(crate) document: Field,
     /// Whether the passage is French or not: what the index holds decides how words are looked up.
     pub(crate) french: Field,
+    /// Whether the passage is prose of a document, not of a program.
+    prose: Field,
     /// The names the passage defines, without case and separators.
     pub(crate) name: Field,
     /// The words of the name it defines.
@@ -41,6 +43,7 @@ impl Fields {
         let fields = Self {
             document: schema.add_text_field("document", STRING),
             french: schema.add_bool_field("french", INDEXED),
+            prose: schema.add_bool_field("prose", INDEXED),
             name: schema.add_text_field("name", STRING),
             symbol: schema.add_text_field("symbol", words()),
             title: schema.add_text_field("title", words()),
@@ -55,6 +58,7 @@ impl Fields {
         let mut document = TantivyDocument::default();
         document.add_text(self.document, passage.locator.document());
         document.add_bool(self.french, passage.chain == Chain::French);
+        document.add_bool(self.prose, passage.is_prose());
         let own = passage.symbol.as_deref().filter(|_| passage.kind.defines());
         for name in own.into_iter().chain(passage.also.iter().map(|name| name.name.as_str())) {
             document.add_text(self.name, squash(name));
@@ -62,7 +66,8 @@ impl Fields {
         if let Some(symbol) = &passage.symbol {
             document.add_pre_tokenized_text(self.symbol, analysed(symbol, passage.chain));
         }
-        if passage.symbol.is_none() && passage.chain != Chain::Code {
+        // The first cell of a row is no heading.
+        if passage.symbol.is_none() && passage.is_prose() && !passage.is_row() {
             document.add_pre_tokenized_text(self.title, analysed(&passage.title, passage.chain));
         }
         let body = format!("{}\n{}", passage.header(), passage.text);
@@ -79,6 +84,11 @@ impl Fields {
     /// The term of all French passages, or of all others.
     pub(crate) fn french_term(&self, french: bool) -> Term {
         Term::from_field_bool(self.french, french)
+    }
+
+    /// The term of all prose.
+    pub(crate) fn prose_term(&self) -> Term {
+        Term::from_field_bool(self.prose, true)
     }
 
     /// The term all passages of a document share.
