@@ -2,6 +2,7 @@
 
 #[cfg(feature = "playground")]
 mod chat;
+mod health;
 mod logging;
 mod manifest;
 #[cfg(feature = "sqlite")]
@@ -11,7 +12,12 @@ mod playground;
 mod routes;
 mod serve;
 
-use std::{future::Future, path::PathBuf, process::ExitCode};
+use std::{
+    future::Future,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -61,6 +67,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         _any: Vec<String>,
     },
+    /// Ask the bot that runs on this machine whether it is ready; ends with 0 if it is, else with 1.
+    Health,
     /// Print the handlers in the order of dispatch, or explain one message.
     Routes(routes::Routes),
     /// Print what the chat platform has to know of the app, or compare it.
@@ -107,6 +115,7 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
     };
     let result = match arguments.command {
         Some(Command::Serve) => serve::serve(app, &environment, language).await,
+        Some(Command::Health) => health::health(&app, &environment, language).await,
         Some(Command::Routes(routes)) => return routes.run(&app),
         Some(Command::Manifest(print)) => print.run(&app, &environment, language),
         #[cfg(feature = "sqlite")]
@@ -150,6 +159,16 @@ fn print(data: &str) {
     let _ = writeln!(out, "{data}").and_then(|()| out.flush());
 }
 
+/// Where a bot that listens on an address is reached from this machine.
+fn from_here(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
 /// Waits until the program is asked to stop. It listens from this call on, waited for or not: a program that is asked
 /// while it starts stops in good order too.
 fn asked_to_stop() -> Result<impl Future<Output = Result<(), StartError>>, StartError> {
@@ -168,4 +187,39 @@ fn asked_to_stop() -> Result<impl Future<Output = Result<(), StartError>>, Start
     }
     #[cfg(not(unix))]
     Ok(async move { tokio::signal::ctrl_c().await.map_err(cannot) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a line of the Dockerfile runs, without the program.
+    fn run_by(dockerfile: &str, instruction: &str) -> Vec<String> {
+        let line = dockerfile.lines().find(|line| line.starts_with(instruction)).unwrap();
+        let words: Vec<String> = serde_json::from_str(&line[line.find('[').unwrap()..]).unwrap();
+        words.into_iter().filter(|word| !word.starts_with('/')).collect()
+    }
+
+    #[test]
+    fn what_the_image_runs_are_commands() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../bots/Dockerfile");
+        let dockerfile = std::fs::read_to_string(path).unwrap();
+        for (instruction, expected) in [("CMD", "serve"), ("HEALTHCHECK", "health")] {
+            let words = run_by(&dockerfile, instruction);
+            assert_eq!(words, [expected]);
+            Arguments::try_parse_from(std::iter::once("bot".to_owned()).chain(words)).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_bot_that_listens_everywhere_is_reached_on_loopback() {
+        for (listens, reached) in [
+            ("0.0.0.0:8301", "127.0.0.1:8301"),
+            ("[::]:8301", "[::1]:8301"),
+            ("192.0.2.1:8301", "192.0.2.1:8301"),
+            ("127.0.0.1:9301", "127.0.0.1:9301"),
+        ] {
+            assert_eq!(from_here(listens.parse().unwrap()), reached.parse().unwrap(), "{listens}");
+        }
+    }
 }

@@ -16,5 +16,5 @@ pub(crate) use self::{
     body::Unread,
     metrics::routes as metrics_routes,
     operations::Operations,
-    routes::{Front, Known, OWN_PATHS, Public},
+    routes::{Front, Known, OWN_PATHS, Public, READYZ},
 };

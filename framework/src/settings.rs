@@ -138,7 +138,8 @@ impl Problems {
     }
 }
 
-fn listen(environment: &Environment, preferences: &Preferences) -> Result<SocketAddr, SettingProblem> {
+/// The address that events come to.
+pub(crate) fn listen(environment: &Environment, preferences: &Preferences) -> Result<SocketAddr, SettingProblem> {
     match environment.text("BAVARD_LISTEN")? {
         None => Ok(preferences.listen),
         Some(text) => parse(

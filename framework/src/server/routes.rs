@@ -65,7 +65,7 @@ impl Front {
 pub(crate) const OWN_PATHS: [&str; 3] = [BOT_USER_ID, HEALTHZ, READYZ];
 const BOT_USER_ID: &str = "/bot_user_id";
 const HEALTHZ: &str = "/healthz";
-const READYZ: &str = "/readyz";
+pub(crate) const READYZ: &str = "/readyz";
 
 /// What answers on the public listener.
 #[derive(Debug)]

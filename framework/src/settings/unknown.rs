@@ -60,6 +60,8 @@ fn nearest(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -85,5 +87,33 @@ mod tests {
             ["SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "BAVARD_STORE_FILE", "PATH", "SLACKER", "CODEDOC_ROOTS"];
         assert_eq!(unknown(&Environment::of(names.map(|name| (name, "x")))), []);
         assert_eq!(unknown(&Environment::of([("SLACK_TOKEN", " ")])), [], "blank counts as absent");
+    }
+
+    /// The names of settings in a file beside this crate; `SLACK_*` is none.
+    fn named(file: &str) -> BTreeSet<String> {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+        let names = words.filter(|word| word.starts_with("SLACK_") || word.starts_with("BAVARD_"));
+        names.filter(|name| !name.ends_with('_')).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn what_operators_are_given_names_no_other_settings() {
+        for (file, expected) in [
+            (".env.example", "BAVARD_STORE"),
+            ("README.md", "BAVARD_DATA_DIR"),
+            ("bots/Dockerfile", "BAVARD_DATA_DIR"),
+            ("bots/compose.replicas.yaml", "BAVARD_STORE"),
+            ("docs/operation/bavard@.service", "BAVARD_DATA_DIR"),
+            ("docs/src/deployment.md", "BAVARD_LISTEN"),
+            ("docs/src/operating.md", "BAVARD_ADMIN_LISTEN"),
+            ("docs/src/monitoring.md", "BAVARD_ADMIN_TOKEN"),
+        ] {
+            let names = named(file);
+            assert!(names.contains(expected), "{file}: {names:?}");
+            let environment = Environment::of(names.iter().map(|name| (name.as_str(), "x")));
+            assert_eq!(unknown(&environment), [], "{file}");
+        }
     }
 }

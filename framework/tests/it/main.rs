@@ -4,6 +4,7 @@ mod admin;
 mod commands;
 mod corpus;
 mod defects;
+mod deployment;
 mod dispatch;
 mod durability;
 mod failures;

@@ -1,10 +1,6 @@
 //! What a bot keeps, to be read, and to be changed by whoever may.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::http::{Request, header};
 use bytes::Bytes;
@@ -12,7 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use secrecy::ExposeSecret;
 
-use super::failed;
+use super::{super::from_here, failed};
 #[cfg(feature = "postgres")]
 use crate::store::PostgresRecords;
 use crate::{
@@ -165,12 +161,7 @@ pub(super) fn who() -> String {
 }
 
 async fn post(admin: &Admin, ordered: &Ordered) -> Result<Outcome> {
-    let mut address = admin.listen;
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
+    let address = from_here(admin.listen);
     let mut request = Request::post(format!("http://{address}{PATH}"));
     if let Some(token) = &admin.token {
         request = request.header(header::AUTHORIZATION, format!("Bearer {}", token.expose_secret()));
