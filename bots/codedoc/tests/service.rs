@@ -1,0 +1,102 @@
+//! The program as it is put into service: a process of its own, whose environment is all that it knows.
+#![allow(clippy::unwrap_used)] // Helpers of tests, which the lints do not see.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    time::Duration,
+};
+
+/// Longer than anything here takes; reached only by a test that fails.
+const SOON: Duration = Duration::from_secs(20);
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_codedoc-bot");
+
+/// The program, with these variables and what it needs in a folder of its own, and nothing else of this environment.
+fn program(directory: &Path, command: &str, variables: &[(&str, &str)]) -> Command {
+    let mut program = Command::new(PROGRAM);
+    program.arg(command).current_dir(directory).env_clear().envs(variables.iter().copied());
+    program.env("BAVARD_DATA_DIR", directory.join("data")).env("CODEDOC_ROOTS", directory);
+    program
+}
+
+/// A bot that serves, and is ended with the test.
+struct Serving {
+    process: Child,
+    address: String,
+}
+
+impl Serving {
+    /// Starts it on a free port, with calls of the platform led to this proxy.
+    fn start(directory: &Path, proxy: &TcpListener) -> Self {
+        let proxy = format!("http://{}", proxy.local_addr().unwrap());
+        let mut program = program(
+            directory,
+            "serve",
+            &[
+                ("SLACK_BOT_TOKEN", "xoxb-1-2"),
+                ("SLACK_SIGNING_SECRET", "8f742231b10e8888abcd99aaaaaa85a5"),
+                ("HTTPS_PROXY", &proxy),
+                ("BAVARD_LISTEN", "127.0.0.1:0"),
+                ("BAVARD_ADMIN_LISTEN", ""),
+                ("BAVARD_LOG", "json"),
+            ],
+        );
+        let mut process = program.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap());
+        let mut before = String::new();
+        let address = loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "it ended before it listened: {before}");
+            if let Some((_, rest)) = line.split_once(r#""address":""#) {
+                break rest.split('"').next().unwrap().to_owned();
+            }
+            before.push_str(&line);
+        };
+        // It is read to its end: a log that nobody reads would hold the bot up.
+        std::thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
+        Self { process, address }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn the_platform_is_reached_through_the_proxy_that_the_environment_names() {
+    let (directory, proxy) = (tempfile::tempdir().unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let _bot = Serving::start(directory.path(), &proxy);
+    let (told, asked) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut first = String::new();
+        BufReader::new(proxy.accept().unwrap().0).read_line(&mut first).unwrap();
+        told.send(first).unwrap();
+    });
+    assert_eq!(asked.recv_timeout(SOON).unwrap(), "CONNECT slack.com:443 HTTP/1.1\r\n");
+}
+
+#[test]
+fn health_tells_whether_the_bot_is_ready() {
+    let (directory, proxy) = (tempfile::tempdir().unwrap(), TcpListener::bind("127.0.0.1:0").unwrap());
+    let bot = Serving::start(directory.path(), &proxy);
+    let address = bot.address.clone();
+    let health = |language| {
+        // A proxy for all that is not secure is not asked about this machine either.
+        let variables = [("BAVARD_LISTEN", &*address), ("BAVARD_LANG", language), ("HTTP_PROXY", "http://127.0.0.1:9")];
+        let output = program(directory.path(), "health", &variables).output().unwrap();
+        let told = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        (output.status.code(), told.concat())
+    };
+    assert_eq!(health("en"), (Some(0), format!("The bot at {address} is ready.\n")));
+    assert_eq!(health("fr"), (Some(0), format!("Le bot à l’adresse {address} est prêt.\n")));
+    drop(bot);
+    let (code, told) = health("en");
+    assert!(code == Some(1) && told.starts_with(&format!("error: no bot answers at {address} (")), "{told}");
+}
