@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, RwLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -111,6 +111,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
         draining: AtomicBool::new(false),
         metrics,
         unread: Unread::default(),
+        sheds: AtomicU64::new(0),
     });
     let server = Server::start(listener, Public::new(front.clone(), &settings.general.events_path))
         .map_err(|cause| StartError::Listen { address: listen, cause })?;

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, PoisonError, RwLock,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use axum::{
@@ -38,6 +38,8 @@ pub(crate) struct Front {
     pub(crate) draining: AtomicBool,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) unread: Unread,
+    /// How many events were not taken in.
+    pub(crate) sheds: AtomicU64,
 }
 
 /// What the platform says of the bot.
@@ -151,7 +153,7 @@ impl Front {
             }
             Some(Acknowledgement::Stored) => Response::empty(200),
             Some(Acknowledgement::Answer(response)) => response,
-            Some(Acknowledgement::Shed(shed)) => return shed_response(shed),
+            Some(Acknowledgement::Shed(shed)) => return self.shed(shed),
         };
         self.metrics.ack.observe(self.clock.now().since(received));
         response
@@ -169,16 +171,27 @@ impl Front {
     }
 }
 
-fn shed_response(shed: Shed) -> Response {
-    let (why, retry_after) = match shed {
+impl Front {
+    /// Many come at once when one does: the log tells the 1st, 2nd, 4th, 8th, ….
+    fn shed(&self, shed: Shed) -> Response {
+        let (why, retry_after) = refusal(shed);
+        let so_far = self.sheds.fetch_add(1, Ordering::Relaxed) + 1;
+        if so_far.is_power_of_two() {
+            tracing::warn!(why, so_far, "an event was not taken in; the platform will deliver it again");
+        }
+        Response { retry_after: Some(retry_after), ..Response::text(503, why) }
+    }
+}
+
+/// Why an event is not taken in, and after how many seconds it may come again.
+fn refusal(shed: Shed) -> (&'static str, u32) {
+    match shed {
         Shed::Draining => ("the bot is about to stop", 5),
         Shed::Admitting | Shed::Backlog | Shed::Age => ("too much is waiting", 10),
         Shed::Disk => ("the disk is nearly full", 30),
         Shed::Late => ("the event was not stored in time", 10),
         Shed::Store => ("the event could not be stored", 10),
-    };
-    tracing::warn!(why, "an event was not taken in; the platform will deliver it again");
-    Response { retry_after: Some(retry_after), ..Response::text(503, why) }
+    }
 }
 
 /// Who opens the address of events in a browser learns that it is the right one.

@@ -198,6 +198,7 @@ impl Bench {
             draining: AtomicBool::new(false),
             metrics,
             unread: Unread::default(),
+            sheds: AtomicU64::new(0),
         });
         Self { store, engine, clock: manual, router: router(front.clone(), "/events"), front, runs }
     }
