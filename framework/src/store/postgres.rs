@@ -8,6 +8,7 @@
 //! commit is answered, nobody knows whether it happened: then the lanes of that transaction are given up, and whoever
 //! takes them over finds them as they truly are.
 
+mod given_up;
 mod holder;
 mod lease;
 mod place;
@@ -33,11 +34,12 @@ use std::{
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use self::{
+    given_up::GivenUp,
     holder::Request,
     session::Session,
     turns::Turns,
     work::Work,
-    writer::{GivenUp, Queue, Writer},
+    writer::{Queue, Writer},
 };
 pub(crate) use self::{place::PostgresPlace, records::PostgresRecords};
 use super::{
@@ -101,7 +103,7 @@ impl PostgresStore {
             let writer = Writer::new(place.clone(), me, shared, news, given_up.clone(), metrics.clone());
             tokio::spawn(writer.serve(waiting.clone()));
         }
-        let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news);
+        let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news, given_up);
         Ok(Self { place: place.clone(), me, queue, holder, shared, turns: Turns::new(place.clone()) })
     }
 

@@ -14,7 +14,7 @@ use tokio::{
 };
 use tokio_postgres::Error;
 
-use super::{HOLDS_FOR, PostgresPlace, RENEWED_EVERY, Session, Shared, failed, lease, place::why};
+use super::{GivenUp, HOLDS_FOR, PostgresPlace, RENEWED_EVERY, Session, Shared, failed, lease, place::why};
 use crate::{
     clock::Timestamp,
     store::{Leased, StoreError},
@@ -44,6 +44,7 @@ struct Holder {
     session: Option<Session>,
     shared: Arc<Shared>,
     news: Arc<Notify>,
+    given_up: GivenUp,
 }
 
 /// Starts to hold leases. It ends when it is asked to, and then gives them up; or when nobody can ask any more, and then
@@ -54,9 +55,10 @@ pub(super) fn start(
     session: Session,
     shared: Arc<Shared>,
     news: Arc<Notify>,
+    given_up: GivenUp,
 ) -> mpsc::Sender<Request> {
     let (requests, asked) = mpsc::channel(MOST_WAITING);
-    let holder = Holder { place, me, session: Some(session), shared, news };
+    let holder = Holder { place, me, session: Some(session), shared, news, given_up };
     tokio::spawn(holder.serve(asked));
     requests
 }
@@ -133,6 +135,7 @@ impl Holder {
 
     async fn lease(&mut self, limit: usize, now: Timestamp) -> Result<Vec<Leased>, StoreError> {
         let Some(session) = &mut self.session else { return Err(failed("the database is not reached")) };
+        self.given_up.give_up(&session.client, &self.me).await.map_err(|error| failed(why(&error)))?;
         let asked = Instant::now();
         let leased = lease::lease(&mut session.client, self.me.load(Ordering::Relaxed), limit, now).await?;
         if let Some(me) = leased.renewed {

@@ -3,10 +3,7 @@
 use std::{
     future::poll_fn,
     pin::{Pin, pin},
-    sync::{
-        Arc, MutexGuard, PoisonError,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicI64},
     task::Poll,
     time::{Duration, Instant},
 };
@@ -16,7 +13,7 @@ use tokio::sync::{Mutex, Notify, mpsc};
 use tokio_postgres::{Error, Row, error::SqlState};
 
 use super::{
-    PostgresPlace, Session, Shared, failed,
+    GivenUp, PostgresPlace, Session, Shared, failed,
     place::why,
     work::{Work, is_news},
 };
@@ -33,9 +30,6 @@ const CONNECT_AGAIN: Duration = Duration::from_millis(250);
 
 /// What waits, for whichever writer is free.
 pub(super) type Queue = Arc<Mutex<mpsc::Receiver<Work>>>;
-
-/// Lanes of transactions of which nobody knows whether they were committed: whichever writer works next gives them up.
-pub(super) type GivenUp = Arc<std::sync::Mutex<Vec<String>>>;
 
 /// Makes changes over a connection of its own.
 pub(super) struct Writer {
@@ -85,7 +79,7 @@ impl Writer {
         self.metrics.commit_batch.count(batch.len() as u64);
         match committed {
             Ok(rows) => self.made(batch, rows),
-            Err(error) if is_lost(&error) => self.lost(batch, &error),
+            Err(error) if is_lost(&error) => self.lost(batch, &error).await,
             // One of them cannot be made; the others are not to suffer from it.
             Err(_) if batch.len() > 1 => {
                 for work in batch {
@@ -104,9 +98,9 @@ impl Writer {
     }
 
     /// The connection was lost, and with it whether the transaction was committed.
-    fn lost(&mut self, batch: Vec<Work>, error: &Error) {
+    async fn lost(&mut self, batch: Vec<Work>, error: &Error) {
         self.session = None;
-        self.given_up().extend(batch.iter().filter_map(Work::lane).map(|lane| lane.0.to_string()));
+        self.given_up.add(batch.iter().filter_map(Work::lane)).await;
         let why = format!("the connection to the database was lost: {}", why(error));
         tracing::warn!(why, changes = batch.len(), "nobody knows whether they were made: their lanes are given up");
         batch.into_iter().for_each(|work| work.lost(&why));
@@ -119,22 +113,11 @@ impl Writer {
             Some(session) => session,
             None => Session::connect(&self.place, &self.shared).await?,
         };
-        let given_up = std::mem::take(&mut *self.given_up());
-        if !given_up.is_empty() {
-            // Those that were held under a number before this one are free already, or soon.
-            let free = "UPDATE lanes SET holder = NULL, token = nextval('tokens') WHERE lane = ANY($1) AND holder = $2";
-            if let Err(error) = session.client.execute(free, &[&given_up, &self.me.load(Ordering::Relaxed)]).await {
-                self.given_up().extend(given_up);
-                return Err(error);
-            }
+        if self.given_up.give_up(&session.client, &self.me).await? {
             self.news.notify_one();
         }
         self.session = Some(session);
         Ok(())
-    }
-
-    fn given_up(&self) -> MutexGuard<'_, Vec<String>> {
-        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
