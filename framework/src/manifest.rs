@@ -30,8 +30,12 @@ pub(crate) struct Lacking {
 /// What a token with these scopes does not let handlers do.
 pub(crate) fn lacking(handlers: &[&'static Handler], granted: &[String]) -> Vec<Lacking> {
     let scopes = Needs::of(handlers).scopes.into_iter().filter(|(scope, _)| !granted.contains(scope));
-    let told = |handler: &&Handler| format!("{} ({})", handler.name, handler.origin());
-    scopes.map(|(scope, by)| Lacking { scope, by: by.iter().map(told).collect::<Vec<_>>().join(", ") }).collect()
+    scopes
+        .map(|(scope, by)| Lacking {
+            scope,
+            by: by.iter().map(|handler| handler.placed()).collect::<Vec<_>>().join(", "),
+        })
+        .collect()
 }
 
 /// What is told of the app beside its handlers.

@@ -45,6 +45,11 @@ impl Handler {
     pub fn origin(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
+
+    /// Its name, and where it is written: `hello (src/main.rs:12)`.
+    pub(crate) fn placed(&self) -> String {
+        format!("{} ({})", self.name, self.origin())
+    }
 }
 
 impl fmt::Debug for Handler {

@@ -58,8 +58,7 @@ pub(super) fn differences(needs: &Needs, ours: &Value, theirs: &Value) -> Vec<Di
 fn lists(kind: &str, needed: &Needed, there: &Value) -> Vec<Difference> {
     let there: BTreeSet<&str> = there.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let missing = needed.iter().filter(|(name, _)| !there.contains(name.as_str())).map(|(name, by)| {
-        let by = by.iter().map(|handler| format!("{} ({})", handler.name, handler.origin())).collect();
-        Difference::Missing { what: format!("{kind} {name}"), by }
+        Difference::Missing { what: format!("{kind} {name}"), by: by.iter().map(|handler| handler.placed()).collect() }
     });
     let unneeded = there.iter().filter(|name| !needed.contains_key(**name));
     missing.chain(unneeded.map(|name| Difference::Unneeded { what: format!("{kind} {name}") })).collect()
@@ -76,8 +75,7 @@ fn commands(needs: &Needs, ours: &Value, theirs: &Value) -> Vec<Difference> {
         let what = format!("command {name}");
         match theirs.iter().find(|(there, _)| there == name) {
             None => {
-                let by = needs.commands.get(name).map(|known| known.handler);
-                let by = by.iter().map(|handler| format!("{} ({})", handler.name, handler.origin())).collect();
+                let by = needs.commands.get(name).map(|known| known.handler.placed()).into_iter().collect();
                 found.push(Difference::Missing { what, by });
             }
             Some((_, there)) => {

@@ -183,6 +183,13 @@ impl LaneState {
         self.running.is_none() && !self.listed && self.sending == Sending::Idle && self.given_up.is_empty()
     }
 
+    /// Effects that are committed, behind those that were before.
+    pub(super) fn post(&mut self, effects: Vec<Effect>, now: Timestamp, trail: &Trail) {
+        // Nearly always one, and the room for others would wait with it.
+        self.outbox.reserve_exact(effects.len());
+        self.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
+    }
+
     /// The commit of the end of an event failed.
     pub(crate) fn unsettled(&mut self, event: Sequence) {
         let given_up = self.given_up.iter_mut().filter(|given_up| given_up.settlement.event == event);

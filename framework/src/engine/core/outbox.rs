@@ -34,7 +34,7 @@ impl Core {
     /// Marks the first effect as being sent in the commit that holds it, when nothing goes before it and its turn is
     /// now.
     fn pace_first(&mut self, now: Timestamp, lane: &Lane, effects: &mut [Effect]) {
-        let is_next = self.lanes.get(lane).is_some_and(|state| state.outbox.is_empty());
+        let is_next = self.lanes.get(lane).is_some_and(|state| state.outbox.is_empty() && !state.records.has_failed());
         if let Some(first) = effects.first_mut().filter(|_| is_next)
             && self.pace.take(&first.outgoing, now).is_ok()
         {
@@ -52,9 +52,7 @@ impl Core {
         out: &mut Vec<Output>,
     ) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        // Nearly always one, and the room for others would wait with it.
-        state.outbox.reserve_exact(effects.len());
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
+        state.post(effects, now, trail);
         self.send_first(now, lane, out);
     }
 

@@ -3,7 +3,6 @@
 use super::{
     COMMIT_AGAIN, Core,
     io::{End, Output, Waiter},
-    lane::Outbound,
     outbox::tell,
     timers::Timer,
     trail::Trail,
@@ -27,6 +26,11 @@ impl Records {
     /// Whether all that was said is committed.
     pub(super) fn is_empty(&self) -> bool {
         self.under_way == 0 && self.failed.is_empty()
+    }
+
+    /// Whether something waits to be tried again.
+    pub(super) fn has_failed(&self) -> bool {
+        !self.failed.is_empty()
     }
 
     /// Those who wait for what is not committed.
@@ -62,14 +66,14 @@ impl Core {
         if waiter.is_some() && waiting + effects.len() > self.limits.outbox {
             return tell(waiter, Err("too much waits to be said in this conversation".to_owned()), out);
         }
+        self.pace_or_doubt(now, lane, &mut effects);
+        let Some(state) = self.lanes.get_mut(lane) else { return };
         // It is said behind what waits to be tried again.
         if !state.records.failed.is_empty() {
             return state.records.failed.push((effects, waiter));
         }
         state.records.under_way += 1;
-        let lease = state.lease.clone();
-        self.pace_or_doubt(now, lane, &mut effects);
-        out.push(Output::Record { lease, effects, waiter });
+        out.push(Output::Record { lease: state.lease.clone(), effects, waiter });
     }
 
     pub(super) fn recorded(
@@ -96,9 +100,7 @@ impl Core {
             }
         }
         let trail = state.running.as_ref().map_or_else(Trail::none, |running| Trail::of(&running.event.job));
-        // Nearly always one, and the room for others would wait with it.
-        state.outbox.reserve_exact(effects.len());
-        state.outbox.extend(effects.into_iter().map(|effect| Outbound::committed(effect, now, trail.clone())));
+        state.post(effects, now, &trail);
         // Who said it in several parts waits for the last.
         if let Some(last) = state.outbox.back_mut() {
             last.waiter = waiter.or(last.waiter);

@@ -57,3 +57,17 @@ fn whoever_waits_for_what_is_not_committed_is_told_when_the_lane_is_lost() {
     let outputs = core.step(NOW, Input::TakenOver(vec![newer]));
     assert!(matches!(outputs[0], Output::Spoken { waiter: Waiter(7), result: Err(_) }), "{outputs:?}");
 }
+
+/// What stood in a copy that was put back may have been said already, whatever waits before it.
+#[test]
+fn what_is_said_behind_a_failed_commit_is_doubted_as_anything_else() {
+    let mut core = Core::new(CoreLimits::default());
+    core.step(NOW, Input::TakenOver(vec![old(EventState::Restored, 0)]));
+    speak(&mut core, None);
+    recorded(&mut core, NOW, None, full());
+    let behind = Input::Spoke { lease: lease("l"), effects: vec![effect(Sequence(1), 1)], waiter: None };
+    assert!(core.step(NOW, behind).is_empty());
+    let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
+    let Output::Record { effects, .. } = &outputs[1] else { panic!("{outputs:?}") };
+    assert!(matches!(effects[0].state, EffectState::Ambiguous(_)), "{effects:?}");
+}
