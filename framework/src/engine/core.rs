@@ -12,6 +12,7 @@ mod intervene;
 mod io;
 mod lane;
 mod load;
+mod lost;
 mod outbox;
 mod pace;
 mod record;
@@ -33,7 +34,9 @@ use foldhash::HashMap;
 pub(crate) use self::io::{
     Acknowledgement, End, Input, Job, OldEvent, Output, Room, Shed, Spoken, TakenOver, Ticket, Waiter,
 };
-use self::{fairness::Ready, lane::LaneState, pace::Pace, shed::Shedding, suspect::Suspects, timers::Timers};
+use self::{
+    fairness::Ready, lane::LaneState, lost::Lost, pace::Pace, shed::Shedding, suspect::Suspects, timers::Timers,
+};
 pub(crate) use self::{load::Load, trail::Note};
 use crate::{
     clock::Timestamp,
@@ -57,8 +60,7 @@ pub(crate) struct Core {
     ready: Ready,
     suspects: Suspects,
     shedding: Shedding,
-    /// Leases that were lost of late.
-    lost: VecDeque<Lease>,
+    lost: Lost,
     pace: Pace,
     timers: Timers,
     /// Handlers that run and count against the workers.
@@ -123,7 +125,7 @@ impl Core {
             shedding: Shedding::default(),
             limits,
             lanes: HashMap::default(),
-            lost: VecDeque::new(),
+            lost: Lost::default(),
             turns: HashMap::default(),
             timers: Timers::default(),
             running: 0,
@@ -151,6 +153,7 @@ impl Core {
             input if input.lease().is_some_and(|lease| !self.holds(lease)) => void(input, out),
             Input::Arrived { ticket, job, inbound } => self.arrived(ticket, job, inbound, out),
             Input::Admitted { ticket, job, result } => self.admitted(now, ticket, job, result, out),
+            Input::Void(leases) => self.void(leases, out),
             Input::TakenOver(lanes) => lanes.into_iter().for_each(|lane| self.taken_over(now, lane, out)),
             Input::Acknowledged { lease, result } => self.acknowledged(&lease.lane, result, out),
             Input::Spoke { lease, effects, waiter } => self.spoke(now, &lease.lane, effects, waiter, out),
@@ -189,7 +192,7 @@ impl Core {
     }
 
     /// Whether a lane is held, and by this very lease.
-    fn holds(&self, lease: &Lease) -> bool {
+    pub(crate) fn holds(&self, lease: &Lease) -> bool {
         self.lanes.get(&lease.lane).is_some_and(|state| state.lease.token == lease.token)
     }
 

@@ -9,6 +9,7 @@ mod disk;
 mod failed;
 mod given_up;
 mod others;
+mod outage;
 mod probe;
 mod run;
 #[cfg(feature = "schedule")]
@@ -47,7 +48,7 @@ use crate::{
     metrics::{Metrics, Resolution},
     platform::{Found, Platform},
     storage::Storage,
-    store::{Commit, Counts, Intervention, Store, StoreError},
+    store::{Commit, Counts, Intervention, Lease, Store},
     within::within,
 };
 
@@ -85,6 +86,7 @@ struct Shell {
     cooldowns: Cooldowns,
     disk: disk::Disk,
     probe: probe::Probe,
+    outage: outage::Outage,
     #[cfg(feature = "schedule")]
     schedules: schedules::Schedules,
     drained: Notify,
@@ -107,6 +109,7 @@ impl Engine {
             cooldowns: Cooldowns::default(),
             disk: disk::Disk::default(),
             probe: probe::Probe::default(),
+            outage: outage::Outage::default(),
             #[cfg(feature = "schedule")]
             schedules: schedules::Schedules::default(),
             drained: Notify::new(),
@@ -231,6 +234,11 @@ impl Engine {
         });
     }
 
+    /// Whether what is done under a lease can still come to anything.
+    fn holds(&self, lease: &Lease) -> bool {
+        lock(&self.0.core).holds(lease)
+    }
+
     /// Makes a change to what waits here, for an operator; says whether it did.
     pub(crate) async fn intervene(&self, change: &Intervention) -> bool {
         let mut outputs = Vec::new();
@@ -335,19 +343,6 @@ impl Engine {
             trace::ended(&span, &end);
             engine.drive(Input::Ended { lease, event, end }).await;
         });
-    }
-
-    /// A failed commit is worth a line, wherever it happens.
-    fn heard<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
-        match &result {
-            Ok(_) => {}
-            Err(error @ StoreError::Conflict(_)) => tracing::debug!(%error, "a handler is run again"),
-            Err(error) => {
-                self.metrics().fenced.add(u64::from(*error == StoreError::Fenced));
-                tracing::error!(%error, "the store did not commit");
-            }
-        }
-        result
     }
 
     fn next(&self) -> u64 {

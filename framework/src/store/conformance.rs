@@ -22,7 +22,7 @@ pub(crate) struct Subject {
     pub(crate) _rest: Option<Box<dyn Any>>,
 }
 
-const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
+pub(super) const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
 pub(crate) fn inbound(id: &str, lane: &str) -> Inbound {
     Inbound {
@@ -54,7 +54,7 @@ pub(crate) fn effect(event: Sequence, ordinal: u32) -> Effect {
     }
 }
 
-async fn admit(store: &dyn Store, inbound: Inbound) -> (Sequence, Lease) {
+pub(super) async fn admit(store: &dyn Store, inbound: Inbound) -> (Sequence, Lease) {
     match store.admit(inbound).await.unwrap() {
         Admitted::New { sequence, lease: Some(lease), .. } => (sequence, lease),
         other => panic!("{other:?}"),
@@ -68,7 +68,7 @@ async fn taken_over(subject: &Subject) -> Leased {
     leased.remove(0)
 }
 
-fn done(event: Sequence, effects: Vec<Effect>) -> Settlement {
+pub(super) fn done(event: Sequence, effects: Vec<Effect>) -> Settlement {
     Settlement { event, state: EventState::Done, effects, changes: vec![] }
 }
 

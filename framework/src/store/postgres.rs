@@ -97,7 +97,7 @@ impl PostgresStore {
         let news = Arc::new(Notify::new());
         let (queue, waiting) = mpsc::channel(MOST_WAITING);
         let waiting: Queue = Arc::new(tokio::sync::Mutex::new(waiting));
-        let given_up = GivenUp::default();
+        let given_up = GivenUp::new(shared.clone());
         for _ in 0..WRITERS {
             let (me, shared, news) = (me.clone(), shared.clone(), news.clone());
             let writer = Writer::new(place.clone(), me, shared, news, given_up.clone(), metrics.clone());

@@ -1,12 +1,17 @@
 //! What a process must know of others that use its store at the same time.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use tokio::sync::Notify;
 
+#[cfg(any(test, feature = "postgres"))]
+use super::Lane;
 use super::Lease;
 
 /// How a store tells its holder of what others do, and until when the leases of the holder hold.
@@ -23,6 +28,12 @@ pub(crate) struct Shared {
     until: AtomicU64,
     /// Leases with a token up to this one ran out.
     ran_out: AtomicU64,
+    /// The highest token that the holder was told of.
+    told: AtomicU64,
+    /// Lanes whose leases up to these are void, and of which the holder was not told.
+    void: Mutex<Vec<Lease>>,
+    /// Rung when there are some.
+    voided: Notify,
 }
 
 impl Shared {
@@ -35,6 +46,9 @@ impl Shared {
             start: Instant::now(),
             until: AtomicU64::new(0),
             ran_out: AtomicU64::new(0),
+            told: AtomicU64::new(0),
+            void: Mutex::default(),
+            voided: Notify::new(),
         }
     }
 
@@ -45,6 +59,31 @@ impl Shared {
         let until = (asked + span).saturating_duration_since(self.start);
         self.ran_out.store(ran_out, Ordering::Relaxed);
         self.until.store(u64::try_from(until.as_micros()).unwrap_or(u64::MAX), Ordering::Release);
+    }
+
+    /// The holder is about to be told of a lease with this token.
+    #[cfg(any(test, feature = "postgres"))]
+    pub(crate) fn tell(&self, token: u64) {
+        self.told.fetch_max(token, Ordering::Relaxed);
+    }
+
+    /// Every lease of these lanes that the holder was told of is void.
+    #[cfg(any(test, feature = "postgres"))]
+    pub(crate) fn void(&self, lanes: impl Iterator<Item = Lane>) {
+        let token = self.told.load(Ordering::Relaxed);
+        self.void.lock().unwrap_or_else(PoisonError::into_inner).extend(lanes.map(|lane| Lease { lane, token }));
+        self.voided.notify_one();
+    }
+
+    /// Waits until leases are void of which the holder was not told, and gives them.
+    pub(crate) async fn voided(&self) -> Vec<Lease> {
+        loop {
+            let void = std::mem::take(&mut *self.void.lock().unwrap_or_else(PoisonError::into_inner));
+            if !void.is_empty() {
+                return void;
+            }
+            self.voided.notified().await;
+        }
     }
 
     /// Whether a lease surely holds for so long from now on.
@@ -75,5 +114,15 @@ mod tests {
         shared.hold(7, Instant::now(), Duration::from_secs(60));
         let holds = |token| shared.holds_for(&Lease { lane: Lane("l".into()), token }, Duration::ZERO);
         assert!(!holds(7) && holds(8));
+    }
+
+    #[tokio::test]
+    async fn what_was_told_before_is_void_and_nothing_that_comes_later() {
+        let shared = Shared::new(Duration::from_secs(1));
+        shared.tell(8);
+        shared.tell(7);
+        shared.void([Lane("l".into())].into_iter());
+        shared.tell(9);
+        assert_eq!(shared.voided().await, [Lease { lane: Lane("l".into()), token: 8 }]);
     }
 }

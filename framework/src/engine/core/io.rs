@@ -60,6 +60,8 @@ pub(crate) enum Input {
     Admitted { ticket: Ticket, job: Arc<Job>, result: Result<Admitted, StoreError> },
     /// Lanes that were taken over from a process that is gone, and what others took into lanes that are held here.
     TakenOver(Vec<TakenOver>),
+    /// Lanes whose leases up to these are void.
+    Void(Vec<Lease>),
     /// The store's answer to the acknowledgement of a request.
     Acknowledged { lease: Lease, result: Result<(), StoreError> },
     /// A running handler says something. Who does not wait for it has nobody to be told, and is never refused.
@@ -99,6 +101,7 @@ impl Input {
             Self::Arrived { .. }
             | Self::Admitted { .. }
             | Self::TakenOver(_)
+            | Self::Void(_)
             | Self::Disk(_)
             | Self::Tick
             | Self::Drain { .. } => None,

@@ -17,9 +17,6 @@ use crate::{
     store::{Admitted, EventState, Inbound, Lane, Lease, Sequence, Settlement, StoreError},
 };
 
-/// How many leases are remembered to be lost: what comes in under one is told later than the loss, if at all.
-const MOST_LOST: usize = 256;
-
 impl Core {
     pub(super) fn arrived(&mut self, ticket: Ticket, job: Arc<Job>, inbound: Inbound, out: &mut Vec<Output>) {
         if let Some(shed) = self.shed(&inbound.lane) {
@@ -76,17 +73,6 @@ impl Core {
         }
         out.push(respond(ticket, Acknowledgement::Stored));
         self.enqueue(lease, event);
-    }
-
-    /// Whatever was done under an older lease of the lane is void, though nobody was told. Says whether this lease is not
-    /// void itself.
-    fn make_way(&mut self, lease: &Lease, out: &mut Vec<Output>) -> bool {
-        let known = self.lanes.get(&lease.lane).map_or(lease.token, |state| state.lease.token);
-        if known < lease.token {
-            self.lost(&lease.lane, out);
-        }
-        let is_lost = self.lost.iter().any(|lost| lost.lane == lease.lane && lost.token >= lease.token);
-        known <= lease.token && !is_lost
     }
 
     fn enqueue(&mut self, lease: Lease, event: Queued) {
@@ -357,29 +343,10 @@ impl Core {
         self.lanes.get_mut(lane)?.running.as_mut()?.request.as_mut()
     }
 
-    /// Somebody else holds the lane: everything decided here is void.
-    pub(super) fn lost(&mut self, lane: &Lane, out: &mut Vec<Output>) {
-        let Some(state) = self.lanes.remove(lane) else { return };
-        if self.lost.len() == MOST_LOST {
-            self.lost.pop_front();
-        }
-        self.lost.push_back(state.lease);
-        self.waiting -= state.queue.len();
-        self.cleared(lane);
-        if let Some(running) = state.running {
-            if running.counted {
-                self.running -= 1;
-                self.ready.served_of(&running.event.job.event.team);
-            }
-            running.turn.iter().for_each(|place| self.give_turn(lane, place, out));
-            if let Some(request) = running.request.filter(|request| request.response != Owed::Nothing) {
-                out.push(respond(request.ticket, Acknowledgement::Shed(Shed::Store)));
-            }
-        }
-        let waiters = state.outbox.into_iter().filter_map(|outbound| outbound.waiter);
-        for waiter in waiters.chain(state.records.waiters()) {
-            out.push(Output::Spoken { waiter, result: Err(StoreError::Fenced.to_string()) });
-        }
+    /// The leases that are held.
+    #[cfg(test)]
+    pub(crate) fn leases(&self) -> impl Iterator<Item = Lease> {
+        self.lanes.values().map(|state| state.lease.clone())
     }
 
     /// The event that a lane runs, and under which lease.
@@ -390,6 +357,6 @@ impl Core {
     }
 }
 
-fn respond(ticket: Ticket, acknowledgement: Acknowledgement) -> Output {
+pub(super) fn respond(ticket: Ticket, acknowledgement: Acknowledgement) -> Output {
     Output::Respond { ticket, acknowledgement }
 }

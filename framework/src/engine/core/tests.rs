@@ -2,6 +2,7 @@
 
 mod conflict;
 mod intervene;
+mod lost;
 mod overflow;
 mod record;
 mod shed;

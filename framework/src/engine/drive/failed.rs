@@ -26,6 +26,11 @@ const MOST_ATTEMPTS: u32 = 10;
 impl Engine {
     /// An error or a panic is final, unless the author asked for another run.
     pub(super) async fn failed(&self, run: &Run, handler: &'static Handler, error: Error, spoken: u32) -> End {
+        if !self.holds(&run.lease) {
+            // Whoever holds the conversation now runs it again, and nothing of this run counts.
+            tracing::info!(handler = handler.name, event = %run.job.event.id, %error, "cut short: it is run again");
+            return done(Vec::new());
+        }
         if error.is_misuse() {
             let reply = error.told().map(Reply::from);
             return self.answered(run, handler, EventState::Done, reply, spoken);

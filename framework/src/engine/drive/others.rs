@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Engine, Shell, lock};
+use super::{Engine, Input, Shell, lock};
 use crate::{
     clock::Clock,
     platform::{Delivery, Outgoing},
@@ -59,8 +59,9 @@ impl Engine {
     }
 }
 
-/// Looks again and again for what others leave, and does not keep the engine alive by it.
+/// Looks again and again for what others leave, and hears of leases that are void. It does not keep the engine alive.
 pub(super) fn watch(engine: &Engine) {
+    hear(engine);
     let (store, clock): (Arc<dyn Store>, Arc<dyn Clock>) = (engine.0.parts.store.clone(), engine.0.parts.clock.clone());
     let shell: Weak<Shell> = Arc::downgrade(&engine.0);
     tokio::spawn(async move {
@@ -72,6 +73,19 @@ pub(super) fn watch(engine: &Engine) {
             }
             let Some(shell) = shell.upgrade() else { return };
             Engine(shell).look().await;
+        }
+    });
+}
+
+/// Hears of leases that are void, so that nothing is begun in their lanes. It waits for no look, which may take long.
+fn hear(engine: &Engine) {
+    let (store, shell): (Arc<dyn Store>, Weak<Shell>) = (engine.0.parts.store.clone(), Arc::downgrade(&engine.0));
+    tokio::spawn(async move {
+        let Some(shared) = store.shared() else { return };
+        loop {
+            let void = shared.voided().await;
+            let Some(shell) = shell.upgrade() else { return };
+            Engine(shell).drive(Input::Void(void)).await;
         }
     });
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which the lint does not see as such")]
 
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
 use super::*;
 use crate::{
@@ -75,6 +76,26 @@ async fn pay(context: crate::Context) -> crate::Result<String> {
 
 /// How often somebody paid and knew it.
 static CUT_SHORT: AtomicU64 = AtomicU64::new(0);
+
+/// When somebody is let go on, and when they wait for it.
+static WENT_ON: Semaphore = Semaphore::const_new(0);
+static BEGUN: Semaphore = Semaphore::const_new(0);
+
+/// Says something once it is let go on.
+#[bavard::on_mention("wait")]
+async fn waits(context: crate::Context) -> crate::Result<()> {
+    BEGUN.add_permits(1);
+    WENT_ON.acquire().await.unwrap().forget();
+    context.say("now").await.map(drop)
+}
+
+/// How often somebody failed.
+static FAILED: AtomicU64 = AtomicU64::new(0);
+
+#[bavard::on_failure]
+async fn failed() {
+    FAILED.fetch_add(1, Ordering::SeqCst);
+}
 
 /// How often somebody was run by itself.
 #[cfg(feature = "schedule")]
@@ -301,6 +322,27 @@ async fn what_was_done_elsewhere_and_recorded_before_the_process_ended_is_not_do
     assert_eq!(machine.shown(), ["paid 2 times"]);
     let place = crate::store::Place { scope: crate::store::Scope::once(), key: keys[0].as_str().into() };
     assert_eq!(machine.store.read(&place, machine.clock.now()).await, Ok(None), "it is forgotten with its event");
+}
+
+#[tokio::test]
+async fn a_run_whose_lane_was_lost_has_not_failed() {
+    let machine = Machine::with(crate::handlers![waits, failed]).await;
+    let engine = machine.start().await;
+    engine.arrive(machine.mention("wait"), false).await.unwrap();
+    BEGUN.acquire().await.unwrap().forget();
+    let lanes: Vec<_> = lock(&engine.0.core).leases().collect();
+    engine.drive(Input::Void(lanes)).await;
+    WENT_ON.add_permits(1);
+    engine.idle().await;
+    while Arc::strong_count(&engine.0) > 1 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(FAILED.load(Ordering::SeqCst), 0);
+    // The next process runs it again.
+    let engine = machine.start().await;
+    WENT_ON.add_permits(1);
+    machine.idle(&engine).await;
+    assert_eq!(machine.shown(), ["now"]);
 }
 
 #[cfg(feature = "schedule")]

@@ -135,28 +135,40 @@ BEGIN
     RETURN FOUND;
 END $$;
 
+-- Whether a key is remembered.
+CREATE FUNCTION remembers(known_key bytea, forgotten bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM keys WHERE key = known_key AND since > forgotten)
+$$;
+
 -- Takes an event in. No number: it, or its message, was here before. No token: another holds its lane, or nobody does
 -- although it has work; whoever holds it next is told.
 CREATE FUNCTION admit(
     event_key bytea, message_key bytea, observed boolean, of_lane text, of_person text, new_state text, now bigint,
     forgotten bigint, new_body bytea, me bigint, OUT number bigint, OUT lease bigint, OUT is_new boolean
 ) LANGUAGE plpgsql AS $$
-BEGIN
+DECLARE
     -- All deliveries of an event bring the same message: the message's key stands for the event's, except for
     -- observers, who are shown each event of it.
-    IF (message_key IS NULL OR observed) AND NOT remember(event_key, now, forgotten) THEN
+    first_key bytea := CASE WHEN message_key IS NULL OR observed THEN event_key ELSE message_key END;
+BEGIN
+    -- Nearly all that is here already is so for long, and needs no lock.
+    IF remembers(first_key, forgotten) THEN
         RETURN;
     END IF;
-    is_new := message_key IS NULL OR remember(message_key, now, forgotten);
-    IF NOT is_new AND NOT observed THEN
-        RETURN;
-    END IF;
+    -- Lanes are locked before keys: two that take in the same events in another order wait for each other here.
     INSERT INTO lanes AS known (lane, token, holder, events) VALUES (of_lane, nextval('tokens'), me, 1)
     ON CONFLICT (lane) DO UPDATE SET
         events = known.events + 1,
         -- Behind what its holder was not told of, the next event comes the same way: in order.
         unseen = known.unseen + (known.holder IS DISTINCT FROM me OR known.unseen > 0)::integer
     RETURNING CASE WHEN known.holder = me AND known.unseen = 0 THEN known.token END INTO lease;
+    IF NOT remember(first_key, now, forgotten) THEN
+        -- It came in while the lane was waited for.
+        PERFORM count_work(of_lane, -1, 0);
+        lease := NULL;
+        RETURN;
+    END IF;
+    is_new := message_key IS NULL OR NOT observed OR remember(message_key, now, forgotten);
     -- Behind the lock of the lane, so that numbers come in the order of commits.
     number := nextval('numbers');
     INSERT INTO events (sequence, lane, person, seen, state, received, dispatch, body)

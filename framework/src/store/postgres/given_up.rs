@@ -8,27 +8,41 @@ use std::sync::{
 use tokio::sync::Mutex;
 use tokio_postgres::{Client, Error};
 
-use crate::store::Lane;
+use crate::store::{Lane, Shared};
 
 /// The lanes that a process is to give up, shared by all who take lanes for it: whoever is about to do so gives them up
 /// first, while the others wait. So what is given up is what was held when it became unknown, and nothing newer.
-#[derive(Clone, Default)]
-pub(super) struct GivenUp(Arc<Mutex<Vec<String>>>);
+#[derive(Clone)]
+pub(super) struct GivenUp {
+    lanes: Arc<Mutex<Vec<Lane>>>,
+    shared: Arc<Shared>,
+}
 
 impl GivenUp {
-    pub(super) async fn add(&self, lanes: impl Iterator<Item = &Lane>) {
-        self.0.lock().await.extend(lanes.map(|lane| lane.0.to_string()));
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { lanes: Arc::default(), shared }
+    }
+
+    /// Remembers to give lanes up. Whoever holds them is told at once, and begins nothing more in them.
+    pub(super) async fn add(&self, lanes: impl Iterator<Item = &Lane> + Clone) {
+        self.lanes.lock().await.extend(lanes.clone().cloned());
+        self.shared.void(lanes.cloned());
     }
 
     /// Gives them up; says whether there were some. What cannot be done now is done later.
     pub(super) async fn give_up(&self, client: &Client, me: &AtomicI64) -> Result<bool, Error> {
-        let mut lanes = self.0.lock().await;
+        let mut lanes = self.lanes.lock().await;
         if lanes.is_empty() {
             return Ok(false);
         }
         // Those that were held under a number before this one are free already, or soon.
-        let free = "UPDATE lanes SET holder = NULL, token = nextval('tokens') WHERE lane = ANY($1) AND holder = $2";
-        client.execute(free, &[&*lanes, &me.load(Ordering::Relaxed)]).await?;
+        let free = r#"
+            WITH held AS (
+                SELECT lane FROM lanes WHERE lane = ANY($1) AND holder = $2 ORDER BY lane COLLATE "C" FOR UPDATE
+            )
+            UPDATE lanes SET holder = NULL, token = nextval('tokens') FROM held WHERE lanes.lane = held.lane"#;
+        let names: Vec<&str> = lanes.iter().map(|lane| &*lane.0).collect();
+        client.execute(free, &[&names, &me.load(Ordering::Relaxed)]).await?;
         lanes.clear();
         Ok(true)
     }

@@ -137,7 +137,9 @@ impl Holder {
         let Some(session) = &mut self.session else { return Err(failed("the database is not reached")) };
         self.given_up.give_up(&session.client, &self.me).await.map_err(|error| failed(why(&error)))?;
         let asked = Instant::now();
-        let leased = lease::lease(&mut session.client, self.me.load(Ordering::Relaxed), limit, now).await?;
+        let me = self.me.load(Ordering::Relaxed);
+        let leased = lease::lease(&mut session.client, me, limit, now, &self.given_up).await?;
+        leased.lanes.iter().for_each(|lane| self.shared.tell(lane.lease.token));
         if let Some(me) = leased.renewed {
             self.hold(me, asked);
         }

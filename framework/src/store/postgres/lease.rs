@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use tokio_postgres::{Client, Error, GenericClient, Row};
 
-use super::{HOLDS_FOR, failed, place::why, row};
+use super::{GivenUp, HOLDS_FOR, failed, place::why, row};
 use crate::{
     clock::Timestamp,
     store::{Effect, Lane, Lease, Leased, Sequence, StoreError, Stored},
@@ -45,17 +45,29 @@ pub(super) async fn leave(client: &Client, me: i64) -> Result<(), Error> {
 }
 
 /// Takes lanes that nobody holds, and asks for what others took into those that are held.
-pub(super) async fn lease(client: &mut Client, me: i64, limit: usize, now: Timestamp) -> Result<Look, StoreError> {
+///
+/// Lanes are locked in the order of their names, as they are by all who lock more than one: so nobody waits in a circle.
+pub(super) async fn lease(
+    client: &mut Client,
+    me: i64,
+    limit: usize,
+    now: Timestamp,
+    given_up: &GivenUp,
+) -> Result<Look, StoreError> {
     if !is_worth_a_look(client, me).await.map_err(told)? {
         return Ok(Look { lanes: Vec::new(), renewed: None });
     }
+    free_the_lost(client).await.map_err(told)?;
     let transaction = client.transaction().await.map_err(told)?;
-    free_the_lost(&transaction).await.map_err(told)?;
     // Whoever takes a lane holds it.
     let me = renew(&transaction, me).await.map_err(told)?;
     let mut lanes = unseen(&transaction, me).await?;
     lanes.extend(free(&transaction, me, limit, now).await?);
-    transaction.commit().await.map_err(told)?;
+    if let Err(error) = transaction.commit().await {
+        // If it was made nevertheless, the lanes are held, and nobody is told again of what they have.
+        given_up.add(lanes.iter().map(|leased| &leased.lease.lane)).await;
+        return Err(told(error));
+    }
     Ok(Look { lanes, renewed: Some(me) })
 }
 
@@ -78,8 +90,10 @@ async fn free_the_lost(client: &impl GenericClient) -> Result<(), Error> {
     if lost.is_empty() {
         return Ok(());
     }
-    let lanes =
-        client.execute("UPDATE lanes SET holder = NULL, crashed = true WHERE holder = ANY($1)", &[&lost]).await?;
+    let free = r#"
+        WITH held AS (SELECT lane FROM lanes WHERE holder = ANY($1) ORDER BY lane COLLATE "C" FOR UPDATE)
+        UPDATE lanes SET holder = NULL, crashed = true FROM held WHERE lanes.lane = held.lane"#;
+    let lanes = client.execute(free, &[&lost]).await?;
     client.execute("DELETE FROM holders WHERE until < clock_timestamp() - interval '1 day'", &[]).await?;
     tracing::warn!(holders = lost.len(), lanes, "the leases of another process ran out");
     Ok(())
@@ -90,7 +104,8 @@ async fn free_the_lost(client: &impl GenericClient) -> Result<(), Error> {
 /// What comes in meanwhile goes the same way, behind it, until a look finds nothing more in a lane: whoever asked has
 /// then heard of all that was told before, and may hear of the next event from its admission.
 async fn unseen(client: &impl GenericClient, me: i64) -> Result<Vec<Leased>, StoreError> {
-    let lanes = "SELECT lane, token FROM lanes WHERE holder = $1 AND unseen > 0 FOR UPDATE";
+    let lanes =
+        r#"SELECT lane, token FROM lanes WHERE holder = $1 AND unseen > 0 ORDER BY lane COLLATE "C" FOR UPDATE"#;
     let lanes = leases(&client.query(lanes, &[&me]).await.map_err(told)?)?;
     if lanes.is_empty() {
         return Ok(Vec::new());

@@ -1,5 +1,7 @@
 //! What this store does beyond all others, on a database that `BAVARD_TEST_POSTGRES` names.
 
+mod locks;
+mod lost;
 mod turns;
 
 use std::sync::{

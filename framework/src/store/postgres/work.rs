@@ -145,6 +145,12 @@ pub(super) fn is_news(work: &Work, row: &Row) -> bool {
     work.change == Change::Admit && row.get::<_, Option<i64>>(0).is_some() && row.get::<_, Option<i64>>(1).is_none()
 }
 
+/// The token of the lease that comes with an answer.
+pub(super) fn token(work: &Work, row: &Row) -> Option<u64> {
+    let token = (work.change == Change::Admit).then(|| row.get::<_, Option<i64>>(1)).flatten();
+    token.map(i64::cast_unsigned)
+}
+
 pub(super) fn acknowledge(lease: &Lease, event: Sequence, reply: oneshot::Sender<Result<(), StoreError>>) -> Work {
     let [lane, token] = of(lease);
     let values = vec![lane, token, Box::new(number(event)), Box::new(text(&EventState::Ready))];

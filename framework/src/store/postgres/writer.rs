@@ -15,7 +15,7 @@ use tokio_postgres::{Error, Row, error::SqlState};
 use super::{
     GivenUp, PostgresPlace, Session, Shared, failed,
     place::why,
-    work::{Work, is_news},
+    work::{Work, is_news, token},
 };
 use crate::metrics::Metrics;
 
@@ -91,6 +91,7 @@ impl Writer {
     }
 
     fn made(&self, batch: Vec<Work>, rows: Vec<Row>) {
+        batch.iter().zip(&rows).filter_map(|(work, row)| token(work, row)).for_each(|token| self.shared.tell(token));
         if batch.iter().zip(&rows).any(|(work, row)| is_news(work, row)) {
             self.news.notify_one();
         }

@@ -14,8 +14,8 @@ pub(super) async fn run(options: Options, mut random: Random) -> Report {
     for replica in 0..world.replicas() {
         world.start(replica).await;
     }
-    let load = world.generator.run(options.rate(30, 300), random.fork());
-    let cycles = options.cycles(1, 10);
+    let load = world.generator.run(options.rate(60, 300), random.fork());
+    let cycles = options.cycles(2, 10);
     for _ in 0..cycles {
         time::sleep(Duration::from_millis(random.within(300..2_000))).await;
         let mut command = Command::new("sh");
