@@ -16,6 +16,8 @@ pub(crate) mod conformance;
 mod kept;
 mod key;
 pub(crate) mod memory;
+#[cfg(test)]
+pub(crate) mod moody;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod records;

@@ -32,7 +32,7 @@ use std::{
 };
 
 use foldhash::HashMap;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::{Notify, oneshot};
 use tracing::Instrument;
 
@@ -187,9 +187,25 @@ impl Engine {
         let mut work = Work::new(input);
         async move {
             while let Some(output) = self.next_output(&mut work) {
-                work.inputs.extend(self.carry_out(output).await);
+                work.inputs.extend(self.carry_out_of(&work, output).await);
             }
         }
+    }
+
+    /// Carries an output out, without keeping those behind it waiting: nothing is begun late, when its lease may be void.
+    async fn carry_out_of(&self, work: &Work, output: Output) -> Option<Input> {
+        let is_last = work.outputs.is_empty() && work.send.is_none();
+        if is_last || !output.waits() {
+            return self.carry_out(output).await;
+        }
+        let engine = self.clone();
+        let mut aside: BoxFuture<'static, Option<Input>> = Box::pin(async move { engine.carry_out(output).await });
+        // The store is asked now, in the order of the outputs.
+        if let Some(ended) = (&mut aside).now_or_never() {
+            return ended;
+        }
+        self.spawn(aside);
+        None
     }
 
     /// What is to be done next. The last message is sent by whoever asks; whatever else there is to do does not wait
@@ -205,6 +221,8 @@ impl Engine {
                     let Some(input) = work.inputs.pop_front() else { return work.send_last() };
                     work.send.take().into_iter().for_each(|send| self.spawn_send(send));
                     self.step(input, work);
+                    // What need not wait goes first; the last is popped first.
+                    work.outputs.sort_by_key(Output::waits);
                     work.outputs.reverse();
                 }
             }
@@ -227,8 +245,14 @@ impl Engine {
 
     fn spawn_send(&self, send: Output) {
         let engine = self.clone();
+        self.spawn(Box::pin(async move { engine.carry_out(send).await }));
+    }
+
+    /// Goes on with what comes of an output in a task of its own.
+    fn spawn(&self, carried_out: BoxFuture<'static, Option<Input>>) {
+        let engine = self.clone();
         tokio::spawn(async move {
-            if let Some(input) = engine.carry_out(send).await {
+            if let Some(input) = carried_out.await {
                 engine.drive(input).await;
             }
         });
@@ -246,7 +270,7 @@ impl Engine {
         outputs.reverse();
         let mut work = Work { outputs, ..Work::default() };
         while let Some(output) = self.next_output(&mut work) {
-            work.inputs.extend(self.carry_out(output).await);
+            work.inputs.extend(self.carry_out_of(&work, output).await);
         }
         done
     }

@@ -183,6 +183,22 @@ pub(crate) enum Output {
     Drained,
 }
 
+impl Output {
+    /// Whether its result is waited for.
+    pub(crate) fn waits(&self) -> bool {
+        match self {
+            Self::Run { .. } | Self::Respond { .. } | Self::Spoken { .. } | Self::WakeAt(_) | Self::Drained => false,
+            Self::Admit { .. }
+            | Self::Acknowledge { .. }
+            | Self::Record { .. }
+            | Self::Settle { .. }
+            | Self::Mark { .. }
+            | Self::Send { .. }
+            | Self::Find { .. } => true,
+        }
+    }
+}
+
 /// The message that something said became.
 pub(crate) type Spoken = (Option<crate::id::ChannelId>, Option<crate::id::MessageId>);
 

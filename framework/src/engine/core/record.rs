@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    store::{Effect, Lane, StoreError},
+    store::{Effect, Lane, Lease, StoreError},
 };
 
 /// What the handlers of a lane have said that is not committed yet.
@@ -74,6 +74,11 @@ impl Core {
         }
         state.records.under_way += 1;
         out.push(Output::Record { lease: state.lease.clone(), effects, waiter });
+    }
+
+    /// Whether something that was said under a lease waits to be committed.
+    pub(crate) fn is_recording(&self, lease: &Lease) -> bool {
+        self.holds(lease) && self.lanes.get(&lease.lane).is_some_and(|state| !state.records.is_empty())
     }
 
     pub(super) fn recorded(

@@ -120,7 +120,7 @@ impl Engine {
         TakenOver { events: events.collect(), lease, effects }
     }
 
-    fn restore(
+    pub(super) fn restore(
         &self,
         body: &bytes::Bytes,
         received: Timestamp,

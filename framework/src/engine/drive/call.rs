@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     panic::AssertUnwindSafe,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -97,7 +97,7 @@ impl Engine {
         let limit = self.0.parts.handler_limit;
         let ended = tokio::select! {
             biased;
-            ended = within(limit, running) => Some(ended),
+            ended = self.in_time(run, running) => Some(ended),
             () = floor.diverged() => None,
         };
         // What it left running has nothing more to say here.
@@ -117,6 +117,17 @@ impl Engine {
         let took = clock.now().since(started);
         self.metrics().handler.get(origin.handler.path).get(counted).observe(took);
         (outcome, changes)
+    }
+
+    /// Waits for a handler within its limit. It has its time again while the store does not take what it says: that is not
+    /// its own doing.
+    async fn in_time<F: Future>(&self, run: &Run, mut running: Pin<&mut F>) -> Option<F::Output> {
+        loop {
+            let ended = within(self.0.parts.handler_limit, running.as_mut()).await;
+            if ended.is_some() || !lock(&self.0.core).is_recording(&run.lease) {
+                return ended;
+            }
+        }
     }
 
     async fn checked(&self, origin: Origin, call: Call, again: bool) -> Result<Option<Reply>> {

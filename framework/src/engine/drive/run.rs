@@ -42,6 +42,10 @@ pub(super) struct Run {
 impl Engine {
     /// Runs the handler that takes the event, and beside it those that observe it.
     pub(super) async fn run(&self, run: Run) -> End {
+        // Where lanes may be lost to others, a task that was begun late is not to do what another does already.
+        if self.0.parts.store.shared().is_some() && !self.holds(&run.lease) {
+            return done(Vec::new());
+        }
         if run.crashes >= self.0.parts.limits.crashes {
             return Box::pin(self.give_up(&run)).await;
         }

@@ -8,6 +8,7 @@ use super::*;
 use crate::{
     app::App,
     clock::{ManualClock, Timestamp},
+    engine::core::{OldEvent, TakenOver},
     event::{Event, Retry},
     handler::Handler,
     id::ChannelId,
@@ -17,7 +18,7 @@ use crate::{
         decode::{Callback, Decoded, envelope},
         verify::Verifier,
     },
-    store::MemoryStore,
+    store::{EventState, Lane, MemoryStore, Sequence, moody::Moody},
     workspace::{Fault, Workspace},
 };
 
@@ -167,7 +168,7 @@ impl Machine {
     }
 
     /// A new process on a store, which may have others.
-    async fn start_on(&self, store: Arc<MemoryStore>) -> Engine {
+    async fn start_on(&self, store: Arc<dyn Store>) -> Engine {
         let secret = SecretString::from(self.workspace.identity().signing_secret.as_str());
         let engine = Engine::start(Parts {
             platform: Arc::new(Slack::new(Verifier::new(&[secret]).unwrap(), self.client(), None)),
@@ -343,6 +344,35 @@ async fn a_run_whose_lane_was_lost_has_not_failed() {
     WENT_ON.add_permits(1);
     machine.idle(&engine).await;
     assert_eq!(machine.shown(), ["now"]);
+}
+
+/// How often somebody was greeted.
+static GREETED: AtomicU64 = AtomicU64::new(0);
+
+#[bavard::on_mention("greet")]
+fn greet() {
+    GREETED.fetch_add(1, Ordering::SeqCst);
+}
+
+#[tokio::test]
+async fn nothing_that_begins_waits_for_a_commit_of_another_lane() {
+    let machine = Machine::with(crate::handlers![greet]).await;
+    let store = Arc::new(Moody::default());
+    store.settles_silently.store(true, Ordering::Relaxed);
+    let engine = machine.start_on(store).await;
+    let body = machine.mention("greet").raw.bytes().clone();
+    let taken = |lane: &str, job| {
+        let (sequence, state) = (Sequence(1), EventState::Ready);
+        let event = OldEvent { sequence, state, crashes: 0, attempts: 0, dispatch: true, job };
+        TakenOver { lease: Lease { lane: Lane(lane.into()), token: 1 }, events: vec![event], effects: vec![] }
+    };
+    // Nothing takes the first any more: its end is committed, which takes for ever.
+    let job = engine.restore(&body, START, 0, vec![]);
+    let lanes = vec![taken("gone", None), taken("there", job.clone()), taken("there too", job)];
+    engine.begin(Input::TakenOver(lanes));
+    while GREETED.load(Ordering::SeqCst) < 2 {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[cfg(feature = "schedule")]

@@ -1,10 +1,13 @@
 //! What is answered while the store does not do its work.
 
-use std::{sync::atomic::AtomicU32, time::Duration};
+use std::{
+    sync::atomic::{AtomicBool, AtomicU32},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use tokio::{sync::oneshot, time::Instant};
+use tokio::time::Instant;
 use tower_service::Service;
 
 use super::*;
@@ -22,10 +25,7 @@ use crate::{
     platform::{Delivery, Found, Identity, IdentityError, Occasion, Outgoing},
     reply::Reply,
     slack::decode::{Callback, Decoded, envelope},
-    store::{
-        Admitted, Change, Commit, Counts, Effect, EffectKey, EffectState, Inbound, Lease, Leased, MemoryStore, Place,
-        Sequence, Settlement, Space, Store, StoreError, Value,
-    },
+    store::moody::Moody,
 };
 
 #[derive(Debug, Default)]
@@ -34,74 +34,6 @@ struct Runs(AtomicU32);
 #[on_mention("count")]
 async fn count(runs: Provided<Runs>) {
     runs.0.fetch_add(1, Ordering::Relaxed);
-}
-
-/// A store that takes events in when, and as fast as, it is told to.
-#[derive(Debug, Default)]
-struct Moody {
-    store: Arc<MemoryStore>,
-    fails: Arc<AtomicBool>,
-    millis: AtomicU32,
-    free_megabytes: AtomicU32,
-}
-
-impl Store for Moody {
-    fn admit(&self, inbound: Inbound) -> Commit<Admitted> {
-        let wait = Duration::from_millis(self.millis.load(Ordering::Relaxed).into());
-        let (store, fails) = (self.store.clone(), self.fails.clone());
-        let (told, commit) = oneshot::channel();
-        tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            let _ = told.send(match fails.load(Ordering::Relaxed) {
-                true => Err(StoreError::Failed { why: "the disk is full".to_owned() }),
-                false => store.admit(inbound).await,
-            });
-        });
-        Commit::UnderWay(commit)
-    }
-
-    fn lease(&self, limit: usize, now: Timestamp) -> Commit<Vec<Leased>> {
-        self.store.lease(limit, now)
-    }
-
-    fn acknowledge(&self, lease: &Lease, event: Sequence) -> Commit<()> {
-        self.store.acknowledge(lease, event)
-    }
-
-    fn record(&self, lease: &Lease, effects: Vec<Effect>) -> Commit<()> {
-        self.store.record(lease, effects)
-    }
-
-    fn settle(&self, lease: &Lease, settlement: Settlement) -> Commit<()> {
-        self.store.settle(lease, settlement)
-    }
-
-    fn mark(&self, lease: &Lease, effect: &EffectKey, state: EffectState) -> Commit<()> {
-        self.store.mark(lease, effect, state)
-    }
-
-    fn probe(&self) -> Commit<()> {
-        match self.fails.load(Ordering::Relaxed) {
-            true => Commit::ended(Err(StoreError::Failed { why: "the disk is full".to_owned() })),
-            false => Commit::ended(Ok(())),
-        }
-    }
-
-    fn space(&self) -> Option<Space> {
-        Some(Space { free: u64::from(self.free_megabytes.load(Ordering::Relaxed)) * 1_000_000, total: 9_000_000_000 })
-    }
-
-    fn read(&self, place: &Place, now: Timestamp) -> Commit<Option<Value>> {
-        self.store.read(place, now)
-    }
-
-    fn change(&self, changes: Vec<Change>) -> Commit<()> {
-        self.store.change(changes)
-    }
-
-    fn counts(&self) -> Commit<Counts> {
-        self.store.counts()
-    }
 }
 
 /// A platform that believes whoever posts, and hears nothing.

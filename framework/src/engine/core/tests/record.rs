@@ -26,10 +26,12 @@ fn what_could_not_be_committed_is_tried_again_and_its_handler_waits_for_it() {
     admitted(&mut core, 1, "l", job(vec![]));
     assert!(is_record(&speak(&mut core, Some(Waiter(7)))));
     assert!(matches!(recorded(&mut core, NOW, Some(Waiter(7)), full())[..], [Output::WakeAt(_)]));
+    assert!(core.is_recording(&lease("l")));
     let later = NOW + Duration::from_secs(1);
     assert!(is_record(&core.step(later, Input::Tick)));
     let outputs = recorded(&mut core, later, Some(Waiter(7)), Ok(()));
     assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
+    assert!(!core.is_recording(&lease("l")));
 }
 
 #[test]
