@@ -174,8 +174,9 @@ pub(crate) enum Delivery {
     Sent { channel: Option<ChannelId>, message: Option<MessageId> },
     /// It was not: too many came before. It may come again after `wait`.
     RateLimited { wait: Duration },
-    /// It was not sent: other processes on the same store have sent as much as may be sent at once.
-    NotYet { wait: Duration },
+    /// It was not sent: other processes on the same store have sent as much as may be sent at once. `has_turn`: its turn
+    /// is kept for it until then.
+    NotYet { wait: Duration, has_turn: bool },
     /// Nothing reached the platform; it may be tried again.
     NotSent { why: String },
     /// The platform refused it, and would again.

@@ -306,8 +306,8 @@ impl Engine {
                 tally.count(self.metrics(), &result);
                 Input::Marked { lease, effect, result: self.heard(result) }
             }
-            Output::Send { lease, effect, outgoing, span } => {
-                let delivery = match self.may_send(&lease, &outgoing).await {
+            Output::Send { lease, effect, outgoing, has_turn, span } => {
+                let delivery = match self.may_send(&lease, &outgoing, has_turn).await {
                     Ok(()) => self.0.parts.platform.send(&outgoing).await,
                     Err(delivery) => delivery,
                 };

@@ -171,8 +171,8 @@ pub(crate) enum Output {
     Respond { ticket: Ticket, acknowledgement: Acknowledgement },
     /// Run the handlers of an event; or end it without, when too many processes ended over it.
     Run { lease: Lease, sequence: Sequence, job: Arc<Job>, dispatch: bool, attempts: u32, crashes: u32, conflicts: u32 },
-    /// Send an effect.
-    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, span: tracing::Span },
+    /// Send an effect, whose turn among all processes may have been taken before.
+    Send { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, has_turn: bool, span: tracing::Span },
     /// Look whether an effect has arrived that was sent at `since` or later.
     Find { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.

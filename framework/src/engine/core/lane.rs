@@ -128,6 +128,8 @@ pub(crate) struct Outbound {
     pub(crate) since: Timestamp,
     /// How far the search for it is, once it may have arrived.
     pub(crate) search: Option<Search>,
+    /// Whether its turn was taken before, and is now.
+    pub(crate) has_turn: bool,
     /// Since when it waits for its pace.
     pub(crate) paced: Option<Timestamp>,
     pub(crate) trail: Trail,
@@ -136,7 +138,17 @@ pub(crate) struct Outbound {
 impl Outbound {
     /// An effect that is committed and may be sent at once.
     pub(crate) fn new(effect: Effect, now: Timestamp, trail: Trail) -> Self {
-        Self { effect, waiter: None, tries: 0, not_before: now, since: now, search: None, paced: None, trail }
+        Self {
+            effect,
+            waiter: None,
+            tries: 0,
+            not_before: now,
+            since: now,
+            search: None,
+            has_turn: false,
+            paced: None,
+            trail,
+        }
     }
 
     /// When to look at it again that has nothing to do before `at`: its deadline may come first.

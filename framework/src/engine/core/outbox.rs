@@ -83,7 +83,8 @@ impl Core {
             state.sending = Sending::InFlight;
             let (effect, outgoing) = (first.effect.key.clone(), first.effect.outgoing.clone());
             let (lease, span) = (state.lease.clone(), first.trail.span.clone());
-            return out.push(Output::Send { lease, effect, outgoing, span });
+            let has_turn = std::mem::take(&mut first.has_turn);
+            return out.push(Output::Send { lease, effect, outgoing, has_turn, span });
         }
         if first.not_before > now {
             let at = first.not_before;
@@ -95,13 +96,19 @@ impl Core {
                 Err(at) => self.come_back(lane, at),
             };
         }
-        match self.pace.take(&first.effect.outgoing, now) {
+        let turn = match first.has_turn {
+            true => self.pace.may_go(&first.effect.outgoing, now),
+            false => self.pace.take(&first.effect.outgoing, now),
+        };
+        match turn {
             Ok(()) => {
                 first.effect.state = EffectState::Sending(first.attempt(now));
                 state.sending = Sending::Beginning;
                 self.mark_first(lane, out);
             }
             Err(at) => {
+                // A turn that has to be let pass is lost.
+                first.has_turn = false;
                 first.paced.get_or_insert(now);
                 self.come_back(lane, at);
             }
@@ -141,9 +148,12 @@ impl Core {
                 self.pace.block(&first.effect.outgoing, now, now + wait);
                 now + wait
             }
-            Delivery::NotYet { wait } => {
+            Delivery::NotYet { wait, has_turn } => {
                 first.paced.get_or_insert(now);
-                self.pace.hold(&first.effect.outgoing, now, now + wait);
+                first.has_turn = has_turn;
+                if !has_turn {
+                    self.pace.hold(&first.effect.outgoing, now, now + wait);
+                }
                 now + wait
             }
             Delivery::TokenRefused { why } if now.since(first.since) >= REFUSED_FOR => {

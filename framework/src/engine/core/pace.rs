@@ -40,15 +40,7 @@ impl Pace {
 
     /// Takes the turn of a call that may go now; else says when to come again.
     pub(crate) fn take(&mut self, outgoing: &Outgoing, now: Timestamp) -> Result<(), Timestamp> {
-        if !self.blocked.is_empty() {
-            let key = (outgoing.method.clone(), outgoing.channel.clone());
-            if let Some(until) = self.blocked.get(&key).copied() {
-                if until > now {
-                    return Err(until);
-                }
-                self.blocked.remove(&key);
-            }
-        }
+        self.may_go(outgoing, now)?;
         // Last, for whoever passes goes: an address of its own knows neither token nor workspace.
         let intervals = if self.paced { self.intervals(outgoing, now) } else { Vec::new() };
         let earliest = intervals.iter().map(|(key, interval)| {
@@ -66,6 +58,21 @@ impl Pace {
             self.due.insert(key, due + interval);
         }
         self.forget(now);
+        Ok(())
+    }
+
+    /// Whether the platform has not asked to wait with such calls; else until when.
+    pub(crate) fn may_go(&mut self, outgoing: &Outgoing, now: Timestamp) -> Result<(), Timestamp> {
+        if self.blocked.is_empty() {
+            return Ok(());
+        }
+        let key = (outgoing.method.clone(), outgoing.channel.clone());
+        if let Some(until) = self.blocked.get(&key).copied() {
+            if until > now {
+                return Err(until);
+            }
+            self.blocked.remove(&key);
+        }
         Ok(())
     }
 

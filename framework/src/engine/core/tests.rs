@@ -124,12 +124,14 @@ fn the_reply_is_committed_as_being_sent_with_the_end_of_its_event() {
 #[test]
 fn a_reply_that_is_to_wait_waits_alone() {
     let wait = Duration::from_secs(30);
-    for delivery in [Delivery::RateLimited { wait }, Delivery::NotYet { wait }] {
+    let not_yet = |has_turn| Delivery::NotYet { wait, has_turn };
+    for delivery in [Delivery::RateLimited { wait }, not_yet(false), not_yet(true)] {
         waits_alone(delivery);
     }
 }
 
 fn waits_alone(delivery: Delivery) {
+    let has_a_turn = matches!(delivery, Delivery::NotYet { has_turn: true, .. });
     let mut core = Core::new(CoreLimits::default());
     for (number, lane) in [(1, "one"), (2, "two")] {
         admitted(&mut core, number, lane, job(vec![]));
@@ -153,7 +155,8 @@ fn waits_alone(delivery: Delivery) {
     let outputs = core.step(later, Input::Tick);
     assert!(matches!(&outputs[..], [Output::Mark { state: EffectState::Sending(_), .. }, ..]), "{outputs:?}");
     let outputs = core.step(later, Input::Marked { lease, effect: key, result: Ok(()) });
-    assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
+    let sent = |output: &Output| matches!(output, Output::Send { has_turn, .. } if *has_turn == has_a_turn);
+    assert!(outputs.len() == 1 && sent(&outputs[0]), "{outputs:?}");
 }
 
 #[test]

@@ -16,19 +16,18 @@ use crate::{
 /// the lane over would look for what is not there yet, and send it too.
 const SEND_WITHIN: Duration = Duration::from_secs(15);
 
-/// How far away a turn may be that is waited for. What is further away waits in its lane, and asks again.
+/// How far away a turn may be that is taken. What is further away waits in its lane, and asks again.
 const NEAR: Duration = Duration::from_secs(3);
 
 impl Engine {
-    /// Whether something may be sent under a lease; else what becomes of it.
-    pub(super) async fn may_send(&self, lease: &Lease, outgoing: &Outgoing) -> Result<(), Delivery> {
+    /// Whether something may be sent under a lease; else what becomes of it. It does not wait here for a turn, marked as
+    /// being sent: after a crash nobody would know whether it was.
+    pub(super) async fn may_send(&self, lease: &Lease, outgoing: &Outgoing, has_turn: bool) -> Result<(), Delivery> {
         let Some(shared) = self.0.parts.store.shared() else { return Ok(()) };
-        if self.0.parts.limits.paced {
+        if self.0.parts.limits.paced && !has_turn {
             let wait = self.0.parts.store.turn(outgoing, NEAR).await.unwrap_or_default();
-            match wait {
-                Duration::ZERO => {}
-                wait if wait > NEAR => return Err(Delivery::NotYet { wait }),
-                wait => self.0.parts.clock.reach(self.0.parts.clock.now() + wait).await,
+            if wait > Duration::ZERO {
+                return Err(Delivery::NotYet { wait, has_turn: wait <= NEAR });
             }
         }
         match shared.holds_for(lease, SEND_WITHIN) {

@@ -64,10 +64,13 @@ async fn carry(mut store: TcpStream, mut server: TcpStream, cut: Arc<AtomicBool>
                 server.write_all(asks).await.unwrap();
             }
             Ok(length @ 1..) = server.read(&mut asked) => {
-                if is_last {
-                    return;
+                let said = &asked[..length];
+                match is_last {
+                    false => store.write_all(said).await.unwrap(),
+                    // It is made.
+                    true if memchr::memmem::find(said, b"COMMIT").is_some() => return,
+                    true => {}
                 }
-                store.write_all(&asked[..length]).await.unwrap();
             }
             else => return,
         }

@@ -67,6 +67,7 @@ impl World {
                                 lease: lease.clone(),
                                 effect,
                                 outgoing,
+                                has_turn: false,
                                 span: tracing::Span::none(),
                             },
                         },
