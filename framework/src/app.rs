@@ -136,7 +136,8 @@ impl App {
         self
     }
 
-    /// Lets each handler run for so long, in the place of one minute. One that runs longer has failed.
+    /// Lets each handler run for so long, in the place of one minute. One that runs longer has failed; but while the store
+    /// does not take what it says, it has its time again.
     #[must_use]
     pub fn handler_limit(mut self, limit: Duration) -> Self {
         self.handler_limit = limit;
