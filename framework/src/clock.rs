@@ -47,6 +47,16 @@ impl Timestamp {
     }
 }
 
+/// A stretch of time for people, in words of every language: `7 min 12 s`, `55 h 33 min`.
+pub(crate) fn told(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..=59 => format!("{seconds} s"),
+        60..=3_599 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
+    }
+}
+
 impl Add<Duration> for Timestamp {
     type Output = Self;
 

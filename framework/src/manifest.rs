@@ -2,6 +2,7 @@
 
 mod compare;
 mod document;
+mod improvements;
 mod limits;
 mod needs;
 mod yaml;
@@ -9,7 +10,11 @@ mod yaml;
 use serde_json::Value;
 
 use self::needs::Needs;
-pub(crate) use self::{compare::Difference, limits::Excess};
+pub(crate) use self::{
+    compare::Difference,
+    improvements::{Improvement, improvements, unneeded},
+    limits::Excess,
+};
 use crate::{handler::Handler, language::Language};
 
 /// The description of an app, as the platform takes it.
@@ -23,19 +28,28 @@ pub(crate) struct Manifest {
 #[derive(Debug)]
 pub(crate) struct Lacking {
     pub(crate) scope: String,
-    /// Who needs it, with their places in the source.
+    /// Who needs it, the first of them with their places in the source.
     pub(crate) by: String,
 }
 
 /// What a token with these scopes does not let handlers do.
 pub(crate) fn lacking(handlers: &[&'static Handler], granted: &[String]) -> Vec<Lacking> {
     let scopes = Needs::of(handlers).scopes.into_iter().filter(|(scope, _)| !granted.contains(scope));
-    scopes
-        .map(|(scope, by)| Lacking {
-            scope,
-            by: by.iter().map(|handler| handler.placed()).collect::<Vec<_>>().join(", "),
-        })
-        .collect()
+    scopes.map(|(scope, by)| Lacking { scope, by: placed(&by) }).collect()
+}
+
+/// The first of many handlers, and how many more there are.
+fn placed(handlers: &[&'static Handler]) -> String {
+    const MOST: usize = 3;
+    let mut named: Vec<String> = handlers.iter().take(MOST).map(|handler| handler.placed()).collect();
+    named.extend(handlers.len().checked_sub(MOST).filter(|more| *more > 0).map(|more| format!("+{more}")));
+    named.join(", ")
+}
+
+/// What an app has to be subscribed to, and the commands that it has to have, for these handlers.
+pub(crate) fn declared(handlers: &[&'static Handler]) -> Vec<String> {
+    let Needs { events, commands, .. } = Needs::of(handlers);
+    events.into_keys().chain(commands.into_keys()).collect()
 }
 
 /// What is told of the app beside its handlers.

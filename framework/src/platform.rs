@@ -11,8 +11,9 @@ use url::Url;
 use crate::{
     clock::Timestamp,
     event::{Event, ResponseUrl},
-    id::{ChannelId, MessageId, UserId},
+    id::{AppId, ChannelId, MessageId, TeamId, UserId},
     reply::{Posted, Reply},
+    sentence::Sentence,
 };
 
 /// A chat platform, as far as the framework needs it.
@@ -200,19 +201,37 @@ pub(crate) enum Found {
     Unable { why: String },
 }
 
-/// Who the bot is.
+/// Who the bot is, and what the platform tells beside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     pub(crate) user: UserId,
+    /// The name of the user.
+    pub(crate) name: String,
+    pub(crate) team: Option<TeamId>,
     pub(crate) team_name: String,
-    pub(crate) scopes: Vec<String>,
+    /// The bot, as an author of messages.
+    pub(crate) bot: Option<String>,
+    pub(crate) app: Option<AppId>,
+    /// The scopes of the token, if the platform tells them.
+    pub(crate) scopes: Option<Vec<String>>,
+    /// The time by the platform's clock, in whole seconds, if it tells it.
+    pub(crate) time: Option<Timestamp>,
+}
+
+impl Identity {
+    /// A bot of which nothing is known but its user.
+    #[cfg(test)]
+    pub(crate) fn of(user: &str) -> Self {
+        let (user, name, team_name) = (UserId::new(user), String::new(), String::new());
+        Self { user, name, team: None, team_name, bot: None, app: None, scopes: None, time: None }
+    }
 }
 
 /// Why the platform does not say who the bot is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IdentityError {
-    /// A sentence with the cure.
-    pub(crate) why: String,
+    /// What happened, with the cure.
+    pub(crate) why: Sentence,
     /// Whether asking again may help.
     pub(crate) passing: bool,
 }

@@ -3,27 +3,27 @@
 mod admin;
 mod environment;
 mod problem;
+mod slack;
 mod store;
 mod unknown;
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use secrecy::SecretString;
 use url::Url;
 
 pub(crate) use self::{
     admin::{Admin, read as admin},
-    store::StoreKind,
+    slack::{BotUser, Given, Secret},
+    store::{StoreKind, read as store},
+    unknown::unknown,
 };
 pub use self::{environment::Environment, problem::SettingProblem};
-use crate::{
-    id::UserId,
-    language::Language,
-    slack::client::{Token, TokenKind},
-};
-
-/// The base of the platform's Web API.
-const API: &str = "https://slack.com/api/";
+use crate::{id::UserId, language::Language, slack::client::Token};
 
 /// What an app prefers where no setting says otherwise.
 #[derive(Clone, Debug)]
@@ -76,16 +76,14 @@ impl Settings {
         if !missing.is_empty() {
             problems.add(SettingProblem::missing(&missing, environment));
         }
-        let present = |name: &str| !missing.contains(&name);
-        let token = present("SLACK_BOT_TOKEN").then(|| token(environment)).and_then(|token| problems.take(token));
-        let signing_secrets = present("SLACK_SIGNING_SECRET")
-            .then(|| signing_secrets(environment))
-            .and_then(|secrets| problems.take(secrets));
-        let (bot_user, api) = (problems.take(bot_user(environment)), problems.take(api(environment)));
+        let given = Given::read(environment);
+        let token = given.token.and_then(|token| problems.take(token));
+        let signing_secrets = given.signing_secrets.and_then(|secrets| problems.take(secrets));
+        let (bot_user, api) = (problems.take(given.bot_user), problems.take(given.api));
         let general = problems.take(General::read(environment, preferences));
         match (token, signing_secrets, bot_user, api, general) {
             (Some(token), Some(signing_secrets), Some(bot_user), Some(api), Some(general)) => {
-                Ok(Self { token, signing_secrets, bot_user, api, general })
+                Ok(Self { token, signing_secrets, bot_user: bot_user.user(), api, general })
             }
             _ => Err(problems.together()),
         }
@@ -94,7 +92,6 @@ impl Settings {
 
 impl General {
     pub(crate) fn read(environment: &Environment, preferences: &Preferences) -> Result<Self, SettingProblem> {
-        unknown::warn(environment);
         let mut problems = Problems::default();
         let listen = problems.take(listen(environment, preferences));
         let admin = problems.take(admin(environment, preferences));
@@ -102,7 +99,7 @@ impl General {
         let data_dir = problems.take(data_dir(environment, preferences));
         let paced = problems.take(paced(environment));
         let language = problems.take(language(environment));
-        let store = problems.take(store::read(environment, &preferences.name));
+        let store = problems.take(store(environment, &preferences.name));
         let resend = problems.take(resend(environment));
         match (listen, admin, events_path, data_dir, paced, language, store, resend) {
             (
@@ -150,6 +147,16 @@ pub(crate) fn listen(environment: &Environment, preferences: &Preferences) -> Re
     }
 }
 
+/// Where a bot that listens on an address is reached from this machine.
+pub(crate) fn from_here(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
 /// The path on which events come in.
 pub(crate) fn events_path(environment: &Environment, preferences: &Preferences) -> Result<String, SettingProblem> {
     let path = environment.text("BAVARD_EVENTS_PATH")?.unwrap_or_else(|| preferences.events_path.clone());
@@ -172,11 +179,6 @@ fn paced(environment: &Environment) -> Result<Option<bool>, SettingProblem> {
         Some("off") => Ok(Some(false)),
         Some(_) => Err(SettingProblem::malformed("BAVARD_PACE", ("slack or off", "slack ou off"))),
     }
-}
-
-fn token(environment: &Environment) -> Result<Token, SettingProblem> {
-    let text = environment.secret("SLACK_BOT_TOKEN")?.unwrap_or_default();
-    Token::parse_as(TokenKind::Bot, "SLACK_BOT_TOKEN", &text).map_err(SettingProblem::said)
 }
 
 /// `BAVARD_LANG`, else the language of the machine.
@@ -206,76 +208,6 @@ pub(crate) fn resend(environment: &Environment) -> Result<bool, SettingProblem> 
 fn is_events_path(path: &str) -> bool {
     let plain = path.starts_with('/') && !path.contains(['{', '}', '*', '?', '#', ' ']) && !path.contains("/:");
     plain && !crate::server::OWN_PATHS.contains(&path)
-}
-
-/// The signing secrets, the current one first. The platform writes them as 32 hexadecimal digits, but promises nothing.
-fn signing_secrets(environment: &Environment) -> Result<Vec<SecretString>, SettingProblem> {
-    let text = environment.secret("SLACK_SIGNING_SECRET")?.unwrap_or_default();
-    let fault = |english: &str, french: &str| Err(SettingProblem::malformed("SLACK_SIGNING_SECRET", (english, french)));
-    let mut secrets = Vec::new();
-    for secret in text.split(',').map(str::trim) {
-        if secret.is_empty() {
-            return fault(
-                "the Signing Secret from Basic Information; it is empty",
-                "le Signing Secret de Basic Information ; il est vide",
-            );
-        }
-        if secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\'']) {
-            return fault(
-                "the Signing Secret without quotes: `docker --env-file` keeps them, so remove them",
-                "le Signing Secret sans guillemets : `docker --env-file` les garde, retirez-les",
-            );
-        }
-        if secret.starts_with("xox") || secret.starts_with("xapp-") {
-            return fault(
-                "the Signing Secret from Basic Information; it holds a token, so the two were swapped",
-                "le Signing Secret de Basic Information ; il contient un jeton, les deux ont été échangés",
-            );
-        }
-        if secret.contains(char::is_whitespace) {
-            return fault(
-                "the Signing Secret from Basic Information; it holds a blank",
-                "le Signing Secret de Basic Information ; il contient un espace",
-            );
-        }
-        if secret.len() != 32 || !secret.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            tracing::warn!(
-                "SLACK_SIGNING_SECRET does not look like a Signing Secret, which is 32 hexadecimal digits. If requests \
-                 are refused, copy it from Basic Information"
-            );
-        }
-        secrets.push(SecretString::from(secret));
-    }
-    Ok(secrets)
-}
-
-/// The bot's user, where the setting names one. An app's id, as older guides give, is no user and is not used.
-fn bot_user(environment: &Environment) -> Result<Option<UserId>, SettingProblem> {
-    let Some(text) = environment.text("SLACK_BOT_USER_ID")? else { return Ok(None) };
-    if text.starts_with('A') {
-        tracing::warn!(
-            "SLACK_BOT_USER_ID is {text}, the id of an app and not of a user; the platform is asked instead"
-        );
-        return Ok(None);
-    }
-    let plausible = text.starts_with(['U', 'W']) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !plausible {
-        let expected = (
-            "the id of the bot's user, which begins with U; it may be left out",
-            "l'identifiant de l'utilisateur du bot, qui commence par U ; il peut être omis",
-        );
-        return Err(SettingProblem::malformed("SLACK_BOT_USER_ID", expected));
-    }
-    Ok(Some(UserId::from(text)))
-}
-
-fn api(environment: &Environment) -> Result<Url, SettingProblem> {
-    let text = environment.text("SLACK_API_URL")?.unwrap_or_else(|| API.to_owned());
-    parse(
-        "SLACK_API_URL",
-        &text,
-        ("an address, as https://slack.com/api/", "une adresse, comme https://slack.com/api/"),
-    )
 }
 
 fn parse<T: FromStr>(name: &'static str, text: &str, expected: (&str, &str)) -> Result<T, SettingProblem> {
@@ -308,7 +240,7 @@ mod tests {
         let settings = read(&[TOKEN, SECRET]).unwrap();
         assert_eq!(settings.general.listen.port(), 8301);
         assert_eq!(settings.general.data_dir, PathBuf::from(".bavard/codedoc"));
-        assert_eq!(settings.api.as_str(), API);
+        assert_eq!(settings.api.as_str(), "https://slack.com/api/");
         let shown = format!("{settings:?}");
         assert!(!shown.contains("canary") && !shown.contains("8f742231"), "{shown}");
     }
@@ -396,5 +328,17 @@ mod tests {
         assert_eq!(read(&[TOKEN, SECRET, ("SLACK_BOT_USER_ID", "A0123")]).unwrap().bot_user, None);
         let user = read(&[TOKEN, SECRET, ("SLACK_BOT_USER_ID", "U0123")]).unwrap().bot_user;
         assert_eq!(user, Some(UserId::new("U0123")));
+    }
+
+    #[test]
+    fn a_bot_that_listens_everywhere_is_reached_on_loopback() {
+        for (listens, reached) in [
+            ("0.0.0.0:8301", "127.0.0.1:8301"),
+            ("[::]:8301", "[::1]:8301"),
+            ("192.0.2.1:8301", "192.0.2.1:8301"),
+            ("127.0.0.1:9301", "127.0.0.1:9301"),
+        ] {
+            assert_eq!(from_here(listens.parse().unwrap()), reached.parse().unwrap(), "{listens}");
+        }
     }
 }

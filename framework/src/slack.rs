@@ -4,6 +4,7 @@ pub(crate) mod client;
 pub(crate) mod decode;
 pub(crate) mod events;
 mod find;
+pub(crate) mod identify;
 mod mark;
 pub mod methods;
 mod plug;

@@ -31,6 +31,7 @@
 //! - Web API: forms, JSON (only by the methods that read it) and queries; tokens, scopes and their headers; membership,
 //!   private and archived channels; errors by their names; cursors that must be percent-encoded; `response_url` with
 //!   its five uses in thirty minutes. The methods: `api.test`, `auth.test`, `bots.info`, `team.info`,
+//!   `oauth.v2.access` (which knows the app's secret, and no code),
 //!   `chat.postMessage`, `.postEphemeral`, `.update`, `.delete`, `.getPermalink`, `conversations.history`, `.replies`,
 //!   `.info`, `.list`, `.members`, `.open`, `.join`, `users.info`, `.list`, `.conversations`, `reactions.add`,
 //!   `.remove`, `.get`.

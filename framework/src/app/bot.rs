@@ -15,11 +15,11 @@ use tokio::task::JoinHandle;
 use super::{App, Opening, StartError, admin, forget};
 use crate::{
     clock::{Clock, SystemClock},
+    doctor::{self, Check},
     engine::{CoreLimits, Engine, Parts},
     error::{Error, Result},
     handler::Handler,
-    id::ChannelId,
-    manifest::{Lacking, lacking},
+    id::{ChannelId, UserId},
     metrics::{Metrics, Names},
     platform::Platform,
     reply::Reply,
@@ -75,6 +75,7 @@ impl Launch {
 /// Starts a bot: listening waits for nothing that comes over the network.
 pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let Launch { settings, environment, clock, handler_limit } = launch;
+    doctor::remarks(&environment).iter().for_each(Check::log);
     let dispatcher = app.dispatcher()?;
     let handlers = dispatcher.handlers().to_vec();
     let listen = settings.general.listen;
@@ -119,7 +120,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let operators = Admin::new(&front.name).with(metrics_routes(front.clone())).with(operations.router());
     let admin = admin::start(settings.general.admin, operators).await;
     let address = server.address();
-    let identifying = tokio::spawn(identify(front.clone(), handlers));
+    let identifying = tokio::spawn(identify(front.clone(), handlers, settings.bot_user));
     let events_path = settings.general.events_path;
     let forgetting = forget::watch(operate, front.clock.clone());
     Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying, forgetting })
@@ -223,11 +224,11 @@ fn slack(settings: &Settings, others: Vec<(String, SecretString)>, client: Clien
     Ok(Slack::new(verifier.beside(others), client, settings.bot_user.clone()))
 }
 
-/// Values of other settings that somebody may have mixed up with the signing secret.
+/// Values of other settings that somebody may have mixed up with the signing secret, in files of their own too.
 fn others(environment: &Environment) -> impl Iterator<Item = (String, SecretString)> {
     let named = |name: &&str| name.starts_with("SLACK_") && *name != "SLACK_SIGNING_SECRET";
-    let names = environment.names().into_iter().filter(named);
-    names.filter_map(|name| Some((name.to_owned(), environment.value(name)?.into())))
+    let names = environment.names().into_iter().map(|name| name.strip_suffix("_FILE").unwrap_or(name)).filter(named);
+    names.filter_map(|name| Some((name.to_owned(), environment.secret(name).ok()??.into())))
 }
 
 fn limits(settings: &Settings) -> CoreLimits {
@@ -243,14 +244,19 @@ fn is_paced(settings: &Settings) -> bool {
 /// How often a token that worked is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 
-/// Asks the platform who the bot is: until it answers, and again when it refuses the token later.
-async fn identify(front: Arc<Front>, handlers: Vec<&'static Handler>) {
+/// Asks the platform who the bot is: until it answers, and again when it refuses the token later. What its first answer
+/// tells of the set-up is said once; a bot serves people as far as it can.
+async fn identify(front: Arc<Front>, handlers: Vec<&'static Handler>, set: Option<UserId>) {
+    let mut is_first = true;
     let mut wait = Duration::from_secs(1);
     loop {
         match front.platform.identify().await {
             Ok(identity) => {
                 tracing::info!(user = %identity.user, team = identity.team_name, "the token works");
-                tell_lacking(&handlers, &identity.scopes);
+                if std::mem::take(&mut is_first) {
+                    let checks = doctor::identified(&identity, set.as_ref(), &handlers, front.clock.now());
+                    checks.iter().for_each(Check::log);
+                }
                 front.know(Known::Bot(identity.user));
                 wait = Duration::from_secs(1);
                 while !front.platform.is_refused() {
@@ -259,29 +265,14 @@ async fn identify(front: Arc<Front>, handlers: Vec<&'static Handler>) {
             }
             Err(error) if error.passing => {
                 tracing::warn!("{}", error.why);
-                front.know(Known::NotYet { why: error.why });
+                front.know(Known::NotYet { why: error.why.english });
             }
             Err(error) => {
                 tracing::error!("{}", error.why);
-                front.know(Known::Refused { why: error.why });
+                front.know(Known::Refused { why: error.why.english });
             }
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_secs(60));
-    }
-}
-
-/// A bot serves people without a scope as far as it can; who set it up is told what it cannot do.
-fn tell_lacking(handlers: &[&'static Handler], granted: &[String]) {
-    // A platform that does not tell its scopes is not asked for them.
-    if granted.is_empty() {
-        return;
-    }
-    for Lacking { scope, by } in lacking(handlers, granted) {
-        tracing::warn!(
-            scope,
-            by,
-            "the token lacks a scope: add it to the app, reinstall the app, and put the new token in"
-        );
     }
 }

@@ -7,12 +7,12 @@ use bytes::Bytes;
 use http_body_util::Empty;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 
-use super::{FAILED, OK, from_here, print, talk};
+use super::{FAILED, OK, print, talk};
 use crate::{
     app::{App, StartError},
     language::Language,
     server::READYZ,
-    settings::{Environment, listen},
+    settings::{Environment, from_here, listen},
 };
 
 /// The longest that the bot is waited for: less than what runs the command waits for the command.

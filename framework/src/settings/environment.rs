@@ -68,7 +68,7 @@ impl Environment {
 
     /// A secret: the variable itself, or the content of the file that `…_FILE` names. It is taken as written, so that
     /// stray blanks and quotes can be told.
-    pub(crate) fn secret(&self, name: &'static str) -> Result<Option<String>, SettingProblem> {
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<String>, SettingProblem> {
         let in_file = format!("{name}_FILE");
         let given = |layer: &HashMap<String, String>, name: &str| {
             layer.get(name).filter(|value| !value.trim().is_empty()).cloned()

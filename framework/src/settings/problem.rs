@@ -3,7 +3,7 @@
 use std::{fmt, io, path::Path};
 
 use super::Environment;
-use crate::slack::client::Said;
+use crate::{sentence::Sentence, slack::client::Said};
 
 /// A setting that is missing or cannot be used: what is wrong and the one next step. Never shows a secret.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl SettingProblem {
         )
     }
 
-    fn missing_one(name: &str, environment: &Environment) -> Self {
+    pub(crate) fn missing_one(name: &str, environment: &Environment) -> Self {
         let place = match name {
             "SLACK_BOT_TOKEN" => "OAuth & Permissions › Bot User OAuth Token (xoxb-…)",
             _ => "Basic Information › App Credentials › Signing Secret",
@@ -124,6 +124,12 @@ impl SettingProblem {
 
     pub(super) fn said(said: Said) -> Self {
         Self { english: said.to_string(), french: said.in_french().to_owned() }
+    }
+
+    /// Each of several by itself.
+    pub(crate) fn each(&self) -> Vec<Sentence> {
+        let lines = self.english.lines().zip(self.french.lines());
+        lines.map(|(english, french)| Sentence::new(english, french)).collect()
     }
 
     pub(crate) fn new(english: impl Into<String>, french: impl Into<String>) -> Self {

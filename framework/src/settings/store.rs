@@ -20,7 +20,7 @@ pub(crate) enum StoreKind {
 
 /// `BAVARD_STORE`, else a file in the data directory where this build has that store. The address of a database may hold
 /// a password, so that it may stand in a file of its own as secrets do.
-pub(super) fn read(environment: &Environment, bot: &str) -> Result<StoreKind, SettingProblem> {
+pub(crate) fn read(environment: &Environment, bot: &str) -> Result<StoreKind, SettingProblem> {
     let Some(text) = environment.secret("BAVARD_STORE")? else { return Ok(default()) };
     let text = text.trim();
     match text.split_once(':') {

@@ -29,18 +29,8 @@ const KNOWN: [&str; 17] = [
 /// How many letters of a name may be wrong.
 const MOST_SLIPS: usize = 2;
 
-/// Writes a line to the log for each variable that nothing reads, for it may be meant for another.
-pub(super) fn warn(environment: &Environment) {
-    for (name, meant) in unknown(environment) {
-        match meant {
-            Some(meant) => tracing::warn!("{name} is set, and nothing reads it. Did you mean {meant}?"),
-            None => tracing::warn!("{name} is set, and nothing of the framework reads it"),
-        }
-    }
-}
-
 /// The variables that are no settings, each with the setting that it may be meant for.
-fn unknown(environment: &Environment) -> Vec<(&str, Option<&'static str>)> {
+pub(crate) fn unknown(environment: &Environment) -> Vec<(&str, Option<&'static str>)> {
     let ours = environment.names().into_iter().filter(|name| name.starts_with("SLACK_") || name.starts_with("BAVARD_"));
     let unknown = ours.filter(|name| !KNOWN.contains(&name.strip_suffix("_FILE").unwrap_or(name)));
     unknown.map(|name| (name, nearest(name))).collect()

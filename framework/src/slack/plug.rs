@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        PoisonError, RwLock,
+        OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -13,15 +13,17 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
 
 use super::{
-    client::{CallErrorKind, Client, Delivery as Called, Refusal},
+    client::{Client, Delivery as Called, Refusal},
     decode::{Callback, Decoded, command, envelope},
-    find, render,
-    verify::{Refusal as Refused, Verifier},
+    find,
+    identify::identify,
+    render,
+    verify::{ASKED, Instance, Ours, Proof, Refusal as Unsigned, Refused, Verifier, postmortem},
 };
 use crate::{
     clock::Timestamp,
     event::{Event, Kind, Retry},
-    id::UserId,
+    id::{AppId, UserId},
     platform::{Delivery, Found, Identity, IdentityError, Incoming, Occasion, Outgoing, Platform, Received, Response},
     reply::Reply,
 };
@@ -31,16 +33,54 @@ pub(crate) struct Slack {
     verifier: Verifier,
     client: Client,
     bot: RwLock<Option<UserId>>,
+    /// The app, once the platform has named it.
+    app: OnceLock<AppId>,
+    /// This process, for whoever asks by a challenge.
+    instance: Instance,
     /// The platform refuses the token.
     refused: AtomicBool,
     /// Requests that were refused because of their signature, by why.
-    unsigned: [AtomicU64; Refused::ALL.len()],
+    unsigned: [AtomicU64; Unsigned::ALL.len()],
 }
 
 impl Slack {
     /// Takes what verifies requests, what calls the Web API, and the bot's user as far as a setting names it.
     pub(crate) fn new(verifier: Verifier, client: Client, bot: Option<UserId>) -> Self {
-        Self { verifier, client, bot: RwLock::new(bot), refused: AtomicBool::new(false), unsigned: Default::default() }
+        Self {
+            verifier,
+            client,
+            bot: RwLock::new(bot),
+            app: OnceLock::new(),
+            instance: Instance::new(),
+            refused: AtomicBool::new(false),
+            unsigned: Default::default(),
+        }
+    }
+
+    /// Anybody can make requests that are refused: the log tells the 1st, 2nd, 4th, 8th, … of each kind.
+    fn tell(&self, refused: &Refused<'_>) {
+        let so_far = self.unsigned[refused.refusal as usize].fetch_add(1, Ordering::Relaxed) + 1;
+        if so_far.is_power_of_two() {
+            let user = self.identity();
+            let ours = Ours { app: self.app.get(), user: user.as_ref() };
+            let why = refused.refusal.word();
+            tracing::warn!(why, so_far, "a request was refused: {}", postmortem(&self.verifier, refused, ours));
+        }
+    }
+
+    /// Keeps the app that an authentic event names.
+    fn learn(&self, app: &AppId) {
+        if self.app.get().is_none() && !app.as_str().is_empty() {
+            let _ = self.app.set(app.clone());
+        }
+    }
+
+    /// The platform wants its challenge back; who sets the bot up wants to know which process gave it.
+    fn challenged(&self, headers: &HeaderMap, challenge: String) -> Response {
+        if headers.contains_key(&ASKED) {
+            return Response::json(200, Proof::new(&self.verifier, &self.instance, &challenge).json());
+        }
+        Response::text(200, challenge)
     }
 
     fn decode(&self, headers: &HeaderMap, body: &Bytes, received: Timestamp) -> Decoded {
@@ -63,26 +103,17 @@ impl Platform for Slack {
             return Received::Answered { response: Response::empty(200), why: "certificate_check" };
         }
         if let Err(refusal) = self.verifier.verify(headers, body, *received) {
-            // Anybody can make such requests: the log tells the 1st, 2nd, 4th, 8th, … of each kind.
-            let so_far = self.unsigned[refusal as usize].fetch_add(1, Ordering::Relaxed) + 1;
-            if so_far.is_power_of_two() {
-                match self.verifier.signed_with(headers, body).filter(|_| refusal == Refused::SignatureWrong) {
-                    Some(name) => tracing::warn!(
-                        why = refusal.word(),
-                        so_far,
-                        "a request was refused: it is signed with the value of {name}. Put that into SLACK_SIGNING_SECRET"
-                    ),
-                    None => tracing::warn!(why = refusal.word(), so_far, "a request was refused: {refusal}"),
-                }
-            }
+            self.tell(&Refused { refusal, headers, body, received: *received });
             let response = Response::json(401, format!(r#"{{"error":"{}"}}"#, refusal.word()));
             return Received::Refused { response, why: refusal.word().to_owned() };
         }
         match self.decode(headers, body, *received) {
-            Decoded::Event(event) if matches!(event.kind, Kind::Command(_)) => Received::Request(event),
-            Decoded::Event(event) => Received::Event(event),
+            Decoded::Event(event) => {
+                self.learn(&event.app);
+                if matches!(event.kind, Kind::Command(_)) { Received::Request(event) } else { Received::Event(event) }
+            }
             Decoded::Challenge(challenge) => {
-                Received::Answered { response: Response::text(200, challenge), why: "challenge" }
+                Received::Answered { response: self.challenged(headers, challenge), why: "challenge" }
             }
             Decoded::RateLimited => {
                 tracing::error!("the platform drops events: more than 30,000 in an hour for one workspace");
@@ -138,29 +169,11 @@ impl Platform for Slack {
     }
 
     async fn identify(&self) -> Result<Identity, IdentityError> {
-        let response = self.client.call("auth.test", ()).await;
-        let scopes = response.as_ref().ok().and_then(|response| response.scopes());
-        let scopes = scopes.unwrap_or_default().into_iter().map(str::to_owned).collect();
-        let identity: Result<super::client::Identity, _> = response.and_then(|response| response.json());
-        let told = |error: super::client::CallError| IdentityError {
-            passing: !matches!(error.kind(), CallErrorKind::Authentication | CallErrorKind::Refused),
-            why: error.to_string(),
-        };
-        let identity = identity.map_err(told)?;
-        let Some(user) = identity.user_id else {
-            let why = "auth.test names no user: the token is not a bot's".to_owned();
-            return Err(IdentityError { why, passing: false });
-        };
-        let mut bot = self.bot.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(wrong) = bot.as_ref().filter(|set| **set != user) {
-            tracing::warn!(
-                "SLACK_BOT_USER_ID is {wrong}, but the token is that of {user}, which is used. An id that begins with \
-                 A is an app's: remove the setting, it is not needed"
-            );
-        }
-        *bot = Some(user.clone());
+        let identity = identify(&self.client).await?;
+        *self.bot.write().unwrap_or_else(PoisonError::into_inner) = Some(identity.user.clone());
+        identity.app.iter().for_each(|app| self.learn(app));
         self.refused.store(false, Ordering::Relaxed);
-        Ok(Identity { user, team_name: identity.team.unwrap_or_default(), scopes })
+        Ok(identity)
     }
 
     fn identity(&self) -> Option<UserId> {

@@ -3,6 +3,9 @@
 //! The rule is the platform's "v0" scheme: `v0:{timestamp}:{body}` under HMAC-SHA256 with the signing secret as it is
 //! written. The MAC that would have been right is never kept, compared as text or printed.
 
+mod instance;
+mod postmortem;
+
 use std::fmt;
 
 use axum::http::{HeaderMap, HeaderName};
@@ -10,6 +13,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
+pub(crate) use self::{
+    instance::{ASKED, Instance, Proof},
+    postmortem::{Ours, Refused, postmortem},
+};
 use crate::clock::Timestamp;
 
 /// How far a request's own time may be from ours, in either direction.
@@ -55,7 +62,9 @@ impl Verifier {
     /// The same, which can tell by which other value at hand a request is signed that it refuses.
     #[must_use]
     pub(crate) fn beside(mut self, others: impl IntoIterator<Item = (String, SecretString)>) -> Self {
-        let key = |secret: &SecretString| Hmac::new_from_slice(secret.expose_secret().trim().as_bytes()).ok();
+        let bare =
+            |text: &str| text.trim_matches(|sign: char| sign.is_whitespace() || QUOTES.contains(&sign)).to_owned();
+        let key = |secret: &SecretString| Hmac::new_from_slice(bare(secret.expose_secret()).as_bytes()).ok();
         self.others.extend(others.into_iter().filter_map(|(name, secret)| Some((name, key(&secret)?))));
         self
     }
@@ -66,6 +75,36 @@ impl Verifier {
         let mac = decode(single(headers, &SIGNATURE).ok()?)?;
         let signs = |(_, key): &&(String, Hmac<Sha256>)| signs(key, timestamp, body, &mac);
         self.others.iter().find(signs).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether a signing secret makes the signature of a request, whatever its time.
+    pub(crate) fn is_signed(&self, headers: &HeaderMap, body: &[u8]) -> bool {
+        let parts = single(headers, &TIMESTAMP).ok().zip(single(headers, &SIGNATURE).ok().and_then(decode));
+        parts.is_some_and(|(timestamp, mac)| self.keys.iter().any(|key| signs(key, timestamp, body, &mac)))
+    }
+
+    /// The signature of a body at a time, by the first secret.
+    pub(crate) fn signature(&self, timestamp: u64, body: &[u8]) -> String {
+        self.mac(&[b"v0:", timestamp.to_string().as_bytes(), b":", body])
+    }
+
+    /// A MAC over what is not a request, by the first secret, written as signatures are.
+    fn mac(&self, parts: &[&[u8]]) -> String {
+        let Some(mut key) = self.keys.first().cloned() else { return String::new() };
+        parts.iter().for_each(|part| key.update(part));
+        let digits =
+            key.finalize().into_bytes().iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
+        format!("v0={digits}")
+    }
+
+    /// Whether any secret makes such a MAC, compared in constant time.
+    fn makes(&self, parts: &[&[u8]], mac: &str) -> bool {
+        let Some(mac) = decode(mac.as_bytes()) else { return false };
+        self.keys.iter().any(|key| {
+            let mut key = key.clone();
+            parts.iter().for_each(|part| key.update(part));
+            key.verify_slice(&mac).is_ok()
+        })
     }
 
     /// Accepts a body whose signature is right and whose time is near.
@@ -130,6 +169,9 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// What people and programs put around a value, and what does not belong to it.
+pub(crate) const QUOTES: [char; 9] = ['"', '\'', '`', '«', '»', '“', '”', '‘', '’'];
+
 static TIMESTAMP: HeaderName = HeaderName::from_static("x-slack-request-timestamp");
 static SIGNATURE: HeaderName = HeaderName::from_static("x-slack-signature");
 
@@ -158,6 +200,11 @@ fn near(timestamp: &[u8], now: Timestamp) -> Result<(), Refusal> {
     let text = std::str::from_utf8(timestamp).map_err(|_| Refusal::TimestampMalformed)?;
     let seconds: u64 = text.parse().map_err(|_| Refusal::TimestampFarAway)?;
     if seconds.abs_diff(now.seconds()) > WINDOW_SECONDS { Err(Refusal::TimestampFarAway) } else { Ok(()) }
+}
+
+/// When a request says that it was made.
+fn seconds(headers: &HeaderMap) -> Option<u64> {
+    std::str::from_utf8(single(headers, &TIMESTAMP).ok()?).ok()?.parse().ok()
 }
 
 /// The 32 bytes of `v0=` and 64 hexadecimal digits, of either case.

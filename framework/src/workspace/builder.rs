@@ -92,6 +92,13 @@ impl Builder {
         self
     }
 
+    /// What the app proves itself with where it asks for tokens. Default: one that another process cannot guess.
+    #[must_use]
+    pub fn client_secret(mut self, secret: &str) -> Self {
+        self.identity.client_secret = secret.into();
+        self
+    }
+
     /// The port to listen on, on loopback. Default: any free one.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {

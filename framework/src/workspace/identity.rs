@@ -1,15 +1,12 @@
 //! Who the bot is in a workspace, and what it was granted.
 
-use std::{
-    fmt,
-    hash::{BuildHasher, RandomState},
-};
+use std::fmt;
 
-use crate::{AppId, Error, Result, TeamId, UserId};
+use crate::{AppId, Error, Result, TeamId, UserId, nonce::nonce};
 
 /// The bot's app as the workspace installed it: identifiers, secrets, scopes and subscriptions.
 ///
-/// `Debug` shows neither the token nor the signing secret.
+/// `Debug` shows neither the token nor the secrets.
 #[derive(Clone)]
 pub struct Identity {
     /// The app (`A…`).
@@ -28,6 +25,10 @@ pub struct Identity {
     pub token: String,
     /// What every delivery is signed with.
     pub signing_secret: String,
+    /// What the app is called where it asks for tokens (`123.456`).
+    pub client_id: String,
+    /// What it proves itself with there. It looks like the signing secret and is another.
+    pub client_secret: String,
     /// The scopes of the token.
     pub scopes: Vec<String>,
     /// The events delivered, by subscription name (`message.im`, not `message`).
@@ -45,8 +46,10 @@ impl Identity {
             user: UserId::new("U0BAVARD0BT"),
             bot: "B0BAVARD0BT".into(),
             name: name.into(),
-            token: format!("xoxb-workspace-{}", secret()),
-            signing_secret: secret(),
+            token: format!("xoxb-workspace-{}", nonce()),
+            signing_secret: nonce(),
+            client_id: "1234567890.1234567890123".into(),
+            client_secret: nonce(),
             scopes: GUIDE.map(String::from).to_vec(),
             events: Vec::new(),
             commands: None,
@@ -108,12 +111,6 @@ const EVENTS: [(&str, &str); 6] = [
     ("reaction_added", "reactions:read"),
     ("reaction_removed", "reactions:read"),
 ];
-
-/// Thirty-two hexadecimal digits that another process cannot guess; the standard library seeds each state anew.
-fn secret() -> String {
-    let half = || RandomState::new().hash_one("workspace");
-    format!("{:016x}{:016x}", half(), half())
-}
 
 #[cfg(test)]
 mod tests {

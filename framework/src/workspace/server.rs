@@ -186,6 +186,9 @@ fn shown(shared: &Shared, reply: &Reply) -> Response<Full<Bytes>> {
     let mut response = text(200, &reply.body.to_string());
     let headers = response.headers_mut();
     headers.insert("content-type", HeaderValue::from_static("application/json; charset=utf-8"));
+    if let Ok(date) = HeaderValue::from_str(&date(shared)) {
+        headers.insert("date", date);
+    }
     if let Some(accepted) = &reply.accepted {
         let granted = shared.read(|state| state.identity.scopes.join(","));
         for (name, scopes) in [("x-oauth-scopes", &granted), ("x-accepted-oauth-scopes", accepted)] {
@@ -195,6 +198,12 @@ fn shown(shared: &Shared, reply: &Reply) -> Response<Full<Bytes>> {
         }
     }
     response
+}
+
+/// By the clock of the workspace.
+fn date(shared: &Shared) -> String {
+    let now = shared.read(|state| state.now());
+    httpdate::fmt_http_date(std::time::UNIX_EPOCH + Duration::from_micros(now.micros()))
 }
 
 fn text(status: u16, body: &str) -> Response<Full<Bytes>> {

@@ -11,7 +11,7 @@ use std::{
 /// The rooms of the crate, from the ground up. Those of one line do not know each other.
 const ROOMS: &[&[&str]] = &[
     &["sentence"],
-    &["markup", "id", "clock", "error", "language", "metrics", "within"],
+    &["markup", "id", "clock", "error", "language", "metrics", "nonce", "within"],
     &["schedule"],
     &["event"],
     &["reply"],
@@ -24,6 +24,7 @@ const ROOMS: &[&[&str]] = &[
     &["engine"],
     &["server", "slack", "workspace"],
     &["settings", "manifest"],
+    &["doctor"],
     &["app"],
     &["testing", "cli"],
 ];

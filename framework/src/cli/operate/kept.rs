@@ -8,7 +8,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use secrecy::ExposeSecret;
 
-use super::{super::from_here, failed};
+use super::failed;
 #[cfg(feature = "postgres")]
 use crate::store::PostgresRecords;
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Result},
     id::UserId,
     server::{Operations, Order, Ordered, Outcome, PATH},
-    settings::{Admin, General, StoreKind},
+    settings::{Admin, General, StoreKind, from_here},
     store::{
         Changed, EffectRecord, EventRecord, Intervention, Records, Selection, Sequence, SqlitePlace, SqliteReader,
         SqliteStore,

@@ -77,8 +77,7 @@ impl Platform for Trusting {
     }
 
     async fn identify(&self) -> Result<Identity, IdentityError> {
-        let (user, team_name) = ("UBOT".into(), String::new());
-        Ok(Identity { user, team_name, scopes: Vec::new() })
+        Ok(Identity::of("UBOT"))
     }
 
     fn is_refused(&self) -> bool {

@@ -73,7 +73,7 @@ pub(super) fn judge(method: &str, outcome: Result<Answer, NoAnswer>) -> Delivery
         return without_json(&answer);
     };
     match response.envelope.ok {
-        Some(true) if answer.succeeded() => Delivery::Sent(response),
+        Some(true) if answer.succeeded() => Delivery::Sent(response.dated(answer.date.as_ref())),
         Some(false) => by_code(&answer, &response),
         _ => without_json(&answer),
     }
@@ -161,7 +161,7 @@ const AUTHENTICATION: [&str; 5] = ["not_authed", "invalid_auth", "account_inacti
 #[doc(hidden)]
 pub fn judged(status: u16, retry_after: Option<&str>, body: &[u8]) -> [Delivery; 2] {
     let body = bytes::Bytes::copy_from_slice(body);
-    let answer = Answer { status, retry_after: retry_after.map(str::to_owned), scopes: None, body };
+    let answer = Answer { status, retry_after: retry_after.map(str::to_owned), scopes: None, date: None, body };
     [judge("chat.postMessage", Ok(answer.clone())), judge_hook(Ok(answer))]
 }
 

@@ -2,19 +2,24 @@
 
 use std::fmt;
 
+use axum::http::HeaderValue;
 use bytes::Bytes;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::CallError;
-use crate::id::{ChannelId, MessageId};
+use crate::{
+    clock::Timestamp,
+    id::{ChannelId, MessageId},
+};
 
 /// An answer, kept as it came beside the few fields that every method shares.
 #[derive(Clone)]
 pub struct Response {
-    method: String,
+    method: Box<str>,
     body: Bytes,
-    scopes: Option<String>,
+    scopes: Option<Box<str>>,
+    date: Option<Timestamp>,
     pub(super) envelope: Envelope,
 }
 
@@ -58,12 +63,20 @@ impl Response {
         // A list would be taken for the fields in their order.
         body.trim_ascii_start().starts_with(b"{").then_some(())?;
         let envelope = serde_json::from_str(std::str::from_utf8(&body).ok()?).ok()?;
-        Some(Self { method: method.to_owned(), body, scopes, envelope })
+        let scopes = scopes.map(String::into_boxed_str);
+        Some(Self { method: method.into(), body, scopes, date: None, envelope })
+    }
+
+    /// The same, given at this time.
+    pub(super) fn dated(self, date: Option<&HeaderValue>) -> Self {
+        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        let since_epoch = date.and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
+        Self { date: since_epoch.map(|since| Timestamp::default() + since), ..self }
     }
 
     /// An answer that says nothing but yes.
     pub(super) fn empty(method: &str) -> Self {
-        Self { method: method.to_owned(), body: Bytes::new(), scopes: None, envelope: Envelope::default() }
+        Self { method: method.into(), body: Bytes::new(), scopes: None, date: None, envelope: Envelope::default() }
     }
 
     /// The method that was called.
@@ -120,6 +133,12 @@ impl Response {
         Some(scopes.split(',').map(str::trim).filter(|scope| !scope.is_empty()).collect())
     }
 
+    /// When the platform answered, by its own clock and in whole seconds, if it said so.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        self.date
+    }
+
     fn metadata<'a, T>(&'a self, field: impl Fn(&'a Metadata) -> Option<T>) -> Option<T> {
         self.envelope.response_metadata.as_ref().and_then(field)
     }
@@ -164,6 +183,15 @@ mod tests {
         assert_eq!(answer.messages(), ["[WARN] x"]);
         assert_eq!(answer.next_cursor(), Some("dGVhbQ=="));
         assert_eq!(answer.scopes().unwrap(), ["chat:write", "im:history"]);
+    }
+
+    #[test]
+    fn tells_when_it_was_given() {
+        let dated = |date| read(r#"{"ok":true}"#).unwrap().dated(Some(&HeaderValue::from_static(date))).date();
+        assert_eq!(dated("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Timestamp::from_seconds(1_445_412_480)));
+        for date in ["", "yesterday", "Thu, 01 Jan 1960 00:00:00 GMT"] {
+            assert_eq!(dated(date), None, "{date}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Said;
+use crate::id::AppId;
 
 /// A token of the Web API. Shown by `Debug` as its prefix and its last four characters at most.
 #[derive(Clone)]
@@ -84,6 +85,13 @@ impl Token {
     /// What it stands for.
     pub fn kind(&self) -> TokenKind {
         self.kind
+    }
+
+    /// The app that it belongs to, which only the token of an app tells: `xapp-1-A0123ABCD-…`.
+    pub fn app(&self) -> Option<AppId> {
+        let named = self.reveal().strip_prefix("xapp-")?.split('-').nth(1)?;
+        let plausible = named.starts_with('A') && named.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plausible.then(|| AppId::new(named))
     }
 
     /// Whether it ends after twelve hours unless it is renewed.
@@ -229,6 +237,15 @@ mod tests {
         );
         let said = Token::parse_as(TokenKind::App, "SLACK_APP_TOKEN", BOT).unwrap_err();
         assert!(said.in_french().contains("jeton de bot (xoxb-) ; il y faut un jeton d'application"), "{said}");
+    }
+
+    #[test]
+    fn the_token_of_an_app_names_it() {
+        let app = |text| Token::parse("T", text).unwrap().app();
+        assert_eq!(app("xapp-1-A0123ABCD-456-abcdef"), Some(AppId::new("A0123ABCD")));
+        for text in ["xapp-1", "xapp-1-B0123-4", BOT] {
+            assert_eq!(app(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::{sync::OnceLock, time::Duration};
 
 use axum::http::{
     HeaderMap, Method, Request, Uri,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, USER_AGENT},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER, USER_AGENT},
 };
 use bytes::Bytes;
 use futures_util::future::Either;
@@ -42,13 +42,21 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) retry_after: Option<String>,
     pub(super) scopes: Option<String>,
+    /// When it was given, by the clock of who gave it.
+    pub(super) date: Option<HeaderValue>,
     pub(super) body: Bytes,
 }
 
 impl Answer {
     fn new(status: u16, headers: &HeaderMap, body: Bytes) -> Self {
         let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-        Self { status, retry_after: text(RETRY_AFTER.as_str()), scopes: text("x-oauth-scopes"), body }
+        Self {
+            status,
+            retry_after: text(RETRY_AFTER.as_str()),
+            scopes: text("x-oauth-scopes"),
+            date: headers.get(DATE).cloned(),
+            body,
+        }
     }
 
     pub(super) fn succeeded(&self) -> bool {

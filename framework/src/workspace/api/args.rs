@@ -47,9 +47,10 @@ impl Args {
         self.json
     }
 
-    /// All of them, for the record.
+    /// All of them, for the record; a secret is not kept.
     pub(in crate::workspace) fn to_value(&self) -> Value {
-        Value::Object(self.values.clone())
+        let open = self.values.iter().filter(|(name, _)| *name != "client_secret");
+        open.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     pub(super) fn values(&self) -> &Map<String, Value> {

@@ -1,4 +1,4 @@
-//! Who the bot is: `api.test`, `auth.test`, `bots.info`, `team.info`.
+//! Who the bot is: `api.test`, `auth.test`, `oauth.v2.access`, `bots.info`, `team.info`.
 
 use serde_json::json;
 
@@ -22,6 +22,18 @@ pub(super) fn auth_test(state: &mut State, _: &Args) -> Answer {
         "bot_id": identity.bot,
         "is_enterprise_install": false,
     }))
+}
+
+/// Nobody installs the app here, so no code is good; the app has to prove itself before it is told so.
+pub(super) fn oauth_access(state: &mut State, args: &Args) -> Answer {
+    let identity = &state.identity;
+    let refusal = match (args.text("client_id"), args.text("client_secret")) {
+        (Some(id), _) if id != identity.client_id => "invalid_client_id",
+        (None, _) => "invalid_client_id",
+        (_, Some(secret)) if secret == identity.client_secret => "invalid_code",
+        _ => "bad_client_secret",
+    };
+    Err(refusal.into())
 }
 
 pub(super) fn bots_info(state: &mut State, args: &Args) -> Answer {

@@ -47,6 +47,7 @@ const fn method(name: &'static str, json: bool, needs: Needs, run: fn(&mut State
 pub(super) static METHODS: &[Method] = &[
     method("api.test", true, Needs::NoToken, auth::api_test),
     method("auth.test", true, Needs::Token, auth::auth_test),
+    method("oauth.v2.access", false, Needs::NoToken, auth::oauth_access),
     method("bots.info", false, Needs::Scope("users:read"), auth::bots_info),
     method("team.info", true, Needs::Scope("team:read"), auth::team_info),
     method("chat.postMessage", true, Needs::Scope("chat:write"), chat::post_message),

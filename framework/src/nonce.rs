@@ -1,0 +1,9 @@
+//! Words that nobody has said before.
+
+use std::hash::{BuildHasher, RandomState};
+
+/// Thirty-two hexadecimal digits that another process cannot guess; the standard library seeds each state anew.
+pub(crate) fn nonce() -> String {
+    let half = || RandomState::new().hash_one("nonce");
+    format!("{:016x}{:016x}", half(), half())
+}
