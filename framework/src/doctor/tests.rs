@@ -2,6 +2,7 @@
 
 mod addresses;
 mod errata;
+mod secure;
 
 use std::{collections::BTreeMap, sync::Arc};
 
