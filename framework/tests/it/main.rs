@@ -18,6 +18,7 @@ mod schedules;
 mod secrets;
 mod sending;
 mod speaking;
+mod starting;
 mod storage;
 mod support;
 mod tracing;
