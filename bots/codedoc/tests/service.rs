@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use bavard::workspace::Workspace;
+
 /// Longer than anything here takes; reached only by a test that fails.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -99,4 +101,64 @@ fn health_tells_whether_the_bot_is_ready() {
     drop(bot);
     let (code, told) = health("en");
     assert!(code == Some(1) && told.starts_with(&format!("error: no bot answers at {address} (")), "{told}");
+}
+
+/// What a command says, and how it ends.
+fn run(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let (command, rest) = arguments.split_first().unwrap();
+    let output = program(directory, command, variables).args(rest).output().unwrap();
+    (output.status.code(), [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat())
+}
+
+#[test]
+fn doctor_names_the_port_and_the_settings_that_are_missing() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, told) =
+        run(directory.path(), &["doctor"], &[("SLACK_SIGNING_SECRET", "canary-canary"), ("BAVARD_LANG", "de")]);
+    assert_eq!(code, Some(3), "{told}");
+    for expected in ["failed   SLACK_BOT_TOKEN is missing", "failed   BAVARD_LANG", "127.0.0.1:8301", " failed, "] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+    assert!(!told.contains("canary"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn doctor_ends_with_what_it_found() {
+    let directory = tempfile::tempdir().unwrap();
+    let workspace = Workspace::builder().bot_name("codedoc").start().await.unwrap();
+    let identity = workspace.identity();
+    let api = workspace.api_url();
+    let set = |secret| {
+        let variables =
+            [("SLACK_BOT_TOKEN", &*identity.token), ("SLACK_SIGNING_SECRET", secret), ("SLACK_API_URL", &api)];
+        [&variables[..], &[("SLACK_CLIENT_ID", &*identity.client_id), ("BAVARD_LISTEN", "127.0.0.1:9")]].concat()
+    };
+    // It calls the workspace, which lives in this process.
+    let doctor = |arguments: &[&str], secret| {
+        let arguments = [&["doctor"], arguments].concat();
+        tokio::task::block_in_place(|| run(directory.path(), &arguments, &set(secret)))
+    };
+    let (code, told) = doctor(&[], &identity.signing_secret);
+    assert!(code == Some(0) && told.contains("it is that of @codedoc"), "{told}");
+    let (code, told) = doctor(&["--json"], &identity.client_secret);
+    assert_eq!(code, Some(1), "{told}");
+    for expected in
+        ["\"schema_version\": 1", "\"check\": \"signing_secret\"", "\"status\": \"failed\"", "\"failed\": 1"]
+    {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+    for secret in [&identity.token, &identity.client_secret] {
+        assert!(!told.contains(secret.as_str()), "{told}");
+    }
+    let (code, told) = doctor(&["--url", "http://bot.example.com"], &identity.signing_secret);
+    assert!(code == Some(2) && told.contains("https://bot.example.com"), "{told}");
+}
+
+#[test]
+fn the_scopes_of_the_guide_are_all_that_it_asks_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let (code, manifest) = run(directory.path(), &["manifest", "--yaml"], &[]);
+    let scopes = "    bot:\n      - \"app_mentions:read\"\n      - \"channels:history\"\n      - \"chat:write\"\n      - \
+                  \"commands\"\n      - \"im:history\"\nsettings:";
+    assert!(code == Some(0) && manifest.contains(scopes), "{manifest}");
 }
