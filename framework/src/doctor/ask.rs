@@ -4,7 +4,8 @@ use std::{error::Error, io, time::Duration};
 
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, ClientBuilder, Response, redirect::Policy};
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tokio::time::Instant;
 use url::Url;
 
@@ -41,23 +42,35 @@ pub(super) struct Said {
     pub(super) took: Duration,
 }
 
-/// Asks through the network, by the proxy that the environment names.
+/// Asks, by the proxy that the environment names for what is secure. What is not is a program of this machine.
 pub(super) async fn ask(address: &Url, challenge: &Challenge) -> Answer {
-    asked(Client::builder().timeout(WITHIN), address, challenge).await
+    let built = if address.scheme() == "https" { secure() } else { here() };
+    match built {
+        Ok(client) => asked(&client, address, challenge).await,
+        Err(why) => Answer::Nobody(why),
+    }
 }
 
-/// Asks a program of this machine, past any proxy.
-pub(super) async fn ask_here(address: &Url, challenge: &Challenge) -> Answer {
-    asked(Client::builder().timeout(WITHIN_HERE).no_proxy(), address, challenge).await
-}
-
-async fn asked(builder: reqwest::ClientBuilder, address: &Url, challenge: &Challenge) -> Answer {
+fn secure() -> Result<Client, String> {
     // Already installed is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = match builder.redirect(Policy::none()).retry(reqwest::retry::never()).referer(false).build() {
-        Ok(client) => client,
-        Err(error) => return Answer::Nobody(cause(&error)),
-    };
+    let _ = ring::default_provider().install_default();
+    built(Client::builder().timeout(WITHIN))
+}
+
+/// No certificate is trusted, so none is read.
+fn here() -> Result<Client, String> {
+    let config = ClientConfig::builder_with_provider(ring::default_provider().into());
+    let config = config.with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
+    let config = config.with_root_certificates(RootCertStore::empty()).with_no_client_auth();
+    built(Client::builder().timeout(WITHIN_HERE).no_proxy().tls_backend_preconfigured(config))
+}
+
+fn built(builder: ClientBuilder) -> Result<Client, String> {
+    let builder = builder.redirect(Policy::none()).retry(reqwest::retry::never()).referer(false);
+    builder.build().map_err(|error| cause(&error))
+}
+
+async fn asked(client: &Client, address: &Url, challenge: &Challenge) -> Answer {
     let request = client
         .post(address.clone())
         .header(CONTENT_TYPE, "application/json")

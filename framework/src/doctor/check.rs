@@ -28,11 +28,11 @@ pub(crate) enum Found {
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
-    /// What is wrong. The sentences of settings say the next step too.
+    /// What is wrong.
     what: Sentence,
     /// Why it matters.
     why: Sentence,
-    /// The one next step, unless the first sentence has it.
+    /// The one next step, unless what is wrong says it.
     fix: Option<Sentence>,
     /// The page where that is done.
     page: Option<String>,
@@ -121,6 +121,17 @@ impl Fault {
         Self { what, why, fix: None, page: None }
     }
 
+    /// The same of sentences whose last one is the next step, as those about settings and calls are.
+    pub(crate) fn told(told: &Sentence, why: Sentence) -> Self {
+        let split = |text: &str| text.rsplit_once(". ").map(|(what, next)| (format!("{what}."), next.to_owned()));
+        match split(&told.english).zip(split(&told.french)) {
+            Some(((what, next), (what_french, next_french))) => {
+                Self::new(Sentence::new(what, what_french), why).fix(Sentence::new(next, next_french))
+            }
+            None => Self::new(told.clone(), why),
+        }
+    }
+
     /// The one next step.
     #[must_use]
     pub(crate) fn fix(self, fix: Sentence) -> Self {
@@ -164,6 +175,17 @@ mod tests {
         assert_eq!(check.json(Language::French), told);
         let Found::Failed(fault) = check.found else { panic!() };
         assert_eq!(fault.line(), "It leaks. It is wet. Mend it: https://x");
+    }
+
+    #[test]
+    fn the_last_of_several_sentences_is_the_next_step() {
+        let told = Sentence::new("It leaks. It did before. Mend it.", "Ça fuit. Réparez.");
+        let text = |language| Check::failed("roof", Fault::told(&told, fault().why)).text(language);
+        let english = "failed   It leaks. It did before.\n         why: It is wet.\n         fix: Mend it.";
+        assert_eq!(text(Language::English), english);
+        assert!(text(Language::French).ends_with("que faire : Réparez."));
+        let one = Sentence::new("It leaks: mend it.", "Ça fuit. Réparez.");
+        assert_eq!(Fault::told(&one, fault().why), Fault { what: one, ..fault() });
     }
 
     #[test]

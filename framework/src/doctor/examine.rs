@@ -9,7 +9,7 @@ use url::Url;
 use super::{
     address::{self, Meant},
     app::Apps,
-    ask::{ask, ask_here},
+    ask::ask,
     challenge::Challenge,
     check::{Check, Fault},
     client_secret::{self, Proved},
@@ -182,7 +182,7 @@ async fn find(examined: &Examined<'_>, secrets: Option<&Vec<SecretString>>) -> O
         let reached = Reached::by(&ask(&there, &challenge).await, &challenge);
         Some((String::from(there), reached))
     };
-    let at_home = async { Reached::by(&ask_here(&here, &challenge).await, &challenge) };
+    let at_home = async { Reached::by(&ask(&here, &challenge).await, &challenge) };
     let (here, there) = tokio::join!(at_home, through);
     Some(Found { meant, events_path, here, there })
 }
@@ -208,7 +208,7 @@ fn is_shared(examined: &Examined<'_>) -> bool {
     }
 }
 
-fn no_client(said: &Said) -> Check {
-    let why = super::said("The bot does not start like this.", "Le bot ne démarre pas ainsi.");
-    Check::failed(settings::NEEDED, Fault::new(super::said(said.to_string(), said.in_french()), why))
+fn no_client(told: &Said) -> Check {
+    let why = said("The bot does not start like this.", "Le bot ne démarre pas ainsi.");
+    Check::failed(settings::NEEDED, Fault::told(&said(told.to_string(), told.in_french()), why))
 }

@@ -35,7 +35,7 @@ pub(super) fn settings(
     checks.extend(given.api.as_ref().err().map(malformed));
     match General::read(environment, preferences) {
         Ok(_) => checks.push(passed("The settings BAVARD_… are understood.", "Les réglages BAVARD_… sont compris.")),
-        Err(problem) => checks.extend(problem.each().into_iter().map(|told| unusable(told).into_check())),
+        Err(problem) => checks.extend(problem.each().iter().map(|told| unusable(told).into_check())),
     }
     checks
 }
@@ -52,7 +52,7 @@ pub(crate) fn remarks(environment: &Environment) -> Vec<Check> {
             "A bot starts without it; what it is set for does not work.",
             "Un bot démarre sans lui ; ce pour quoi il est défini ne fonctionne pas.",
         );
-        Check::failed(subject, Fault::new(one(problem), why))
+        Check::failed(subject, Fault::told(&one(problem), why))
     };
     checks.extend(given.app_token.and_then(Result::err).map(|problem| unused(&problem, "app_token")));
     checks.extend(given.client_id.and_then(Result::err).map(|problem| unused(&problem, "client_id")));
@@ -73,15 +73,15 @@ fn needed<T>(
         Some(Err(problem)) => one(problem),
         None => one(&SettingProblem::missing_one(name, environment)),
     };
-    Some(Check::failed(NEEDED, unusable(problem).page(page)))
+    Some(Check::failed(NEEDED, unusable(&problem).page(page)))
 }
 
 fn malformed(problem: &SettingProblem) -> Check {
-    unusable(one(problem)).into_check()
+    unusable(&one(problem)).into_check()
 }
 
-fn unusable(told: Sentence) -> Fault {
-    Fault::new(told, said("The bot does not start like this.", "Le bot ne démarre pas ainsi."))
+fn unusable(told: &Sentence) -> Fault {
+    Fault::told(told, said("The bot does not start like this.", "Le bot ne démarre pas ainsi."))
 }
 
 impl Fault {

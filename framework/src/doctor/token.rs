@@ -25,8 +25,8 @@ pub(super) fn token(asked: &Result<Identity, IdentityError>, app: Option<&AppId>
         }
         Err(error) if error.passing => Check::failed(
             "token",
-            Fault::new(
-                error.why.clone(),
+            Fault::told(
+                &error.why,
                 said(
                     "Whether the token works cannot be told, and the bot cannot answer.",
                     "On ne peut pas dire si le jeton fonctionne, et le bot ne peut pas répondre.",
@@ -41,8 +41,8 @@ pub(super) fn token(asked: &Result<Identity, IdentityError>, app: Option<&AppId>
         ),
         Err(error) => Check::failed(
             "token",
-            Fault::new(
-                error.why.clone(),
+            Fault::told(
+                &error.why,
                 said("With this token the bot answers nobody.", "Avec ce jeton, le bot ne répond à personne."),
             )
             .page(page(app, OAUTH)),

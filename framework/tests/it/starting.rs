@@ -1,4 +1,5 @@
 //! What a start looks at, what it says of it, and that none of it keeps a bot from starting.
+#![allow(clippy::unwrap_used)] // Helpers of tests, which the lints do not see.
 
 use std::{sync::Arc, time::Duration};
 
@@ -202,7 +203,7 @@ async fn a_client_secret_in_the_place_of_the_signing_secret_is_found_by_the_firs
         workspace.person("alice").say(&workspace.channel("general"), "@bot ping");
         let told = async {
             while !log.text().contains("a request was refused") {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
         };
         tokio::time::timeout(SOON, told).await.unwrap();

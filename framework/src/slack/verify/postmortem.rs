@@ -130,6 +130,7 @@ fn identifier(text: &str, first: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -193,6 +194,18 @@ mod tests {
         {
             let told = told("a third", NOW, body);
             assert_eq!(told, Refusal::SignatureWrong.to_string(), "{body}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_but_an_identifier_is_taken_from_a_body(
+            body in r#"(\PC{0,40}|\{"api_app_id":"A\PC{0,30}"\}|api_app_id=A\PC{0,30}|payload=\PC{0,30})"#
+        ) {
+            let Named { app, user } = Named::in_body(body.as_bytes());
+            for id in app.iter().chain(&user) {
+                prop_assert!(id.len() <= 24 && id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
+            }
         }
     }
 
