@@ -14,8 +14,9 @@ use url::Url;
 pub use crate::slack::client::judged;
 use crate::{
     clock::Timestamp,
+    doctor,
     event::{Event, Retry},
-    id::{ChannelId, UserId},
+    id::{AppId, ChannelId, UserId},
     platform::Occasion,
     reply::Reply,
     route::{self, Matcher, Pattern, Rule, Said, Scope, Table, explain},
@@ -24,18 +25,25 @@ use crate::{
         client::parse_response_url,
         decode::{self, Callback, Decoded},
         render::render,
-        verify::Verifier,
+        verify::{Ours, Refused, Verifier, postmortem},
     },
 };
 
-/// Whether a request with these headers is believed; `None` where a header cannot be sent at all.
+/// Whether a request with these headers is believed; `None` where a header cannot be sent at all. What is told of one
+/// that is not is a line for the log, whatever its body says.
 pub fn verified(secret: &str, headers: &[(&'static str, &[u8])], body: &[u8], now: u64) -> Option<bool> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.append(HeaderName::from_static(name), HeaderValue::from_bytes(value).ok()?);
     }
     let verifier = Verifier::new(&[SecretString::from(secret)])?;
-    Some(verifier.verify(&map, body, Timestamp::from_seconds(now)).is_ok())
+    let (body, received) = (Bytes::copy_from_slice(body), Timestamp::from_seconds(now));
+    let Err(refusal) = verifier.verify(&map, &body, received) else { return Some(true) };
+    let (app, user) = (AppId::new("A1"), UserId::new("U1"));
+    let ours = Ours { app: Some(&app), user: Some(&user) };
+    let told = postmortem(&verifier, &Refused { refusal, headers: &map, body: &body, received }, ours);
+    assert!(told.len() < 400 && !told.contains(char::is_control), "{told}");
+    Some(false)
 }
 
 fn event(decoded: Decoded) -> Option<Box<Event>> {
@@ -83,12 +91,13 @@ pub fn settings(pairs: &[(&str, &str)]) -> Result<String, String> {
         events_path: "/slack/events".to_owned(),
     };
     let environment = Environment::of(pairs.iter().copied());
-    let settings = Settings::read(&environment, &preferences).map_err(|problem| problem.to_string())?;
+    let remarks = format!("{:?}", doctor::remarks(&environment));
+    let settings = Settings::read(&environment, &preferences).map_err(|problem| format!("{problem} {remarks}"))?;
     // The router panics on a path that it cannot take: a setting must not reach it then.
     let answer = || axum::routing::get(|| async {});
     let paths = crate::server::OWN_PATHS.into_iter().chain([settings.general.events_path.as_str()]);
     let _ = paths.fold(Router::<()>::new(), |router, path| router.route(path, answer()));
-    Ok(format!("{settings:?}"))
+    Ok(format!("{settings:?} {remarks}"))
 }
 
 /// A sentence that a pattern takes, with whether it does; `None` when it is no pattern.

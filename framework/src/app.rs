@@ -22,6 +22,7 @@ pub use self::{bot::Bot, check::Report, into_app::IntoApp, opening::Opening};
 pub(crate) use self::{bot::Launch, provide::Providers};
 use crate::{
     dispatch::Dispatcher,
+    doctor::{self, Check},
     error::{Error, Result},
     handler::{Handler, Registration},
     route::Problems,
@@ -177,7 +178,9 @@ impl App {
     /// # Errors
     /// As [`App::start`].
     pub async fn start_in(self, environment: &Environment) -> Result<Bot, StartError> {
-        let settings = Settings::read(environment, &self.preferences)?;
+        // What is wrong may be that a setting goes by another name.
+        let told = |_: &SettingProblem| doctor::remarks(environment).iter().for_each(Check::warn);
+        let settings = Settings::read(environment, &self.preferences).inspect_err(told)?;
         bot::start(self, Launch::new(settings, environment.clone())).await
     }
 

@@ -158,7 +158,36 @@ async fn doctor_ends_with_what_it_found() {
 fn the_scopes_of_the_guide_are_all_that_it_asks_for() {
     let directory = tempfile::tempdir().unwrap();
     let (code, manifest) = run(directory.path(), &["manifest", "--yaml"], &[]);
-    let scopes = "    bot:\n      - \"app_mentions:read\"\n      - \"channels:history\"\n      - \"chat:write\"\n      - \
-                  \"commands\"\n      - \"im:history\"\nsettings:";
+    let scopes = "    bot:\n      - \"app_mentions:read\"\n      - \"channels:history\"\n      - \"chat:write\"\n      \
+                  - \"commands\"\n      - \"im:history\"\nsettings:";
     assert!(code == Some(0) && manifest.contains(scopes), "{manifest}");
+}
+
+/// The app that the first guide makes: four scopes, one event, no command, no messages tab.
+const FIRST_APP: &str = r#"{
+    "display_information": { "name": "TwilioBot" },
+    "features": { "bot_user": { "display_name": "twiliobot", "always_online": true } },
+    "oauth_config": { "scopes": { "bot": ["app_mentions:read", "chat:write", "channels:history", "commands"] } },
+    "settings": { "event_subscriptions": {
+        "request_url": "https://code-doc.twilio.studi.ngrok.app/twilio/events", "bot_events": ["message.im"]
+    } }
+}"#;
+
+#[test]
+fn what_an_app_of_the_first_guide_lacks_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("app.json");
+    std::fs::write(&file, FIRST_APP).unwrap();
+    let url = "https://code-doc.twilio.studi.ngrok.app";
+    let (code, told) = run(directory.path(), &["manifest", "--url", url, "--compare", file.to_str().unwrap()], &[]);
+    assert_eq!(code, Some(1), "{told}");
+    let expected = [
+        "missing   scope im:history  needed by where_is (",
+        "missing   event app_mention  needed by where_is (",
+        "missing   command /codedoc  needed by ask (",
+        "differs   the messages tab is on  is not there, has to be true",
+    ];
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), expected.len(), "{told}");
+    assert!(lines.iter().zip(expected).all(|(line, expected)| line.starts_with(expected)), "{told}");
 }

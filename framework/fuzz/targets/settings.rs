@@ -7,11 +7,14 @@ use libfuzzer_sys::{
     fuzz_target,
 };
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 14] = [
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_BOT_USER_ID",
     "SLACK_API_URL",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
     "BAVARD_LISTEN",
     "BAVARD_ADMIN_LISTEN",
     "BAVARD_ADMIN_TOKEN",

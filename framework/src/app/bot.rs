@@ -75,7 +75,7 @@ impl Launch {
 /// Starts a bot: listening waits for nothing that comes over the network.
 pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let Launch { settings, environment, clock, handler_limit } = launch;
-    doctor::remarks(&environment).iter().for_each(Check::log);
+    doctor::remarks(&environment).iter().for_each(Check::warn);
     let dispatcher = app.dispatcher()?;
     let handlers = dispatcher.handlers().to_vec();
     let listen = settings.general.listen;

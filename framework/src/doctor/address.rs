@@ -70,7 +70,7 @@ pub(super) fn process(here: &Reached, meant: &Meant<'_>) -> Check {
             ),
             said(
                 "Give BAVARD_EVENTS_PATH the same value as where the bot was started, or stop the other program.",
-                "Donnez à BAVARD_EVENTS_PATH la valeur qu’il a là où le bot a été démarré, ou arrêtez l’autre programme.",
+                "Donnez à BAVARD_EVENTS_PATH la valeur qu’il a là où le bot tourne, ou arrêtez l’autre programme.",
             ),
         ),
         _ => (
@@ -126,7 +126,7 @@ pub(super) fn public(url: &str, there: &Reached, here: &Reached, meant: &Meant<'
                     meant.here
                 ),
                 format!(
-                    "{url} mène à un bot qui a ce Signing Secret. Il n’y en a pas ici, à l’adresse {}, pour le comparer.",
+                    "{url} mène à un bot qui a ce Signing Secret. Aucun n’est ici, à l’adresse {}, pour le comparer.",
                     meant.here
                 ),
             ),
@@ -187,9 +187,7 @@ fn astray(url: &str, there: &Reached, meant: &Meant<'_>) -> Told {
             format!(
                 "Lead the address to port {port} of the machine that the bot runs on, as `ngrok http --url=… {port}`."
             ),
-            format!(
-                "Faites mener l’adresse au port {port} de la machine où le bot tourne, comme `ngrok http --url=… {port}`."
-            ),
+            format!("Faites mener l’adresse au port {port} de la machine du bot, comme `ngrok http --url=… {port}`."),
         )
     };
     match there {
@@ -208,8 +206,8 @@ fn astray(url: &str, there: &Reached, meant: &Meant<'_>) -> Told {
             said(
                 "Give it a certificate that browsers trust too: Slack takes no other. If a proxy of your network is \
                  between, name its certificates in SSL_CERT_FILE.",
-                "Donnez-lui un certificat que les navigateurs acceptent aussi : Slack n’en prend pas d’autre. Si un proxy \
-                 de votre réseau est entre les deux, nommez ses certificats dans SSL_CERT_FILE.",
+                "Donnez-lui un certificat que les navigateurs acceptent aussi : Slack n’en prend pas d’autre. Si un \
+                 proxy de votre réseau est entre les deux, nommez ses certificats dans SSL_CERT_FILE.",
             ),
         ),
         Reached::NoTunnel(code) => (
@@ -253,8 +251,8 @@ fn astray(url: &str, there: &Reached, meant: &Meant<'_>) -> Told {
                     "The path of events is {path} (BAVARD_EVENTS_PATH): write it, and let a proxy pass it on as it is."
                 ),
                 format!(
-                    "Le chemin des événements est {path} (BAVARD_EVENTS_PATH) : écrivez-le, et qu’un proxy le transmette \
-                     tel quel."
+                    "Le chemin des événements est {path} (BAVARD_EVENTS_PATH) : écrivez-le, et qu’un proxy le \
+                     transmette tel quel."
                 ),
             ),
         ),

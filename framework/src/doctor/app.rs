@@ -51,8 +51,8 @@ impl Apps {
             (_, None) => Check::skipped(
                 "app",
                 said(
-                    "Which app it is is not known: Slack tells that only to a token with users:read, which is not needed. \
-                     Links lead to the list of apps.",
+                    "Which app it is is not known: Slack tells that only to a token with users:read, which is not \
+                     needed. Links lead to the list of apps.",
                     "On ne sait pas quelle application c’est : Slack ne le dit qu’à un jeton qui a users:read, dont le \
                      bot n’a pas besoin. Les liens mènent à la liste des applications.",
                 ),

@@ -68,6 +68,14 @@ impl Check {
         }
     }
 
+    /// The same of a setting, which is easily meant for another: a warning, whether it is wrong or worth saying.
+    pub(crate) fn warn(&self) {
+        match &self.found {
+            Found::Noted(told) => tracing::warn!(check = self.subject, "{told}"),
+            _ => self.log(),
+        }
+    }
+
     /// For people: a word and a sentence, and under it what a fault has more.
     pub(crate) fn text(&self, language: Language) -> String {
         let pick = |sentence: &Sentence| language.pick(&sentence.english, &sentence.french).clone();

@@ -12,8 +12,8 @@ pub(super) fn declared_in_app(handlers: &[&'static Handler], app: Option<&AppId>
         "manifest",
         said(
             format!(
-                "Whether the app has {names}, and was reinstalled since, Slack does not tell a bot. Copy the JSON of its \
-                 page App Manifest into a file, and run `manifest --url https://… --compare FILE`: {page}"
+                "Whether the app has {names}, and was reinstalled since, Slack does not tell a bot. Copy the JSON of \
+                 its page App Manifest into a file, and run `manifest --url https://… --compare FILE`: {page}"
             ),
             format!(
                 "Slack ne dit pas à un bot si l’application a {names}, et si elle a été réinstallée depuis. Copiez le \

@@ -15,7 +15,7 @@ pub(super) fn handlers(checked: Result<&[&'static Handler], &Problems>) -> Check
                 "handlers",
                 said(
                     format!("{count} handlers, each of which can be reached."),
-                    format!("{count} gestionnaires, tous joignables."),
+                    format!("{count} fonctions, toutes joignables."),
                 ),
             )
         }

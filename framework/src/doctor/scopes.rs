@@ -69,8 +69,8 @@ fn without(scope: &str) -> Sentence {
         "channels:history" => said(
             "Without it nothing that is said in public channels is heard, and an answer that may have been lost is not \
              looked for there.",
-            "Sans elle, rien de ce qui se dit dans les canaux publics n’est entendu, et une réponse peut-être perdue n’y \
-             est pas cherchée.",
+            "Sans elle, rien de ce qui se dit dans les canaux publics n’est entendu, et une réponse peut-être perdue \
+             n’y est pas cherchée.",
         ),
         _ => said("Without it, what they need it for is refused.", "Sans elle, ce pour quoi elle sert est refusé."),
     }
@@ -82,9 +82,12 @@ fn useless(scopes: &[String]) -> Option<Check> {
         Check::noted(
             "scopes",
             said(
-                format!("No handler needs these scopes of the token: {scopes}. What a token may not do, nobody can do with it."),
                 format!(
-                    "Aucun gestionnaire n’a besoin de ces portées du jeton : {scopes}. Ce qu’un jeton ne permet pas, \
+                    "No handler needs these scopes of the token: {scopes}. What a token may not do, nobody can do with \
+                     it."
+                ),
+                format!(
+                    "Aucune fonction n’a besoin de ces portées du jeton : {scopes}. Ce qu’un jeton ne permet pas, \
                      personne ne peut le faire avec."
                 ),
             ),

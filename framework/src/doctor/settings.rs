@@ -164,10 +164,10 @@ fn an_app(app: &AppId) -> Check {
                 format!("SLACK_BOT_USER_ID vaut {app}, l’identifiant d’une application et non d’un utilisateur."),
             ),
             said(
-                "It stands in the address of the app's pages; the bot's user begins with U. It is not used, and Slack is \
-                 asked instead.",
-                "Il figure dans l’adresse des pages de l’application ; l’utilisateur du bot commence par U. Il n’est pas \
-                 utilisé, et Slack est interrogé à la place.",
+                "It stands in the address of the app's pages; the bot's user begins with U. It is not used, and Slack \
+                 is asked instead.",
+                "Il figure dans l’adresse des pages de l’application ; l’utilisateur du bot commence par U. Il n’est \
+                 pas utilisé, et Slack est interrogé à la place.",
             ),
         )
         .fix(said("Remove the setting: it is not needed.", "Retirez ce réglage : il n’est pas nécessaire.")),

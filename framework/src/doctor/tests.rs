@@ -4,14 +4,14 @@ mod addresses;
 mod errata;
 mod secure;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use url::Url;
 
 use super::{Check, Examined, examine};
 use crate::{
     App,
-    clock::{Clock, ManualClock, SystemClock, Timestamp},
+    clock::{Clock, ManualClock, SystemClock},
     handlers,
     language::Language,
     on_command, on_dm, on_mention,
@@ -46,7 +46,7 @@ impl Set {
             ("SLACK_BOT_TOKEN", token.clone()),
             ("SLACK_SIGNING_SECRET", signing_secret.clone()),
             ("SLACK_API_URL", workspace.api_url()),
-            ("BAVARD_LISTEN", nobody()),
+            ("BAVARD_LISTEN", NOBODY.to_owned()),
         ]))
     }
 
@@ -94,10 +94,7 @@ impl Set {
 }
 
 /// An address of this machine on which nobody listens.
-fn nobody() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().to_string()
-}
+const NOBODY: &str = "127.0.0.1:1";
 
 async fn workspace(build: impl FnOnce(Builder) -> Builder) -> Workspace {
     build(Workspace::builder()).start().await.unwrap()
@@ -145,7 +142,7 @@ async fn nothing_is_wrong_with_a_bot_that_is_set_up_by_the_guide() {
 async fn the_first_failure_does_not_hold_up_the_rest() {
     let workspace = workspace(|builder| builder).await;
     let set = Set::of(&workspace).without("SLACK_BOT_TOKEN").with("BAVARD_PACE", "fast").with("SLACK_TOKEN", "x");
-    let told = set.told(Some(&format!("http://{}", nobody()))).await;
+    let told = set.told(Some(&format!("http://{NOBODY}"))).await;
     for (english, french) in [
         ("failed   SLACK_BOT_TOKEN is missing", "échec    SLACK_BOT_TOKEN manque"),
         ("failed   BAVARD_PACE", "échec    BAVARD_PACE"),
@@ -179,7 +176,7 @@ async fn each_way_in_which_a_token_fails_has_a_sentence_of_its_own() {
 #[tokio::test]
 async fn slack_that_cannot_be_reached_is_told_as_that() {
     let workspace = workspace(|builder| builder).await;
-    let set = Set::of(&workspace).with("SLACK_API_URL", &format!("http://{}/api/", nobody()));
+    let set = Set::of(&workspace).with("SLACK_API_URL", &format!("http://{NOBODY}/api/"));
     let told = set.with("SLACK_CLIENT_ID", "1.2").told(None).await;
     assert_told(&told, "auth.test: the platform was not reached", "auth.test : la plateforme est injoignable");
     assert_told(&told, "HTTPS_PROXY", "SSL_CERT_FILE");
@@ -194,11 +191,10 @@ async fn slack_that_cannot_be_reached_is_told_as_that() {
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_told_by_the_date_of_the_answer() {
-    let now = SystemClock.now().seconds();
-    let behind = Arc::new(ManualClock::at(Timestamp::from_seconds(now + 3_720)));
+    let behind = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_secs(12_600)));
     let workspace = workspace(|builder| builder.clock(behind)).await;
     let told = Set::of(&workspace).told(None).await;
-    assert_told(&told, "The clock of this machine is 1 h ", "L’horloge de cette machine a 1 h ");
+    assert_told(&told, "The clock of this machine is 3 h ", "L’horloge de cette machine a 3 h ");
     assert_told(&told, " behind.", " de retard.");
 }
 

@@ -122,11 +122,11 @@ async fn what_is_said_to_improve_does_improve() {
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_a_warning() {
-    let ahead = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_secs(432)));
+    let ahead = Arc::new(ManualClock::at(SystemClock.now() + Duration::from_secs(12_600)));
     let (_, log) = said_at_start(TestBot::builder().workspace(|it| it.clock(ahead))).await;
     let clock = lines(&log, "clock");
     assert!(
-        matches!(&*clock, [one] if one.contains("WARN") && one.contains("7 min 1") && one.contains("behind")),
+        matches!(&*clock, [one] if one.contains("WARN") && one.contains(" 3 h ") && one.contains("behind")),
         "{log}"
     );
 }
@@ -146,6 +146,15 @@ async fn settings_that_are_not_what_they_should_be_are_warnings() {
         assert!(matches!(&*lines(&log, check), [one] if one.contains(expected)), "{check}: {log}");
     }
     assert!(!log.contains("canary"), "{log}");
+}
+
+#[tokio::test]
+async fn a_setting_of_another_name_is_told_where_the_right_one_is_missing() {
+    let (log, _guard) = Log::capture(Level::WARN);
+    let environment = Environment::of([("SLACK_TOKEN", "xoxb-1-canary"), ("SLACK_SIGNING_SECRET", "x")]);
+    let problem = app().start_in(&environment).await.unwrap_err().to_string();
+    assert!(problem.contains("SLACK_BOT_TOKEN is missing"), "{problem}");
+    assert!(log.text().contains("Did you mean SLACK_BOT_TOKEN?") && !log.text().contains("canary"), "{}", log.text());
 }
 
 #[tokio::test]

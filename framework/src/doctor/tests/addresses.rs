@@ -7,7 +7,7 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{Set, app, assert_told, nobody};
+use super::{NOBODY, Set, app, assert_told};
 use crate::testing::TestBot;
 
 /// A program on this machine that answers whatever it is sent, given its body.
@@ -155,7 +155,7 @@ async fn whoever_gives_a_challenge_back_is_not_this_bot_for_that() {
 async fn a_connection_that_ends_without_an_answer_is_nobody() {
     let bot = TestBot::start(app()).await;
     assert_told(&astray(&bot, |_| String::new()).await, "Nobody answers at", "Personne ne répond");
-    let told = Set::of_bot(&bot).told(Some(&format!("http://{}", nobody()))).await;
+    let told = Set::of_bot(&bot).told(Some(&format!("http://{NOBODY}"))).await;
     assert_told(&told, "Nobody answers at", "Personne ne répond");
 }
 

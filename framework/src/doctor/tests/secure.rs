@@ -20,7 +20,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer},
 };
 
-use super::{Set, nobody};
+use super::{NOBODY, Set};
 
 /// Where the process that is started finds what it examines.
 const BASE: &str = "BAVARD_TEST_BASE";
@@ -133,7 +133,7 @@ async fn in_a_process_of_its_own() {
         ("SLACK_BOT_TOKEN", "xoxb-1-canary"),
         ("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef"),
         ("SLACK_API_URL", &format!("{base}/api/")),
-        ("BAVARD_LISTEN", &nobody()),
+        ("BAVARD_LISTEN", NOBODY),
     ];
     let set = Set(set.into_iter().map(|(name, value)| (name, value.to_owned())).collect());
     let [told, _] = set.told(Some(&base)).await;

@@ -59,8 +59,8 @@ fn signature(verifier: &Verifier, refused: &Refused<'_>, ours: Ours<'_>) -> Opti
         _ => return None,
     };
     Some(if named == own {
-        "it says that it is for this very app, so SLACK_SIGNING_SECRET is not the app's Signing Secret; most often it is \
-         the Client Secret, which stands beside it. Copy *Signing Secret* from Basic Information"
+        "it says that it is for this very app, so SLACK_SIGNING_SECRET is not the app's Signing Secret; most often it \
+         is the Client Secret, which stands beside it. Copy *Signing Secret* from Basic Information"
             .to_owned()
     } else {
         format!(
