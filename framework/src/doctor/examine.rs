@@ -13,13 +13,14 @@ use super::{
     challenge::Challenge,
     check::{Check, Fault},
     client_secret::{self, Proved},
-    declared, handlers, identified,
+    clock, declared, handlers,
     reached::Reached,
-    said, settings, token,
+    said, scopes, settings, token,
 };
 use crate::{
     clock::{Clock, Timestamp},
     handler::Handler,
+    id::AppId,
     platform::{Identity, IdentityError},
     route::Problems,
     settings::{Environment, Given, Preferences, StoreKind, events_path, from_here, listen, store},
@@ -45,8 +46,8 @@ pub(crate) struct Examined<'a> {
 struct Facts {
     given: Given,
     identity: Option<Result<Identity, IdentityError>>,
-    /// The time on this machine when the platform answered.
-    asked: Timestamp,
+    /// The time by the platform's clock, if it told it, and by that of this machine.
+    time: Option<(Option<Timestamp>, Timestamp)>,
     /// The Web API cannot be called at all by these settings.
     no_client: Option<Said>,
     proved: Option<Proved>,
@@ -73,22 +74,18 @@ pub(crate) async fn examine(examined: &Examined<'_>) -> Vec<Check> {
     checks.push(handlers::handlers(examined.handlers));
     checks.push(match &facts.identity {
         Some(asked) => token::token(asked, app),
-        None => Check::skipped("token", said("No token is there to be tried.", "Il n’y a pas de jeton à essayer.")),
+        None => Check::skipped("token", said("There is no token to be tried.", "Il n’y a pas de jeton à essayer.")),
     });
     if let Some(identity) = identity {
-        let identity = Identity { app: app.cloned(), ..identity.clone() };
         let set = facts.given.bot_user.as_ref().ok().cloned().and_then(|user| user.user());
-        checks.extend(identified(&identity, set.as_ref(), examined.handlers.unwrap_or_default(), facts.asked));
-        checks.push(apps.check());
-    } else {
-        checks.push(Check::skipped(
-            "scopes",
-            said(
-                "The scopes and the clock are checked once the token works.",
-                "Les portées et l’horloge sont vérifiées une fois que le jeton fonctionne.",
-            ),
-        ));
+        checks.extend(token::user(identity, set.as_ref()));
     }
+    match (identity, examined.handlers) {
+        (Some(identity), Ok(handlers)) => checks.extend(scopes::granted(identity.scopes.as_deref(), handlers, app)),
+        _ => checks.push(scopes::later()),
+    }
+    checks.extend(identity.map(|_| apps.check()));
+    checks.extend(facts.time.map(|(there, here)| clock::clock(there, here)));
     if facts.given.signing_secrets.as_ref().is_some_and(Result::is_ok) {
         checks.push(client_secret::signing_secret(facts.proved.as_ref(), app));
     }
@@ -108,30 +105,31 @@ impl Facts {
         let secrets = given.signing_secrets.as_ref().and_then(|secrets| secrets.as_ref().ok());
         let (with_token, without) = (token.map(|token| client(Some(token))), client(None));
         let no_client = without.as_ref().and_then(|client| client.as_ref().err()).cloned();
+        let without = without.and_then(Result::ok);
         let identity = async {
             let client = with_token.flatten()?.ok()?;
             let identity = identify(&client).await;
-            let asked = examined.clock.now();
-            Some((with_app(&client, identity).await, asked))
+            Some(with_app(&client, identity).await)
+        };
+        let time = async {
+            let answer = without.as_ref()?.call("api.test", ()).await.ok()?;
+            Some((answer.date(), examined.clock.now()))
         };
         let proved = async {
-            let client = without?.ok()?;
             let id = given.client_id.as_ref()?.as_ref().ok()?;
-            Some(Proved::of(&client, id, secrets?).await)
+            Some(Proved::of(without.as_ref()?, id, secrets?).await)
         };
-        let (identity, proved, found) = tokio::join!(identity, proved, find(examined, secrets));
-        let (identity, asked) =
-            identity.map_or((None, Timestamp::default()), |(identity, asked)| (Some(identity), asked));
-        Self { given, identity, asked, no_client, proved, found }
+        let (identity, time, proved, found) = tokio::join!(identity, time, proved, find(examined, secrets));
+        Self { given, identity, time, no_client, proved, found }
     }
 
-    fn reached(&self, examined: &Examined<'_>, app: Option<&crate::id::AppId>) -> Vec<Check> {
+    fn reached(&self, examined: &Examined<'_>, app: Option<&AppId>) -> Vec<Check> {
         let Some(Found { meant, events_path, here, there }) = &self.found else {
             return vec![Check::skipped(
                 "address",
                 said(
-                    "Without a Signing Secret nothing is sent to the bot to see who answers.",
-                    "Sans Signing Secret, rien n’est envoyé au bot pour voir qui répond.",
+                    "Who answers is asked once the Signing Secret, the address and the path of the bot are right.",
+                    "On demandera qui répond une fois que le Signing Secret, l’adresse et le chemin du bot iront bien.",
                 ),
             )];
         };

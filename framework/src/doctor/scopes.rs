@@ -36,6 +36,17 @@ pub(super) fn granted(granted: Option<&[String]>, handlers: &[&'static Handler],
     checks
 }
 
+/// They cannot be compared yet.
+pub(super) fn later() -> Check {
+    Check::skipped(
+        "scopes",
+        said(
+            "The scopes are checked once the token works and the handlers go together.",
+            "Les portées sont vérifiées une fois que le jeton fonctionne et que les fonctions vont ensemble.",
+        ),
+    )
+}
+
 fn lacks(Lacking { scope, by }: &Lacking, has: usize, app: Option<&AppId>) -> Check {
     Check::failed(
         "scopes",

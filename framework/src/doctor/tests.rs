@@ -31,6 +31,12 @@ async fn ask(question: String) -> String {
     question
 }
 
+/// Claims the words of another.
+#[on_mention("where is {place}")]
+async fn there(place: String) -> String {
+    place
+}
+
 fn app() -> App {
     App::empty().named("codedoc").events_path("/twilio/events").handlers(handlers![where_is, ask])
 }
@@ -67,14 +73,18 @@ impl Set {
 
     /// What is told of a bot with these settings, in English and in French. It never holds a value that is secret.
     async fn told(&self, url: Option<&str>) -> [Vec<String>; 2] {
+        self.told_of(&app(), url).await
+    }
+
+    async fn told_of(&self, app: &App, url: Option<&str>) -> [Vec<String>; 2] {
         let environment = Environment::of(self.0.iter().map(|(name, value)| (*name, value.as_str())));
-        let (app, url) = (app(), url.map(|url| Url::parse(url).unwrap()));
-        let dispatcher = app.dispatcher().unwrap();
+        let url = url.map(|url| Url::parse(url).unwrap());
+        let dispatcher = app.dispatcher();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let examined = Examined {
             environment: &environment,
             preferences: app.preferences(),
-            handlers: Ok(dispatcher.handlers()),
+            handlers: dispatcher.as_ref().map(|dispatcher| dispatcher.handlers()),
             url: url.as_ref(),
             clock,
         };
@@ -147,12 +157,23 @@ async fn the_first_failure_does_not_hold_up_the_rest() {
         ("failed   SLACK_BOT_TOKEN is missing", "échec    SLACK_BOT_TOKEN manque"),
         ("failed   BAVARD_PACE", "échec    BAVARD_PACE"),
         ("Did you mean SLACK_BOT_TOKEN", "Est-ce SLACK_BOT_TOKEN"),
-        ("skipped  No token is there", "omis     Il n’y a pas de jeton"),
+        ("skipped  There is no token", "omis     Il n’y a pas de jeton"),
+        ("ok       The clock of this machine is right", "ok       L’horloge de cette machine est à l’heure"),
         ("note     No bot listens at", "note     Aucun bot n’écoute"),
         ("failed   Nobody answers at", "échec    Personne ne répond"),
     ] {
         assert_told(&told, english, french);
     }
+}
+
+#[tokio::test]
+async fn handlers_that_do_not_go_together_are_told_and_ask_for_no_scope() {
+    let workspace = workspace(|builder| builder).await;
+    let app = app().handlers(handlers![there]);
+    let told = Set::of(&workspace).told_of(&app, None).await;
+    assert_told(&told, "failed   1 problem in the handlers", "échec    1 problem in the handlers");
+    assert_told(&told, "skipped  The scopes are checked once", "omis     Les portées sont vérifiées une fois");
+    assert_told(&told, "ok       The token works", "ok       Le jeton fonctionne");
 }
 
 #[tokio::test]

@@ -172,5 +172,5 @@ fn calls_go_through_the_proxy_that_the_environment_names() {
     assert!(TRUSTED.iter().all(|expected| told.contains(expected)), "{told}");
     let expected = format!("CONNECT localhost:{} HTTP/1.1\r\n", secure.address.port());
     let asked: Vec<String> = asked.try_iter().collect();
-    assert_eq!(asked, [&*expected, &*expected], "the Web API, and the public address");
+    assert_eq!(asked, [&*expected; 3], "with the token, without it, and to the public address");
 }
