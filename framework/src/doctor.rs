@@ -14,6 +14,7 @@ mod clock;
 mod declared;
 mod examine;
 mod handlers;
+mod process;
 mod reached;
 mod scopes;
 mod settings;

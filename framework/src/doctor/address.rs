@@ -25,72 +25,6 @@ pub(super) struct Meant<'a> {
     pub(super) app: Option<&'a AppId>,
 }
 
-/// Which bot listens on this machine.
-pub(super) fn process(here: &Reached, meant: &Meant<'_>) -> Check {
-    let subject = "process";
-    let address = meant.here;
-    let (what, fix) = match here {
-        Reached::Bot(..) => {
-            return Check::passed(
-                subject,
-                said(
-                    format!("The bot that listens at {address} has this Signing Secret."),
-                    format!("Le bot qui écoute à l’adresse {address} a ce Signing Secret."),
-                ),
-            );
-        }
-        Reached::Nobody(why) => {
-            return Check::noted(
-                subject,
-                said(
-                    format!("No bot listens at {address} of this machine ({why}). Start it to have more checked."),
-                    format!(
-                        "Aucun bot n’écoute à l’adresse {address} de cette machine ({why}). Démarrez-le pour vérifier \
-                         davantage."
-                    ),
-                ),
-            );
-        }
-        Reached::Refusing(word) => (
-            said(
-                format!("The bot that listens at {address} refuses what is signed with these settings ({word})."),
-                format!("Le bot qui écoute à l’adresse {address} refuse ce qui est signé avec ces réglages ({word})."),
-            ),
-            said(
-                "It was started with other settings, or it is another bot: start it again with these, or run `doctor` \
-                 with the settings that it has.",
-                "Il a été démarré avec d’autres réglages, ou c’est un autre bot : relancez-le avec ceux-ci, ou lancez \
-                 `doctor` avec les siens.",
-            ),
-        ),
-        Reached::Missing(status) => (
-            said(
-                format!("What listens at {address} has nothing at {} ({status}).", meant.events_path),
-                format!("Ce qui écoute à l’adresse {address} n’a rien à {} ({status}).", meant.events_path),
-            ),
-            said(
-                "Give BAVARD_EVENTS_PATH the same value as where the bot was started, or stop the other program.",
-                "Donnez à BAVARD_EVENTS_PATH la valeur qu’il a là où le bot tourne, ou arrêtez l’autre programme.",
-            ),
-        ),
-        _ => (
-            said(
-                format!("Another program than this bot listens at {address}."),
-                format!("Un autre programme que ce bot écoute à l’adresse {address}."),
-            ),
-            said(
-                "Stop it, or give BAVARD_LISTEN another port.",
-                "Arrêtez-le, ou donnez un autre port à BAVARD_LISTEN.",
-            ),
-        ),
-    };
-    let why = said(
-        "What Slack sends to this machine does not arrive at the bot of these settings.",
-        "Ce que Slack envoie à cette machine n’arrive pas au bot de ces réglages.",
-    );
-    Check::failed(subject, Fault::new(what, why).fix(fix))
-}
-
 /// Whether the public address leads to the bot that listens on this machine.
 pub(super) fn public(url: &str, there: &Reached, here: &Reached, meant: &Meant<'_>) -> Check {
     let subject = "address";
@@ -336,5 +270,36 @@ fn refusing(url: &str, word: &str) -> Told {
                  faites mener l’adresse à celui-ci.",
             ),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{language::Language, slack::verify::Instance};
+
+    const URL: &str = "https://bot.example.com/slack/events";
+
+    fn told(there: &Reached, here: &Reached) -> String {
+        let app = AppId::from("A0OURS");
+        let here_at = ([127, 0, 0, 1], 8301).into();
+        let meant = Meant { here: here_at, events_path: "/slack/events", is_shared: false, app: Some(&app) };
+        public(URL, there, here, &meant).text(Language::English)
+    }
+
+    #[test]
+    fn a_bot_that_answers_later_than_slack_waits_is_told_for_that() {
+        let instance = Instance::new();
+        let bot = |took| Reached::Bot(instance.clone(), Duration::from_secs(took));
+        assert!(told(&bot(3), &bot(0)).starts_with("ok"));
+        let slow = told(&bot(4), &bot(0));
+        assert!(slow.starts_with("failed") && slow.contains("took 4 s to answer: Slack waits three"), "{slow}");
+    }
+
+    #[test]
+    fn a_public_address_leads_to_the_page_where_it_stands() {
+        let told = told(&Reached::Untrusted("expired".to_owned()), &Reached::Nobody("refused".to_owned()));
+        assert!(told.contains("not one to trust (expired)"), "{told}");
+        assert!(told.ends_with("https://api.slack.com/apps/A0OURS/event-subscriptions"), "{told}");
     }
 }

@@ -1,6 +1,6 @@
 //! Gathering what can be found out, and making every check.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{
     challenge::Challenge,
     check::{Check, Fault},
     client_secret::{self, Proved},
-    clock, declared, handlers,
+    clock, declared, handlers, process,
     reached::Reached,
     said, scopes, settings, token,
 };
@@ -25,7 +25,7 @@ use crate::{
     route::Problems,
     settings::{Environment, Given, Preferences, StoreKind, events_path, from_here, listen, store},
     slack::{
-        client::{Client, ClientSettings, Patience, Said, Token},
+        client::{Client, ClientSettings, Patience, Said, Timeouts, Token},
         identify::identify,
         verify::Verifier,
     },
@@ -144,15 +144,18 @@ impl Facts {
                 ),
             ),
         };
-        vec![address::process(here, &meant), public]
+        vec![process::process(here, &meant), public]
     }
 }
+
+/// Somebody waits for the answer, and had rather wait for it than not know.
+const TIMEOUTS: Timeouts = Timeouts { connect: Duration::from_secs(10), total: Duration::from_secs(15) };
 
 /// A client that asks once; nothing where the settings do not say whom.
 fn client(given: &Given, token: Option<Token>, clock: Arc<dyn Clock>) -> Option<Result<Client, Said>> {
     let base = given.api.as_ref().ok()?.clone();
     let patience = Patience { repeats: 0, ..Patience::default() };
-    Some(Client::new(ClientSettings { patience, clock, ..ClientSettings::new(base, token) }))
+    Some(Client::new(ClientSettings { patience, clock, timeouts: TIMEOUTS, ..ClientSettings::new(base, token) }))
 }
 
 /// The app too, where the token may ask for it.
