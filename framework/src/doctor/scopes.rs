@@ -24,7 +24,7 @@ pub(super) fn granted(granted: Option<&[String]>, handlers: &[&'static Handler],
         )];
     };
     let lacking = lacking(handlers, granted);
-    let mut checks: Vec<Check> = lacking.iter().map(|lacking| lacks(lacking, granted.len(), app)).collect();
+    let mut checks: Vec<Check> = lacking.iter().map(|lacking| lacks(lacking, app)).collect();
     if lacking.is_empty() {
         checks.push(Check::passed(
             "scopes",
@@ -47,13 +47,13 @@ pub(super) fn later() -> Check {
     )
 }
 
-fn lacks(Lacking { scope, by }: &Lacking, has: usize, app: Option<&AppId>) -> Check {
+fn lacks(Lacking { scope, by }: &Lacking, app: Option<&AppId>) -> Check {
     Check::failed(
         "scopes",
         Fault::new(
             said(
-                format!("The token lacks the scope {scope}, needed by {by}; it has {has} others."),
-                format!("Il manque au jeton la portée {scope}, nécessaire à {by} ; il en a {has} autres."),
+                format!("The token lacks the scope {scope}, needed by {by}."),
+                format!("Il manque au jeton la portée {scope}, nécessaire à {by}."),
             ),
             without(scope),
         )

@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     GENERAL, OAUTH,
+    app::Apps,
     check::{Check, Fault},
     page, said,
 };
@@ -115,7 +116,8 @@ fn signing_secrets(given: &Given) -> Option<Check> {
                 ),
                 refuses_all(),
             )
-            .fix(copy_it()),
+            .fix(copy_it())
+            .page(page(Apps::of(given, None).best(), GENERAL)),
         ));
     }
     let kinds = secrets.iter().map(|secret| Secret::of(secret.expose_secret()));
