@@ -29,6 +29,7 @@ pub(crate) struct Shared {
     /// Leases with a token up to this one ran out.
     ran_out: AtomicU64,
     /// The highest token that the holder was told of.
+    #[cfg(any(test, feature = "postgres"))]
     told: AtomicU64,
     /// Lanes whose leases up to these are void, and of which the holder was not told.
     void: Mutex<Vec<Lease>>,
