@@ -15,7 +15,7 @@ pub(crate) use self::firing::Firing;
 pub(crate) use self::{builtin::failure, saying::Saying};
 use crate::{
     event::{Event, Kind, PlaceKind},
-    handler::{Handler, HelpBook, Matching, On, ParameterKind, Trigger},
+    handler::{Handler, HelpBook, Matching, On, Trigger},
     id::ChannelId,
     route::{
         Explanation, Match, Matcher, Pattern, Problem, Problems, Rule, RuleId, Said, Scope, Table, Verdict, explain,
@@ -351,10 +351,5 @@ fn place(origin: Origin) -> String {
 
 /// The values that handlers need, each with the place that needs it.
 pub(crate) fn needs(handlers: &[&'static Handler]) -> impl Iterator<Item = (&'static Handler, crate::handler::Need)> {
-    handlers.iter().flat_map(|handler| {
-        handler.parameters.iter().filter_map(move |parameter| match parameter.kind {
-            ParameterKind::Extractor { need } => need().map(|need| (*handler, need)),
-            ParameterKind::Argument { .. } => None,
-        })
-    })
+    handlers.iter().flat_map(|handler| handler.needs().map(move |need| (*handler, need)))
 }

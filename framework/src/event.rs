@@ -8,6 +8,7 @@ mod message;
 mod reaction;
 mod scheduled;
 mod text;
+mod utterance;
 
 use std::{fmt, sync::Arc};
 
@@ -20,6 +21,7 @@ pub use self::{
     reaction::Reaction,
     scheduled::Scheduled,
     text::{Entity, Reference, Text},
+    utterance::{Speaker, Utterance},
 };
 use crate::{
     clock::Timestamp,

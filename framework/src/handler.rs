@@ -4,6 +4,7 @@ mod argument;
 mod call;
 mod choice;
 mod context;
+mod conversation;
 mod extract;
 mod failure;
 mod help;
@@ -17,6 +18,7 @@ pub use self::{
     call::{Call, FromCall, Need, Triggers},
     choice::Choice,
     context::Context,
+    conversation::Conversation,
     extract::{Channel, State, Thread, User},
     failure::Failure,
     help::Help,

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | write a handler | [`on_mention`](macro@on_mention), which lists what patterns and options there are; [`on_dm`](macro@on_dm), [`on_message`](macro@on_message), [`on_command`](macro@on_command), [`on_reaction`](macro@on_reaction), [`on_event`](macro@on_event), [`on_schedule`](macro@on_schedule), [`on_unhandled`](macro@on_unhandled), [`on_failure`](macro@on_failure) |
 //! | take arguments | [`FromArg`]: `String`, [`Text`], numbers, `bool`, `Duration`, [`UserId`], [`ChannelId`], `Url`, and enums with [`#[derive(Choice)]`](derive@Choice) |
-//! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Scheduled`], [`Raw`], [`Retry`], [`Storage`] |
+//! | take the rest of a call | [`FromCall`]: [`Context`], [`State`], [`User`], [`Channel`], [`Thread`], [`Conversation`], [`Text`], [`Message`], [`Command`], [`Reaction`], [`Scheduled`], [`Raw`], [`Retry`], [`Storage`] |
 //! | answer | [`IntoReply`]: text, [`Reply`], [`Help`], an `Option` or a [`Result`] of one, or nothing; [`Error::tell`] for what a person should read |
 //! | speak before returning | [`Context::say`], [`Context::update`] |
 //! | keep small values | [`Storage`], of the bot, a person, a channel or a conversation; [`Bot::storage`] outside of handlers |
@@ -23,6 +23,7 @@ extern crate self as bavard;
 mod app;
 mod cli;
 mod clock;
+mod conversation;
 mod dispatch;
 mod doctor;
 mod engine;
@@ -73,14 +74,15 @@ pub mod workspace;
 pub use crate::{
     app::{App, Bot, IntoApp, Opening, Report, StartError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
+    conversation::Transcript,
     error::{Error, Result},
     event::{
         Command, Entity, Event, Kind, Message, Place, PlaceKind, Raw, Reaction, Reference, ResponseUrl, Retry,
-        Scheduled, Text,
+        Scheduled, Speaker, Text, Utterance,
     },
     handler::{
-        Call, Channel, Choice, Context, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label, Need, State,
-        States, Thread, Triggers, User,
+        Call, Channel, Choice, Context, Conversation, Failure, FromArg, FromCall, Handler, Help, IntoReply, Label,
+        Need, State, States, Thread, Triggers, User,
     },
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
     language::{Language, UnknownLanguage},

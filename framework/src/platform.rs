@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::{
     clock::Timestamp,
-    event::{Event, ResponseUrl},
+    event::{Event, Place, ResponseUrl, Utterance},
     id::{AppId, ChannelId, MessageId, TeamId, UserId},
     reply::{Posted, Reply},
     sentence::Sentence,
@@ -38,6 +38,17 @@ pub(crate) trait Platform: Send + Sync + fmt::Debug + 'static {
     /// caller's.
     async fn find(&self, outgoing: &Outgoing, since: Timestamp) -> Found;
 
+    /// Reads what was said in a conversation and hands it over piece by piece, in any order; `bot` is the bot's own user,
+    /// as far as it is known. Waits a little where the platform asks for it.
+    ///
+    /// Refuses with the reason why it was not read to its end: what was handed over is right all the same.
+    async fn read(
+        &self,
+        strand: &Strand,
+        bot: Option<&UserId>,
+        hear: &mut (dyn FnMut(Utterance) + Send),
+    ) -> Result<(), String>;
+
     /// Asks the platform who the bot is.
     async fn identify(&self) -> Result<Identity, IdentityError>;
 
@@ -46,6 +57,14 @@ pub(crate) trait Platform: Send + Sync + fmt::Debug + 'static {
 
     /// Who the bot is, as far as is known without asking.
     fn identity(&self) -> Option<UserId>;
+}
+
+/// A conversation: a thread, or what is said outside of threads in direct messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Strand {
+    pub(crate) place: Place,
+    /// The message that begins the thread.
+    pub(crate) root: Option<MessageId>,
 }
 
 /// A request that came in.

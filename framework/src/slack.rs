@@ -9,6 +9,7 @@ mod mark;
 pub mod methods;
 mod plug;
 mod raw;
+mod read;
 pub(crate) mod render;
 pub(crate) mod verify;
 

@@ -40,7 +40,7 @@
 //! - Every other method answers `unknown_method`: modals, files, pins, search, streams and the rest. Buttons can be
 //!   pressed; selects and other elements are only shown. Socket Mode, OAuth, group messages and several workspaces are
 //!   not there.
-//! - There are no rate limits but those asked for by [`Workspace::fail`]. Subscriptions are never switched off.
+//! - There are no rate limits but those asked for by [`Workspace::fail`] and [`Builder::distributed`]. Subscriptions are never switched off.
 //! - Every person is a member of every public channel, and joins a private one by speaking in it; joining and leaving
 //!   are not told to the bot. Nor is a mention of a bot that is not in the channel, once it is invited.
 //! - The bot's text is kept as sent: addresses in it are not linked, `&` is not escaped, and more than 40,000
@@ -65,6 +65,7 @@ mod event;
 mod fault;
 mod identity;
 mod interaction;
+mod limits;
 mod markup;
 mod message;
 mod numbering;

@@ -29,6 +29,31 @@ async fn otherwise(text: Text) -> String {
 }
 // ANCHOR_END: otherwise
 
+// ANCHOR: conversation
+/// Sums up the discussion.
+#[on_mention("sum up", "résume")]
+async fn sum_up(conversation: Conversation) -> String {
+    let transcript = conversation.transcript().await;
+    let people = transcript.before().iter().filter(|utterance| utterance.is_by_person()).count();
+    let begin = transcript.before().first().map(|first| &first.text);
+    match begin {
+        None => "Nothing was said yet.".to_owned(),
+        Some(begin) if transcript.is_complete => format!("{people} messages about “{begin}”."),
+        Some(begin) => format!("{people} messages or more about “{begin}”."),
+    }
+}
+// ANCHOR_END: conversation
+
+#[tokio::test]
+async fn a_discussion_is_summed_up() {
+    let bot = TestBot::start(App::empty().handlers(handlers![sum_up])).await;
+    let (alice, bob) = (bot.person("alice"), bot.person("bob"));
+    alice.mentions("sum up").await.answered("Nothing was said yet.");
+    let root = alice.says("Where do we meet?").await.message().unwrap().clone();
+    bob.replies(&root, "At the station.").await.unanswered();
+    alice.replies(&root, "@bot sum up").await.answered("2 messages about “Where do we meet?”.");
+}
+
 #[tokio::test]
 async fn a_bare_on_dm_goes_before_the_words_of_on_mention() {
     let bot = TestBot::start(App::empty().handlers(handlers![hello, bye, anything])).await;

@@ -15,10 +15,11 @@ use tokio::task::JoinHandle;
 use super::{App, Opening, StartError, admin, forget};
 use crate::{
     clock::{Clock, SystemClock},
+    conversation::{self, Conversations, Kept},
     doctor::{self, Check},
     engine::{CoreLimits, Engine, Parts},
     error::{Error, Result},
-    handler::Handler,
+    handler::{Handler, Need},
     id::{ChannelId, UserId},
     metrics::{Metrics, Names},
     platform::Platform,
@@ -54,6 +55,8 @@ pub struct Bot {
     events_path: String,
     identifying: JoinHandle<()>,
     forgetting: JoinHandle<()>,
+    /// Nothing when no handler reads conversations.
+    forgetting_said: Option<JoinHandle<()>>,
 }
 
 /// How a bot is started.
@@ -88,7 +91,11 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
     let client = client(&settings, clock.clone(), metrics.clone())?;
     states.insert(client.clone());
-    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, others, client)?);
+    // Where others hear a part of what is said, nothing of it is kept here.
+    let alone = store.shared().is_none();
+    let kept = (reads_conversations(&handlers) && alone).then(|| Arc::new(Kept::default()));
+    let platform: Arc<dyn Platform> = Arc::new(slack(&settings, others, client)?.telling(kept.clone()));
+    states.insert(Conversations::new(platform.clone(), clock.clone(), kept.clone()));
     let engine = Engine::start(Parts {
         platform: platform.clone(),
         store,
@@ -123,7 +130,18 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let identifying = tokio::spawn(identify(front.clone(), handlers, settings.bot_user));
     let events_path = settings.general.events_path;
     let forgetting = forget::watch(operate, front.clock.clone());
-    Ok(Bot { server: Some(server), admin, engine, front, address, events_path, identifying, forgetting })
+    let forgetting_said = kept.map(|kept| conversation::watch(kept, front.clock.clone()));
+    Ok(Bot {
+        server: Some(server),
+        admin,
+        engine,
+        front,
+        address,
+        events_path,
+        identifying,
+        forgetting,
+        forgetting_said,
+    })
 }
 
 impl Bot {
@@ -203,6 +221,7 @@ impl Drop for Bot {
     fn drop(&mut self) {
         self.identifying.abort();
         self.forgetting.abort();
+        self.forgetting_said.iter().for_each(JoinHandle::abort);
         self.server.iter().chain(&self.admin).for_each(Server::abort);
     }
 }
@@ -222,6 +241,11 @@ fn slack(settings: &Settings, others: Vec<(String, SecretString)>, client: Clien
         ))
     })?;
     Ok(Slack::new(verifier.beside(others), client, settings.bot_user.clone()))
+}
+
+/// Whether a handler asks for what was said before.
+fn reads_conversations(handlers: &[&'static Handler]) -> bool {
+    handlers.iter().flat_map(|handler| handler.needs()).any(|need| need == Need::of::<Conversations>())
 }
 
 /// Values of other settings that somebody may have mixed up with the signing secret, in files of their own too.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Providers;
 use crate::{
+    conversation::Conversations,
     dispatch::{Dispatcher, needs},
     handler::{Handler, Need},
     route::Problem,
@@ -41,9 +42,9 @@ pub(super) fn states(handlers: &[&'static Handler], providers: &Providers) -> Ve
 
 /// The values that handlers take and nobody provides.
 fn missing(handlers: &[&'static Handler], providers: &Providers) -> Vec<Problem> {
-    // The client of the platform is always there.
-    let always = Need::of::<Client>();
-    let unmet = needs(handlers).filter(|(_, need)| *need != always && !providers.provide(*need));
+    // The client of the platform is always there, and what reads conversations is where it is taken.
+    let always = [Need::of::<Client>(), Need::of::<Conversations>()];
+    let unmet = needs(handlers).filter(|(_, need)| !always.contains(need) && !providers.provide(*need));
     unmet
         .map(|(handler, need)| Problem::MissingState {
             handler: format!("`{}` at {}", handler.name, handler.origin()),

@@ -39,7 +39,7 @@ impl Call {
     message = "`{Self}` cannot be a parameter of a handler",
     label = "no extractor of this name",
     note = "a parameter named as a placeholder of the pattern is an argument: write `{{name}}` in the pattern",
-    note = "extractors are `Context`, `State<T>`, `User`, `Channel`, `Text`, `Thread`, `Message`, `Command`, `Reaction`, `Retry`, `Raw`, `Scheduled`, `Storage`, `Arc<Event>` and, under `on_failure`, `Failure`; a value of your own is taken as `State<T>`"
+    note = "extractors are `Context`, `State<T>`, `User`, `Channel`, `Text`, `Thread`, `Conversation`, `Message`, `Command`, `Reaction`, `Retry`, `Raw`, `Scheduled`, `Storage`, `Arc<Event>` and, under `on_failure`, `Failure`; a value of your own is taken as `State<T>`"
 )]
 pub trait FromCall: Sized {
     /// The attributes under which it exists.

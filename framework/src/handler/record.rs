@@ -46,6 +46,14 @@ impl Handler {
         format!("{}:{}", self.file, self.line)
     }
 
+    /// The values that it needs.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = Need> {
+        self.parameters.iter().filter_map(|parameter| match parameter.kind {
+            ParameterKind::Extractor { need } => need(),
+            ParameterKind::Argument { .. } => None,
+        })
+    }
+
     /// Its name, and where it is written: `hello (src/main.rs:12)`.
     pub(crate) fn placed(&self) -> String {
         format!("{} ({})", self.name, self.origin())

@@ -48,7 +48,8 @@ const INTERACTIONS: [&str; 8] = [
 ];
 
 /// The kinds of conversation in which something is said: the event, and the scope that lets the bot hear it. bavard
-/// itself reads them, to look whether an answer has arrived.
+/// itself reads them, to look whether an answer has arrived, and to tell a handler what was said before: to hear all that
+/// is said is not needed for either.
 const CHANNELS: (&str, &str) = ("message.channels", "channels:history");
 const PRIVATE: (&str, &str) = ("message.groups", "groups:history");
 const DIRECT: (&str, &str) = ("message.im", "im:history");

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::{handlers, on_command, on_dm, on_event, on_mention, on_message, on_reaction, reply::Reply};
+use crate::{Conversation, handlers, on_command, on_dm, on_event, on_mention, on_message, on_reaction, reply::Reply};
 
 #[on_mention("hello")]
 async fn hello() {}
@@ -22,6 +22,22 @@ async fn anything() {}
 
 #[on_message("outage", scopes("groups:history"))]
 async fn overheard() {}
+
+#[on_mention("and")]
+async fn following(conversation: Conversation) {
+    drop(conversation);
+}
+
+#[on_mention("so", scopes("groups:history"))]
+async fn in_private(conversation: Conversation) {
+    drop(conversation);
+}
+
+#[on_dm]
+#[on_command("/so")]
+async fn in_direct(conversation: Conversation) {
+    drop(conversation);
+}
 
 #[on_reaction("eyes")]
 async fn seen() {}
@@ -50,6 +66,21 @@ fn the_scopes_of_the_guide_are_what_mentions_direct_messages_and_a_command_need(
     });
     assert_eq!(manifest.document["settings"]["event_subscriptions"], events);
     assert!(manifest.excesses().is_empty());
+}
+
+#[test]
+fn what_was_said_before_is_read_with_the_same_scopes_and_no_further_event() {
+    let of = |handlers| {
+        let document = manifest(handlers, URL).document;
+        let events = &document["settings"]["event_subscriptions"]["bot_events"];
+        (document["oauth_config"]["scopes"]["bot"].clone(), events.clone())
+    };
+    let guide = ["app_mentions:read", "channels:history", "chat:write", "commands", "im:history"];
+    assert_eq!(of(handlers![following, anything, deploy]), (json!(guide), json!(["app_mention", "message.im"])));
+    assert_eq!(of(handlers![in_direct]), (json!(["chat:write", "commands", "im:history"]), json!(["message.im"])));
+    let (scopes, _) = of(handlers![in_private]);
+    let private = ["app_mentions:read", "channels:history", "chat:write", "groups:history", "im:history"];
+    assert_eq!(scopes, json!(private));
 }
 
 #[test]

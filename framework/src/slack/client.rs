@@ -148,6 +148,22 @@ impl Client {
         }))
     }
 
+    /// The same client with another patience. Connections are shared, limits are not.
+    pub(crate) fn with_patience(&self, patience: Patience) -> Self {
+        let Inner { wire, base, root, token, authorization, clock, metrics, .. } = &*self.0;
+        Self(Arc::new(Inner {
+            wire: wire.clone(),
+            base: base.clone(),
+            root: root.clone(),
+            token: token.clone(),
+            authorization: authorization.clone(),
+            blocked: Blocked::default(),
+            patience,
+            clock: clock.clone(),
+            metrics: metrics.clone(),
+        }))
+    }
+
     /// The base of the Web API.
     #[must_use]
     pub fn base(&self) -> &Url {

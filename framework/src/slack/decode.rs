@@ -6,12 +6,13 @@ mod fields;
 mod loose;
 mod message;
 mod text;
+mod utterance;
 
-#[cfg(test)]
-pub(crate) use self::text::text;
 pub(crate) use self::{
     command::command,
-    envelope::{Callback, envelope},
+    envelope::{Callback, envelope, overheard},
+    text::text,
+    utterance::{Listener, Stored},
 };
 
 /// Decodes a body that was stored: an envelope, or the fields of a command as JSON.

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        OnceLock, PoisonError, RwLock,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
@@ -14,17 +14,20 @@ use bytes::Bytes;
 
 use super::{
     client::{Client, Delivery as Called, Refusal},
-    decode::{Callback, Decoded, command, envelope},
+    decode::{Callback, Decoded, command, overheard},
     find,
     identify::identify,
-    render,
+    read, render,
     verify::{ASKED, Instance, Ours, Proof, Refusal as Unsigned, Refused, Verifier, postmortem},
 };
 use crate::{
     clock::Timestamp,
-    event::{Event, Kind, Retry},
+    conversation::Kept,
+    event::{Event, Kind, Retry, Utterance},
     id::{AppId, UserId},
-    platform::{Delivery, Found, Identity, IdentityError, Incoming, Occasion, Outgoing, Platform, Received, Response},
+    platform::{
+        Delivery, Found, Identity, IdentityError, Incoming, Occasion, Outgoing, Platform, Received, Response, Strand,
+    },
     reply::Reply,
 };
 
@@ -32,6 +35,10 @@ use crate::{
 pub(crate) struct Slack {
     verifier: Verifier,
     client: Client,
+    /// What reads conversations, for handlers that wait for it.
+    reader: Client,
+    /// What is kept of conversations, which is told what is heard of them.
+    kept: Option<Arc<Kept>>,
     bot: RwLock<Option<UserId>>,
     /// The app, once the platform has named it.
     app: OnceLock<AppId>,
@@ -48,13 +55,21 @@ impl Slack {
     pub(crate) fn new(verifier: Verifier, client: Client, bot: Option<UserId>) -> Self {
         Self {
             verifier,
+            reader: client.with_patience(read::patience()),
             client,
+            kept: None,
             bot: RwLock::new(bot),
             app: OnceLock::new(),
             instance: Instance::new(),
             refused: AtomicBool::new(false),
             unsigned: Default::default(),
         }
+    }
+
+    /// Tells what is kept of conversations what it hears and says in them.
+    #[must_use]
+    pub(crate) fn telling(self, kept: Option<Arc<Kept>>) -> Self {
+        Self { kept, ..self }
     }
 
     /// Anybody can make requests that are refused: the log tells the 1st, 2nd, 4th, 8th, … of each kind.
@@ -85,7 +100,7 @@ impl Slack {
 
     fn decode(&self, headers: &HeaderMap, body: &Bytes, received: Timestamp) -> Decoded {
         let callback = Callback { received, retry: retry(headers), bot: self.identity() };
-        if is_form(headers, body) { command(body, callback) } else { envelope(body, callback) }
+        if is_form(headers, body) { command(body, callback) } else { overheard(body, callback, self.kept.as_deref()) }
     }
 }
 
@@ -156,12 +171,25 @@ impl Platform for Slack {
         {
             self.refused.store(true, Ordering::Relaxed);
         }
+        if let (Some(kept), Called::Sent(response)) = (&self.kept, &called) {
+            read::said(kept, outgoing, response);
+        }
         delivery(called)
     }
 
     async fn find(&self, outgoing: &Outgoing, since: Timestamp) -> Found {
         let bot = self.identity();
         find::find(&self.client, bot.as_ref(), outgoing, since).await
+    }
+
+    async fn read(
+        &self,
+        strand: &Strand,
+        bot: Option<&UserId>,
+        hear: &mut (dyn FnMut(Utterance) + Send),
+    ) -> Result<(), String> {
+        let known = self.identity();
+        read::read(&self.reader, strand, bot.or(known.as_ref()), hear).await
     }
 
     fn is_refused(&self) -> bool {

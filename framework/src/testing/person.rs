@@ -79,6 +79,13 @@ impl<'a> TestPerson<'a> {
         self.heard(None, before).await
     }
 
+    /// Deletes a message of theirs.
+    pub async fn deletes(&self, message: &Message) -> Heard {
+        let before = self.bot.said().len();
+        self.person.delete(message);
+        self.heard(None, before).await
+    }
+
     async fn after(&self, act: impl FnOnce() -> Message) -> Heard {
         let before = self.bot.said().len();
         let message = act();

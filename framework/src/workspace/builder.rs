@@ -71,6 +71,14 @@ impl Builder {
         self
     }
 
+    /// Makes the app one that is distributed outside of the platform's marketplace: `conversations.history` and
+    /// `.replies` answer once a minute each, with fifteen messages at most. Default: the app is the workspace's own.
+    #[must_use]
+    pub fn distributed(mut self) -> Self {
+        self.identity.is_distributed = true;
+        self
+    }
+
     /// A channel with an identifier of one's own, as one that a handler names. Default: channels are made on first use.
     #[must_use]
     pub fn channel(mut self, name: &str, id: impl Into<ChannelId>) -> Self {

@@ -35,6 +35,9 @@ pub struct Identity {
     pub events: Vec<String>,
     /// The slash commands of the app, with their slash; `None`: whatever is typed is delivered.
     pub commands: Option<Vec<String>>,
+    /// Whether the app is distributed outside of the platform's marketplace: what was said is read once a minute and
+    /// method, fifteen messages at a time.
+    pub is_distributed: bool,
 }
 
 impl Identity {
@@ -53,6 +56,7 @@ impl Identity {
             scopes: GUIDE.map(String::from).to_vec(),
             events: Vec::new(),
             commands: None,
+            is_distributed: false,
         }
     }
 

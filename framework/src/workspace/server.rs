@@ -13,6 +13,7 @@ use super::{
     Shared,
     api::{self, Args, Call, Outcome, Reply},
     fault::{self, Kind},
+    limits,
 };
 
 /// The largest body taken.
@@ -92,7 +93,8 @@ fn read(verb: &Method, content_type: &str, query: &str, body: &[u8]) -> Result<A
 }
 
 async fn call(shared: &Shared, method: &str, bearer: Option<&str>, args: Result<Args, &'static str>) -> Answered {
-    let fault = shared.write(|state| fault::take(&mut state.faults, method));
+    let fault =
+        shared.write(|state| fault::take(&mut state.faults, method).or_else(|| limits::too_soon(state, method)));
     let recorded = args.as_ref().map(Args::to_value).unwrap_or_default();
     if let Some(fault) = &fault
         && let Some(answered) = befall(shared, method, &recorded, fault).await
@@ -104,6 +106,7 @@ async fn call(shared: &Shared, method: &str, bearer: Option<&str>, args: Result<
             Ok(mut args) => {
                 args.empty_page = matches!(fault, Some(Kind::EmptyPage));
                 args.lagging = matches!(fault, Some(Kind::Lagging));
+                args.most = limits::most(state, method);
                 let token = bearer.or_else(|| args.token());
                 api::call(state, method, token, &args)
             }

@@ -29,6 +29,8 @@ pub struct State {
     pub(super) conversations: Vec<Conversation>,
     pub(super) response_urls: Vec<ResponseUrl>,
     pub(super) faults: Vec<Fault>,
+    /// When each method was last answered that an app which is distributed may call once a minute.
+    pub(super) answered: Vec<(String, Timestamp)>,
     pub(super) calls: Vec<Call>,
     pub(super) deliveries: Vec<Delivery>,
     pub(super) withheld: Vec<Withheld>,
@@ -129,6 +131,7 @@ impl State {
             conversations: Vec::new(),
             response_urls: Vec::new(),
             faults: Vec::new(),
+            answered: Vec::new(),
             calls: Vec::new(),
             deliveries: Vec::new(),
             withheld: Vec::new(),

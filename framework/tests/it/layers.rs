@@ -17,6 +17,7 @@ const ROOMS: &[&[&str]] = &[
     &["reply"],
     &["route"],
     &["platform"],
+    &["conversation"],
     &["store"],
     &["storage"],
     &["handler"],

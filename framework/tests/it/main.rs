@@ -2,6 +2,7 @@
 
 mod admin;
 mod commands;
+mod conversation;
 mod corpus;
 mod defects;
 mod deployment;

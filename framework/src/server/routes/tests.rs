@@ -16,13 +16,13 @@ use crate::{
     clock::{ManualClock, Timestamp},
     dispatch::Dispatcher,
     engine::{CoreLimits, Parts},
-    event::{Event, Retry},
+    event::{Event, Retry, Utterance},
     handler::States,
     handlers,
     language::Language,
     metrics::Cause,
     on_mention,
-    platform::{Delivery, Found, Identity, IdentityError, Occasion, Outgoing},
+    platform::{Delivery, Found, Identity, IdentityError, Occasion, Outgoing, Strand},
     reply::Reply,
     slack::decode::{Callback, Decoded, envelope},
     store::moody::Moody,
@@ -74,6 +74,10 @@ impl Platform for Trusting {
 
     async fn send(&self, _: &Outgoing) -> Delivery {
         Delivery::Sent { channel: None, message: None }
+    }
+
+    async fn read(&self, _: &Strand, _: Option<&UserId>, _: &mut (dyn FnMut(Utterance) + Send)) -> Result<(), String> {
+        Ok(())
     }
 
     async fn identify(&self) -> Result<Identity, IdentityError> {

@@ -11,9 +11,11 @@ use super::{
     fields::{Envelope, Inner},
     loose::Loose,
     message,
+    utterance::overhear,
 };
 use crate::{
     clock::Timestamp,
+    conversation::Kept,
     event::{Event, Kind, Raw, Reaction, Retry},
     id::{AppId, ChannelId, EventId, MessageId, TeamId, UserId},
 };
@@ -29,6 +31,11 @@ pub(crate) struct Callback {
 
 /// Decodes a JSON body.
 pub(crate) fn envelope(body: &Bytes, callback: Callback) -> Decoded {
+    overheard(body, callback, None)
+}
+
+/// Decodes a JSON body, and tells what is kept of conversations what it says of them.
+pub(crate) fn overheard(body: &Bytes, callback: Callback, kept: Option<&Kept>) -> Decoded {
     // Looked at once as a whole, the text of the body need not be looked at again string by string.
     let Ok(text) = std::str::from_utf8(body) else { return Decoded::Ignored(Ignored::Unparsable) };
     let Ok(envelope) = serde_json::from_str::<Envelope<'_>>(text) else {
@@ -39,7 +46,7 @@ pub(crate) fn envelope(body: &Bytes, callback: Callback) -> Decoded {
         "url_verification" => Decoded::Challenge(envelope.challenge.into_string()),
         "app_rate_limited" => Decoded::RateLimited,
         "event_callback" => match &envelope.event {
-            Some(inner) => event(&envelope, inner, body, callback),
+            Some(inner) => event(&envelope, inner, body, callback, kept.map(|kept| (kept, text))),
             None => Decoded::Ignored(Ignored::Unknown),
         },
         // Interactions and whatever comes later: an event under the name of its type.
@@ -48,11 +55,20 @@ pub(crate) fn envelope(body: &Bytes, callback: Callback) -> Decoded {
     }
 }
 
-fn event(envelope: &Envelope<'_>, inner: &Inner<'_>, body: &Bytes, callback: Callback) -> Decoded {
+fn event(
+    envelope: &Envelope<'_>,
+    inner: &Inner<'_>,
+    body: &Bytes,
+    callback: Callback,
+    kept: Option<(&Kept, &str)>,
+) -> Decoded {
     if inner.kind.is_empty() {
         return Decoded::Ignored(Ignored::Unknown);
     }
     let bot = envelope.bot().or_else(|| callback.bot.clone()).or_else(|| envelope.legacy_bot());
+    if let Some((kept, text)) = kept {
+        overhear(kept, envelope, inner, text, bot.as_ref());
+    }
     if is_own(inner, envelope, bot.as_ref()) {
         return Decoded::Ignored(Ignored::Own);
     }

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// The subtypes that a person says. Every other one is a notice of the platform.
-const SAID: [&str; 4] = ["", "me_message", "file_share", "thread_broadcast"];
+pub(super) const SAID: [&str; 4] = ["", "me_message", "file_share", "thread_broadcast"];
 
 /// Why an inner event is not something that a person said.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(super) fn message(inner: &Inner<'_>, bot: Option<&UserId>) -> Result<Message
 }
 
 /// The platform says what a conversation is; where it does not, a direct message is told by its identifier.
-fn place_kind(inner: &Inner<'_>) -> PlaceKind {
+pub(super) fn place_kind(inner: &Inner<'_>) -> PlaceKind {
     match inner.channel_type.as_str() {
         "im" => PlaceKind::Direct,
         "" if inner.kind == *"message" && inner.channel.as_str().starts_with('D') => PlaceKind::Direct,

@@ -15,6 +15,8 @@ pub(in crate::workspace) struct Args {
     pub(in crate::workspace) empty_page: bool,
     /// Whether the answer shall not show yet what the bot said last.
     pub(in crate::workspace) lagging: bool,
+    /// How many things a page holds at most, whatever is asked for.
+    pub(in crate::workspace) most: Option<u64>,
 }
 
 impl Args {

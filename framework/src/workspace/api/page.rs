@@ -34,6 +34,7 @@ pub(super) fn page<T>(
         Some(Ok(limit @ 1..=1000)) => limit,
         Some(_) => return Err("invalid_limit".into()),
     };
+    let limit = args.most.map_or(limit, |most| limit.min(most));
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let start = match args.text("cursor") {
         None => 0,

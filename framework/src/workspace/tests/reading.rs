@@ -1,11 +1,14 @@
 //! Reading by the Web API.
 
+use std::{sync::Arc, time::Duration};
+
 use serde_json::{Value, json};
 
 use super::{
     super::{Fault, Workspace},
     form, json as post,
 };
+use crate::{ManualClock, Timestamp};
 
 fn texts(answer: &Value) -> Vec<&str> {
     answer["messages"].as_array().unwrap().iter().filter_map(|message| message["text"].as_str()).collect()
@@ -58,6 +61,22 @@ async fn a_thread_is_read_with_its_head_first() {
     assert_eq!(form(&workspace, "conversations.replies", &missing).await["error"], "thread_not_found");
     let link = form(&workspace, "chat.getPermalink", &[args[0], ("message_ts", reply.id.as_str())]).await;
     assert!(link["permalink"].as_str().unwrap().contains(&format!("thread_ts={}&cid=", head.id)));
+}
+
+#[tokio::test]
+async fn an_app_that_is_distributed_reads_once_a_minute_fifteen_messages() {
+    let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_700_000_000)));
+    let workspace = Workspace::builder().distributed().clock(clock.clone()).start().await.unwrap();
+    let (alice, general) = (workspace.person("alice"), workspace.channel("general"));
+    let head = alice.say(&general, "head");
+    (0..20).for_each(|number| drop(alice.reply(&head, &number.to_string())));
+    let args = [("channel", general.id().as_str()), ("ts", head.id.as_str()), ("limit", "200")];
+    let first = form(&workspace, "conversations.replies", &args).await;
+    assert_eq!((texts(&first).len(), &first["has_more"]), (16, &json!(true)));
+    assert_eq!(form(&workspace, "conversations.replies", &args).await["error"], "ratelimited");
+    assert_eq!(form(&workspace, "conversations.history", &args[..1]).await["ok"], true);
+    clock.advance(Duration::from_secs(60));
+    assert_eq!(form(&workspace, "conversations.replies", &args).await["ok"], true);
 }
 
 #[tokio::test]
