@@ -9,7 +9,7 @@ mod query;
 mod rank;
 mod vocabulary;
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, is_frame};
 pub(crate) use form::{is_setting, is_type_name};
 pub(crate) use query::Weighed;
 pub use vocabulary::Vocabulary;

@@ -33,6 +33,7 @@
 mod analyse;
 mod answer;
 mod chunk;
+mod dialogue;
 mod error;
 mod find;
 mod index;
@@ -45,6 +46,7 @@ mod text;
 pub use analyse::{Chain, Language, Token, fold, tokens};
 pub use answer::{Answer, Courtesy, Excerpt, Question, Searched, Source};
 pub use chunk::chunk;
+pub use dialogue::{Certainty, Dialogue, Manner, Turn, Understood, about, understand};
 pub use error::Error;
 pub use find::{Hit, Vocabulary};
 pub use index::{Stats, SyncReport};

@@ -123,7 +123,7 @@ fn code(text: &str) -> String {
 }
 
 /// A heading that cannot become markup.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if "*_[]<>`~\\".contains(c) {

@@ -3,6 +3,7 @@
 //! `cargo run -p codedoc-bot` starts it; `cargo run -p codedoc-bot -- chat "where is Router?"` asks it once.
 
 mod code_base;
+mod dialogue;
 mod handlers;
 mod progress;
 mod roots;

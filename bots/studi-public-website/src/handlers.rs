@@ -1,10 +1,11 @@
 //! What people ask StudiPublicWebsite.
 
-use answers::Question;
+use answers::{Manner, Question, Understood, about, understand};
 use bavard::prelude::*;
 
+use crate::dialogue::dialogue;
 use crate::render::{day, render};
-use crate::website::Website;
+use crate::website::{Said, Website};
 
 /// Says which website is read, how much of it and when.
 #[help(fr = "Dit quel site est lu, combien de pages et quand.")]
@@ -47,21 +48,40 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
 #[on_mention("help", "aide", "?")]
 #[on_mention("help me", "aidez-moi", "who are you", "qui es-tu", "what can you do", "que sais-tu faire", hidden)]
 #[on_command("/studi help", "/studi aide", "/studi ?")]
-async fn help_page(ctx: Context) -> Option<Reply> {
-    help_in_thread(&ctx)
+async fn help_page(
+    ctx: Context,
+    text: Text,
+    conversation: Conversation,
+    site: State<Website>,
+) -> Result<Option<Reply>> {
+    // In a thread "?" and "help me" may be about what it began with.
+    let asks_for_page = ["help", "aide"].contains(&answers::fold(text.as_str()).trim_end_matches([' ', '?', '!', '.']));
+    if ctx.event().thread().is_none() || asks_for_page || Manner::of(text.as_str()) != Manner::Plea {
+        return Ok(help_in_thread(&ctx));
+    }
+    answer(&ctx, text.as_str(), &conversation, &site).await
 }
 
 /// Answers any question about the website.
 #[help(fr = "Répond à toute question sur le site.")]
 #[on_mention]
 #[on_command("/studi")]
-async fn ask(ctx: Context, text: Text, site: State<Website>) -> Result<Option<Reply>> {
-    let text = text.as_str().trim().to_owned();
-    if text.is_empty() {
-        return Ok(help_in_thread(&ctx));
-    }
-    let question = Question { text, language: Some(answers_language(&ctx)) };
-    Ok(in_thread(render(&site.ask(question).await?)))
+async fn ask(ctx: Context, text: Text, conversation: Conversation, site: State<Website>) -> Result<Option<Reply>> {
+    answer(&ctx, text.as_str(), &conversation, &site).await
+}
+
+async fn answer(
+    ctx: &Context,
+    text: &str,
+    conversation: &Conversation,
+    site: &State<Website>,
+) -> Result<Option<Reply>> {
+    let ask = |text| site.ask(Question { text, language: Some(answers_language(ctx)) });
+    let certainty = |said: &Said| said.answer.certainty();
+    let understood = understand(text.trim(), dialogue(ctx, conversation), ask, certainty).await?;
+    let Some(Understood { answer, about: taken_for }) = understood else { return Ok(help_in_thread(ctx)) };
+    let note = taken_for.map(|question| format!("{}\n\n", about(&question, answer.language))).unwrap_or_default();
+    Ok(in_thread(format!("{note}{}", render(&answer))))
 }
 
 fn answers_language(ctx: &Context) -> answers::Language {

@@ -4,6 +4,7 @@
 //! bachelor ?"` asks it once. Without `SITE_URL` it answers from the site of a school that does not exist.
 
 mod crawling;
+mod dialogue;
 mod handlers;
 mod progress;
 mod remark;

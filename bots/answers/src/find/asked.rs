@@ -176,7 +176,7 @@ impl Piece<'_> {
     }
 }
 
-fn is_frame(word: &str) -> bool {
+pub(crate) fn is_frame(word: &str) -> bool {
     FRAME.binary_search(&fold(word).as_str()).is_ok()
 }
 

@@ -1,0 +1,226 @@
+//! Questions that go on from the one before them.
+
+use super::focus::{Focus, is_article, is_aspect};
+use super::words::{Word, words};
+use crate::analyse::Language;
+
+/// A longer text stands by itself.
+const LONGEST: usize = 8;
+
+/// How a text is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// It stands by itself.
+    Alone,
+    /// It stands by itself, but is short enough to lean on what was said if nothing answers it.
+    Short,
+    /// It goes on from what was asked before.
+    FollowUp,
+    /// It asks for help and says nothing else: what it is about was said before.
+    Plea,
+}
+
+/// How a text begins that goes on, in folded words.
+#[rustfmt::skip]
+const OPENINGS: &[&[&str]] = &[
+    &["and", "what", "about"], &["and", "how", "about"], &["what", "about"], &["how", "about"], &["same", "question"],
+    &["same"], &["and"], &["also"], &["but"],
+    &["qu", "en", "est-il"], &["et", "qu", "en", "est-il"], &["meme", "question"], &["quid"], &["pareil"], &["idem"],
+    &["et"], &["mais"], &["sinon"],
+];
+/// Before what is asked about instead.
+const BEFORE: &[&str] = &["pour", "de", "du", "d", "for", "of", "about"];
+/// Words that stand for what was spoken of.
+#[rustfmt::skip]
+const PRONOUNS: &[&str] = &[
+    "it", "they", "them", "this", "that", "those", "ca", "cela", "celui-ci", "celle-ci", "elle", "ils", "elles",
+];
+/// Words that say it belongs to what was spoken of.
+const POSSESSIVES: &[&str] = &["its", "their", "son", "sa", "ses", "leur", "leurs"];
+/// Prepositions by which one thing takes the place of another.
+#[rustfmt::skip]
+const PREPOSITIONS: &[&str] = &[
+    "en", "a", "dans", "avec", "pour", "par", "sur", "sans", "with", "for", "in", "at", "by", "from", "on", "without",
+];
+/// Words that ask.
+#[rustfmt::skip]
+pub(super) const ASKING: &[&str] = &[
+    "combien", "comment", "quand", "pourquoi", "ou", "qui", "quel", "quelle", "quels", "quelles", "quoi", "est-ce", "est-il",
+    "est-elle", "faut-il", "peut-on", "puis-je", "how", "when", "why", "where", "who", "what", "which", "much", "many",
+    "can", "is", "are", "does", "do",
+];
+/// Words that ask for help and say nothing of what it is for.
+#[rustfmt::skip]
+const PLEA: &[&str] = &[
+    "help", "us", "me", "please", "pls", "plz", "any", "idea", "ideas", "thoughts", "can", "could", "you", "this", "with",
+    "do", "know", "hey", "hi", "hello", "aide", "aidez", "aider", "nous", "moi", "peux", "peux-tu", "tu", "pouvez-vous",
+    "pouvez", "vous", "une", "idee", "des", "idees", "avis", "un", "stp", "svp", "s", "il", "te", "plait", "sais", "savez",
+    "bonjour", "salut",
+];
+
+impl Manner {
+    /// How a text is put.
+    pub fn of(text: &str) -> Self {
+        let words = words(text);
+        let greets = !text.contains('?') && !words.is_empty() && crate::answer::Courtesy::of(text).is_some();
+        if words.iter().all(|word| word.is(PLEA)) && !greets {
+            return Self::Plea;
+        }
+        if words.len() > LONGEST {
+            return Self::Alone;
+        }
+        let opening = opening(&words);
+        let goes_on = opening > 0 && words.len() > opening || words.len() > 1 && words[0].is(&["pour", "for"]);
+        let refers = words.iter().any(|word| word.is(PRONOUNS) || word.is(POSSESSIVES)) && !Focus::is_told(text);
+        if goes_on || refers { Self::FollowUp } else { Self::Short }
+    }
+}
+
+/// How many words only say that a text goes on.
+fn opening(words: &[Word<'_>]) -> usize {
+    let begins = |opening: &&&[&str]| {
+        words.len() >= opening.len() && words.iter().zip(opening.iter()).all(|(word, known)| word.folded == *known)
+    };
+    OPENINGS.iter().filter(begins).map(|opening| opening.len()).max().unwrap_or(0)
+}
+
+/// The question that `text` is after the question `before`.
+pub(super) fn joined(before: &str, text: &str) -> String {
+    let before = before.trim();
+    let all = words(text);
+    let phrase = all.get(opening(&all)).map_or(text, |first| &text[first.at.start..]);
+    let phrase = phrase.trim().trim_end_matches(['?', '!', '.', '…', '\u{a0}', '\u{202f}', ' ']);
+    let Some(focus) = Focus::of(before) else { return beside(before, phrase) };
+    let (whole, named) = (focus.whole(before), focus.named(before));
+    let language = Language::of(phrase).or_else(|| Language::of(before)).unwrap_or_default();
+    let words = words(phrase);
+    let head = words.iter().find(|word| !is_article(word) && !word.is(BEFORE));
+    if let Some(word) = words.iter().find(|word| word.is(POSSESSIVES)) {
+        let rest = format!("{}{}", &phrase[..word.at.start], phrase[word.at.end..].trim_start());
+        return asked(&of(&rest, &focus, whole, language));
+    }
+    if let Some(word) = words.iter().find(|word| word.is(PRONOUNS)) {
+        return asked(&format!("{}{named}{}", &phrase[..word.at.start], &phrase[word.at.end..]));
+    }
+    if words.iter().any(|word| word.is(ASKING)) {
+        return beside(phrase, &named);
+    }
+    if head.is_some_and(is_aspect) {
+        return asked(&of(phrase, &focus, whole, language));
+    }
+    instead(before, phrase, &words, &focus)
+}
+
+/// A thing is put in the place of another.
+fn instead(before: &str, phrase: &str, words: &[Word<'_>], focus: &Focus<'_>) -> String {
+    let Some(first) = words.first() else { return before.to_owned() };
+    let known = super::words::words(before);
+    let same = known.iter().skip(1).rfind(|word| first.is(PREPOSITIONS) && word.folded == first.folded);
+    if let Some(word) = same {
+        return asked(&format!("{}{phrase}", &before[..word.at.start]));
+    }
+    let rest = match first.is(BEFORE) || first.is(PREPOSITIONS) {
+        true => words.get(1).map_or("", |second| &phrase[second.at.start..]),
+        false => phrase,
+    };
+    // What is said of the one thing is said of the other, unless it comes with words of its own.
+    let own = words.iter().skip(1).any(|word| word.is(PREPOSITIONS));
+    let behind = if own { "" } else { &before[focus.at.end..] };
+    let link = match focus.article.as_deref() {
+        Some("du" | "des") => "de ",
+        Some("au" | "aux") => "à ",
+        _ => "",
+    };
+    asked(&contracted(&format!("{}{link}{rest}{behind}", &before[..focus.at.start])))
+}
+
+/// "the tests of the router", "le prix du bachelor".
+fn of(phrase: &str, focus: &Focus<'_>, whole: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("{phrase} of {whole}"),
+        Language::French => match focus.article.as_deref() {
+            // The article holds the preposition.
+            Some("du" | "des") => format!("{phrase} {whole}"),
+            Some("au") => format!("{phrase} du {}", focus.name),
+            Some("aux") => format!("{phrase} des {}", focus.name),
+            _ => contracted(&format!("{phrase} de {whole}")),
+        },
+    }
+}
+
+fn contracted(text: &str) -> String {
+    let pairs = [(" de le ", " du "), (" de les ", " des "), (" à le ", " au "), (" à les ", " aux ")];
+    pairs.iter().fold(text.to_owned(), |text, (apart, together)| text.replace(apart, together))
+}
+
+/// Two texts that are not made one.
+fn beside(one: &str, other: &str) -> String {
+    format!("{} — {other}", without_mark(one))
+}
+
+fn asked(text: &str) -> String {
+    let text = without_mark(text);
+    let mark = if Language::of(text) == Some(Language::French) { "\u{a0}?" } else { "?" };
+    format!("{text}{mark}")
+}
+
+fn without_mark(text: &str) -> &str {
+    text.trim().trim_end_matches(['?', '!', '.', '…', '\u{a0}', '\u{202f}', ' '])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_on_is_told_from_what_stands_by_itself() {
+        for (text, expected) in [
+            ("", Manner::Plea),
+            ("?", Manner::Plea),
+            ("help us?", Manner::Plea),
+            ("une idée ?", Manner::Plea),
+            ("and its tests?", Manner::FollowUp),
+            ("et pour le master ?", Manner::FollowUp),
+            ("Et combien ça coûte ?", Manner::FollowUp),
+            ("combien ça coûte ?", Manner::FollowUp),
+            ("what about timeouts", Manner::FollowUp),
+            ("how does it work?", Manner::FollowUp),
+            ("pour le master ?", Manner::FollowUp),
+            ("merci", Manner::Short),
+            ("bonjour", Manner::Short),
+            ("where is Router?", Manner::Short),
+            ("La formation est-elle éligible au CPF ?", Manner::Short),
+            ("comment ça marche le CPF ?", Manner::Short),
+            ("et", Manner::Short),
+            ("and how is the size of a request body limited by default?", Manner::Alone),
+        ] {
+            assert_eq!(Manner::of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_goes_on_from_the_one_before() {
+        for (before, text, expected) in [
+            ("Combien coûte le bachelor marketing ?", "et pour le master ?", "Combien coûte le master\u{a0}?"),
+            ("Combien coûte le bachelor marketing ?", "et le BTS compta", "Combien coûte le BTS compta\u{a0}?"),
+            ("Quelle est la durée du bachelor ?", "et le master ?", "Quelle est la durée du master\u{a0}?"),
+            ("Quelle est la durée du bachelor ?", "Et combien ça coûte ?", "combien le bachelor coûte\u{a0}?"),
+            ("Combien coûte le bachelor ?", "et la durée ?", "la durée du bachelor\u{a0}?"),
+            ("Combien coûte le bachelor ?", "et sa durée ?", "durée du bachelor\u{a0}?"),
+            ("Combien coûte le bachelor ?", "et comment s’inscrire ?", "comment s’inscrire — le bachelor"),
+            ("Faut-il un stage en bachelor ?", "et en master ?", "Faut-il un stage en master\u{a0}?"),
+            ("Where is Router defined?", "and its tests?", "tests of Router?"),
+            ("Where is Router defined?", "what about Handler?", "Where is Handler defined?"),
+            ("Where is Router defined?", "how does it work?", "how does Router work?"),
+            (
+                "how are timeouts handled in the router?",
+                "and in the client?",
+                "how are timeouts handled in the client?",
+            ),
+            ("how does the router match paths?", "and the tests?", "the tests of the router match paths?"),
+            ("how does it work?", "and the client?", "how does it work — the client"),
+        ] {
+            assert_eq!(joined(before, text), expected, "{before} {text}");
+        }
+    }
+}
