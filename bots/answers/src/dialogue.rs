@@ -122,7 +122,7 @@ impl Dialogue {
         if Manner::of(text) == Manner::Plea {
             return self.begun().or_else(|| self.asked());
         }
-        Some(follow_up::joined(&self.asked()?, text))
+        Some(joined(&self.asked()?, text))
     }
 
     /// The question that the thread began with.
@@ -140,14 +140,19 @@ impl Dialogue {
             last = match (last, Manner::of(text)) {
                 (last, Manner::Plea) => last.or_else(|| self.begun()),
                 (last, _) if Courtesy::of(text).is_some() => last,
-                (Some(before), Manner::FollowUp) => Some(follow_up::joined(&before, text)),
+                (Some(before), Manner::FollowUp) => Some(joined(&before, text)),
                 // It leans on nothing that is known.
-                (None, Manner::FollowUp) => self.begun().map(|before| follow_up::joined(&before, text)),
+                (None, Manner::FollowUp) => self.begun().map(|before| joined(&before, text)),
                 _ => Some(question_in(text)),
             };
         }
         last.or_else(|| self.begun())
     }
+}
+
+/// The question that `text` is after the question `before`.
+fn joined(before: &str, text: &str) -> String {
+    cut_at(&follow_up::joined(before, text), LONGEST).to_owned()
 }
 
 fn is_question(text: &str) -> bool {

@@ -41,6 +41,12 @@ async fn count(number: u32) -> String {
     number.to_string()
 }
 
+#[on_mention("recall")]
+async fn recall(conversation: Conversation) -> String {
+    let transcript = conversation.transcript().await;
+    transcript.before().iter().map(|said| said.text.as_str()).collect::<Vec<_>>().join(" / ")
+}
+
 /// A database with a schema for one test.
 struct Database {
     address: String,
@@ -70,7 +76,7 @@ impl Database {
     }
 
     async fn start_with(&self, workspace: &Workspace, gate: &Gate, setting: (&str, &str)) -> Bot {
-        let app = App::empty().named(&self.bot).handlers(handlers![wait, count]).state(gate.clone());
+        let app = App::empty().named(&self.bot).handlers(handlers![wait, count, recall]).state(gate.clone());
         let environment = Environment::of([
             ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
             ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
@@ -256,4 +262,28 @@ async fn a_database_that_is_not_there_ends_the_start_with_the_cure() {
     let told = app.start_in(&environment).await.unwrap_err().to_string();
     assert!(told.contains("bots on 127.0.0.1") && told.contains("BAVARD_STORE"), "{told}");
     assert!(told.contains("refused") && !told.contains("canary"), "{told}");
+}
+
+#[tokio::test]
+async fn a_replica_knows_of_what_only_another_one_heard() {
+    let Some(database) = Database::open().await else { return };
+    let workspace = Workspace::start().await.unwrap();
+    let gate = Gate::default();
+    let (one, other) = (database.start(&workspace, &gate).await, database.start(&workspace, &gate).await);
+    let (general, alice) = (workspace.channel("general"), workspace.person("alice"));
+    let root = alice.say(&general, "where do we meet?");
+    let mut answers = Vec::new();
+    for (bot, text) in [(&one, "@bot recall"), (&other, "at noon"), (&one, "@bot recall")] {
+        deliver_to(&workspace, bot);
+        alice.reply(&root, text);
+        workspace.quiet().await;
+        if text.starts_with('@') {
+            answers = heard(&workspace, answers.len() + 1).await;
+        }
+    }
+    assert!(one.stop().await && other.stop().await);
+    assert_eq!(answers, ["where do we meet?", "where do we meet? / recall / where do we meet? / at noon"]);
+    let reads = workspace.calls().iter().filter(|call| call.method == "conversations.replies").count();
+    assert_eq!(reads, 2);
+    database.remove().await;
 }

@@ -24,7 +24,7 @@ const ASPECTS: &[&str] = &[
     "prix", "tarif", "tarifs", "cout", "couts", "duree", "debouches", "programme", "prerequis", "admission", "inscription",
     "examens", "financement", "salaire", "date", "dates", "rentree", "niveau", "price", "prices", "cost", "fee", "fees",
     "duration", "length", "deadline", "test", "tests", "docs", "documentation", "example", "examples", "exemple", "exemples",
-    "errors", "erreurs", "default", "defaults", "signature", "callers", "coute", "coutent",
+    "frais", "errors", "erreurs", "default", "defaults", "signature", "callers", "coute", "coutent",
 ];
 
 /// What a question is about.
@@ -60,10 +60,11 @@ impl<'a> Focus<'a> {
             let first = (0..=last).rev().take_while(|at| is_capital(*at)).last().unwrap_or(last);
             return of_words(first..last + 1);
         }
-        let tells = |word: &Word<'_>| !is_frame(word.text) && !word.is(super::follow_up::ASKING) && !word.is(BETWEEN);
+        let tells = |word: &Word<'_>| !is_frame(word.text) && !word.is(super::follow_up::ASKING) && !is_between(word);
         let last = words.iter().rposition(tells)?;
         let first = (0..=last).rev().take_while(|at| tells(&words[*at])).last().unwrap_or(last);
-        // What is asked of it stands first.
+        // What is asked of it stands first, and what is done with it last.
+        let last = (first..=last).rfind(|at| !words[*at].folded.ends_with("ed")).unwrap_or(last);
         let first = (first..last).find(|at| !is_aspect(&words[*at])).unwrap_or(last);
         of_words(first..last + 1)
     }
@@ -77,9 +78,15 @@ impl<'a> Focus<'a> {
             || Self::behind_article(question, &words).is_some()
     }
 
-    /// With its article.
-    pub(super) fn whole(&self, question: &'a str) -> &'a str {
-        &question[self.at.clone()]
+    /// With its article, as it stands within a sentence.
+    pub(super) fn whole(&self, question: &'a str) -> Cow<'a, str> {
+        let whole = &question[self.at.clone()];
+        match (&self.article, whole.chars().next()) {
+            (Some(_), Some(first)) if first.is_uppercase() => {
+                format!("{}{}", first.to_lowercase(), &whole[first.len_utf8()..]).into()
+            }
+            _ => whole.into(),
+        }
     }
 
     /// As it is called by itself: without the preposition that its article may hold.
@@ -87,7 +94,7 @@ impl<'a> Focus<'a> {
         match self.article.as_deref() {
             Some("du" | "au") => format!("le {}", self.name).into(),
             Some("des" | "aux") => format!("les {}", self.name).into(),
-            _ => self.whole(question).into(),
+            _ => self.whole(question),
         }
     }
 
@@ -96,7 +103,7 @@ impl<'a> Focus<'a> {
             |at: usize| words[at].is(ARTICLES) && words.get(at + 1).is_some_and(|next| !is_frame(next.text));
         let article = (0..words.len()).rfind(|at| is_article(*at))?;
         let behind = &words[article + 1..];
-        let length = behind.iter().skip(1).position(|word| word.is(BETWEEN)).map_or(behind.len(), |at| at + 1);
+        let length = behind.iter().skip(1).position(is_between).map_or(behind.len(), |at| at + 1);
         let length = (1..=length).rfind(|length| !is_frame(behind[length - 1].text)).unwrap_or(1);
         let (first, last) = (&behind[0], &behind[length - 1]);
         Some(Self {
@@ -115,6 +122,12 @@ pub(super) fn is_aspect(word: &Word<'_>) -> bool {
 /// Whether a word is an article.
 pub(super) fn is_article(word: &Word<'_>) -> bool {
     word.is(ARTICLES)
+}
+
+/// Whether it ends what a thing is called: "le bachelor *est-il* reconnu".
+fn is_between(word: &Word<'_>) -> bool {
+    let asks = ["-il", "-ils", "-elle", "-elles", "-on", "-je", "-tu", "-vous", "-nous"];
+    word.is(BETWEEN) || asks.iter().any(|end| word.folded.ends_with(end))
 }
 
 fn is_code(word: &Word<'_>) -> bool {
@@ -138,9 +151,11 @@ mod tests {
             ("how does Router::route work", "Router::route"),
             ("what does handler_timeout do in the router?", "handler_timeout"),
             ("how are timeouts handled?", "timeouts"),
+            ("Les examens sont-ils en présentiel ?", "les examens"),
+            ("how are signatures verified?", "signatures"),
             ("Comment marche l’alternance ?", "l’alternance"),
         ] {
-            let found = Focus::of(question).map(|focus| focus.whole(question).to_owned());
+            let found = Focus::of(question).map(|focus| focus.whole(question));
             assert_eq!(found.as_deref(), Some(expected), "{question}");
         }
         assert_eq!(Focus::of("how does it work?"), None);

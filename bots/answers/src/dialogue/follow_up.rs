@@ -33,8 +33,10 @@ const BEFORE: &[&str] = &["pour", "de", "du", "d", "for", "of", "about"];
 /// Words that stand for what was spoken of.
 #[rustfmt::skip]
 const PRONOUNS: &[&str] = &[
-    "it", "they", "them", "this", "that", "those", "ca", "cela", "celui-ci", "celle-ci", "elle", "ils", "elles",
+    "it", "they", "them", "ca", "cela", "celui-ci", "celle-ci", "elle", "ils", "elles",
 ];
+/// Words that stand for it at the end or behind a word that asks: elsewhere they begin a clause.
+const POINTING: &[&str] = &["this", "that", "these", "those"];
 /// Words that say it belongs to what was spoken of.
 const POSSESSIVES: &[&str] = &["its", "their", "son", "sa", "ses", "leur", "leurs"];
 /// Prepositions by which one thing takes the place of another.
@@ -47,7 +49,7 @@ const PREPOSITIONS: &[&str] = &[
 pub(super) const ASKING: &[&str] = &[
     "combien", "comment", "quand", "pourquoi", "ou", "qui", "quel", "quelle", "quels", "quelles", "quoi", "est-ce", "est-il",
     "est-elle", "faut-il", "peut-on", "puis-je", "how", "when", "why", "where", "who", "what", "which", "much", "many",
-    "can", "is", "are", "does", "do",
+    "can", "is", "are", "does", "do", "si", "if",
 ];
 /// Words that ask for help and say nothing of what it is for.
 #[rustfmt::skip]
@@ -71,9 +73,18 @@ impl Manner {
         }
         let opening = opening(&words);
         let goes_on = opening > 0 && words.len() > opening || words.len() > 1 && words[0].is(&["pour", "for"]);
-        let refers = words.iter().any(|word| word.is(PRONOUNS) || word.is(POSSESSIVES)) && !Focus::is_told(text);
-        if goes_on || refers { Self::FollowUp } else { Self::Short }
+        let refers = pronoun(&words).is_some() || words.iter().any(|word| word.is(POSSESSIVES));
+        let refers = refers || words.iter().all(|word| word.is(ASKING));
+        let names_aspect = words.iter().any(is_aspect) && words.iter().all(|word| is_aspect(word) || is_article(word));
+        let refers = refers && !Focus::is_told(text);
+        if goes_on || refers || names_aspect { Self::FollowUp } else { Self::Short }
     }
+}
+
+/// The word that stands for what was spoken of.
+fn pronoun<'a, 'b>(words: &'b [Word<'a>]) -> Option<&'b Word<'a>> {
+    let points = |at: usize| words[at].is(POINTING) && (at + 1 == words.len() || at > 0 && words[at - 1].is(ASKING));
+    (0..words.len()).find(|at| words[*at].is(PRONOUNS) || points(*at)).map(|at| &words[at])
 }
 
 /// How many words only say that a text goes on.
@@ -92,23 +103,23 @@ pub(super) fn joined(before: &str, text: &str) -> String {
     let phrase = phrase.trim().trim_end_matches(['?', '!', '.', '…', '\u{a0}', '\u{202f}', ' ']);
     let Some(focus) = Focus::of(before) else { return beside(before, phrase) };
     let (whole, named) = (focus.whole(before), focus.named(before));
-    let language = Language::of(phrase).or_else(|| Language::of(before)).unwrap_or_default();
+    let language = Language::of(text).or_else(|| Language::of(before)).unwrap_or_default();
     let words = words(phrase);
     let head = words.iter().find(|word| !is_article(word) && !word.is(BEFORE));
     if let Some(word) = words.iter().find(|word| word.is(POSSESSIVES)) {
         let rest = format!("{}{}", &phrase[..word.at.start], phrase[word.at.end..].trim_start());
-        return asked(&of(&rest, &focus, whole, language));
+        return asked(&of(&rest, &focus, &whole, language), language);
     }
-    if let Some(word) = words.iter().find(|word| word.is(PRONOUNS)) {
-        return asked(&format!("{}{named}{}", &phrase[..word.at.start], &phrase[word.at.end..]));
+    if let Some(word) = pronoun(&words) {
+        return asked(&format!("{}{named}{}", &phrase[..word.at.start], &phrase[word.at.end..]), language);
     }
     if words.iter().any(|word| word.is(ASKING)) {
         return beside(phrase, &named);
     }
     if head.is_some_and(is_aspect) {
-        return asked(&of(phrase, &focus, whole, language));
+        return asked(&of(phrase, &focus, &whole, language), language);
     }
-    instead(before, phrase, &words, &focus)
+    asked(&instead(before, phrase, &words, &focus), language)
 }
 
 /// A thing is put in the place of another.
@@ -117,9 +128,12 @@ fn instead(before: &str, phrase: &str, words: &[Word<'_>], focus: &Focus<'_>) ->
     let known = super::words::words(before);
     let same = known.iter().skip(1).rfind(|word| first.is(PREPOSITIONS) && word.folded == first.folded);
     if let Some(word) = same {
-        return asked(&format!("{}{phrase}", &before[..word.at.start]));
+        return format!("{}{phrase}", &before[..word.at.start]);
     }
-    let rest = match first.is(BEFORE) || first.is(PREPOSITIONS) {
+    if first.is(PREPOSITIONS) && !first.is(BEFORE) {
+        return format!("{} {phrase}", without_mark(before));
+    }
+    let rest = match first.is(BEFORE) {
         true => words.get(1).map_or("", |second| &phrase[second.at.start..]),
         false => phrase,
     };
@@ -131,7 +145,7 @@ fn instead(before: &str, phrase: &str, words: &[Word<'_>], focus: &Focus<'_>) ->
         Some("au" | "aux") => "à ",
         _ => "",
     };
-    asked(&contracted(&format!("{}{link}{rest}{behind}", &before[..focus.at.start])))
+    contracted(&format!("{}{link}{rest}{behind}", &before[..focus.at.start]))
 }
 
 /// "the tests of the router", "le prix du bachelor".
@@ -158,10 +172,9 @@ fn beside(one: &str, other: &str) -> String {
     format!("{} — {other}", without_mark(one))
 }
 
-fn asked(text: &str) -> String {
-    let text = without_mark(text);
-    let mark = if Language::of(text) == Some(Language::French) { "\u{a0}?" } else { "?" };
-    format!("{text}{mark}")
+fn asked(text: &str, language: Language) -> String {
+    let mark = if language == Language::French { "\u{a0}?" } else { "?" };
+    format!("{}{mark}", without_mark(text))
 }
 
 fn without_mark(text: &str) -> &str {
@@ -185,6 +198,12 @@ mod tests {
             ("combien ça coûte ?", Manner::FollowUp),
             ("what about timeouts", Manner::FollowUp),
             ("how does it work?", Manner::FollowUp),
+            ("how does that work?", Manner::FollowUp),
+            ("what about this", Manner::FollowUp),
+            ("why?", Manner::FollowUp),
+            ("combien ?", Manner::FollowUp),
+            ("les débouchés ?", Manner::FollowUp),
+            ("check that can open file", Manner::Short),
             ("pour le master ?", Manner::FollowUp),
             ("merci", Manner::Short),
             ("bonjour", Manner::Short),
@@ -209,6 +228,13 @@ mod tests {
             ("Combien coûte le bachelor ?", "et sa durée ?", "durée du bachelor\u{a0}?"),
             ("Combien coûte le bachelor ?", "et comment s’inscrire ?", "comment s’inscrire — le bachelor"),
             ("Faut-il un stage en bachelor ?", "et en master ?", "Faut-il un stage en master\u{a0}?"),
+            ("Les examens sont-ils en ligne ?", "et si je rate ?", "si je rate — les examens"),
+            ("Les examens sont-ils en ligne ?", "et les frais ?", "les frais des examens\u{a0}?"),
+            ("prix bts compta", "et bachelor marketing", "prix bachelor marketing\u{a0}?"),
+            ("Faut-il un stage ?", "et en master ?", "Faut-il un stage en master\u{a0}?"),
+            ("how do I run the tests?", "and on Windows?", "how do I run the tests on Windows?"),
+            ("how are slash commands answered?", "and buttons?", "how are buttons answered?"),
+            ("how is Router tested?", "why?", "why — Router"),
             ("Where is Router defined?", "and its tests?", "tests of Router?"),
             ("Where is Router defined?", "what about Handler?", "Where is Handler defined?"),
             ("Where is Router defined?", "how does it work?", "how does Router work?"),

@@ -5,6 +5,8 @@ use std::future::ready;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// What is ready at once.
@@ -97,4 +99,14 @@ fn what_was_asked_last_is_what_it_was_taken_for() {
 fn what_a_question_was_taken_for_is_told_as_it_was_typed() {
     assert_eq!(about("where is *it*?", Language::English), r"(about: where is \*it\*?)");
     assert_eq!(about("où ?", Language::French), "(à propos de\u{a0}: où ?)");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_said_is_joined(before in "(\\PC|le |et |du |it |its |for |`|’|\u{e9}| |\\?){0,20}", text in "(\\PC|le |et |du |it |its |for |`|’| |\\?){0,12}") {
+        let said = dialogue(Some(&before), &[(&before, true)]);
+        if let Some(meant) = said.meant(&text) {
+            prop_assert!(!meant.is_empty() && meant.len() <= LONGEST, "{}", meant);
+        }
+    }
 }

@@ -1,7 +1,11 @@
 //! What stays of what is heard.
 
 use super::*;
-use crate::{clock::ManualClock, event::Speaker};
+use crate::{
+    clock::ManualClock,
+    event::{Retry, Speaker},
+    slack::decode::{Callback, overheard},
+};
 
 const NOW: Timestamp = Timestamp::from_seconds(1_700_000_000);
 
@@ -116,4 +120,56 @@ async fn nothing_is_kept_for_longer_than_an_hour() {
     }
     assert!(!kept.knows("C1"));
     watching.abort();
+}
+
+/// Takes an event in as the plug does.
+fn deliver(kept: &Kept, event: &serde_json::Value) {
+    let body = serde_json::json!({
+        "type": "event_callback", "api_app_id": "A1", "team_id": "T1", "event_id": "Ev1",
+        "authorizations": [{"user_id": "UBOT", "is_bot": true}], "event": event,
+    });
+    let callback = Callback { received: NOW, retry: Retry::default(), bot: None };
+    overheard(&body.to_string().into(), callback, Some(kept));
+}
+
+#[test]
+fn what_the_platform_tells_is_understood() {
+    let kept = Kept::default();
+    read(&kept, true, || ());
+    let (root, channel) = ("1700000001.000000", "C1");
+    let message = |ts: &str, user: &str, text: &str| serde_json::json!({"type": "message", "channel": channel, "ts": ts, "thread_ts": root, "user": user, "text": text});
+    let about = |mut event: serde_json::Value| {
+        event["type"] = "message".into();
+        event["channel"] = channel.into();
+        deliver(&kept, &event);
+    };
+    deliver(&kept, &message("1700000003.000000", "U1", "<@UBOT> &amp; more"));
+    deliver(&kept, &message("1700000004.000000", "UBOT", "my answer"));
+    deliver(&kept, &message("1700000005.000000", "U1", "gone soon"));
+    let known = || texts(kept.whole(&thread(), NOW)).unwrap();
+    assert_eq!(known(), ["root", "reply", "& more", "my answer", "gone soon"]);
+    let edited = serde_json::json!({
+        "ts": "1700000003.000000", "thread_ts": root, "user": "U1", "text": "less", "edited": {"user": "U1", "ts": "9"},
+    });
+    about(serde_json::json!({"subtype": "message_changed", "message": edited}));
+    about(serde_json::json!({"subtype": "message_deleted", "deleted_ts": "1700000005.000000"}));
+    // What begins a thread is emptied when it is taken back.
+    let emptied = serde_json::json!({"ts": root, "thread_ts": root, "subtype": "tombstone", "text": "deleted"});
+    about(serde_json::json!({"subtype": "message_changed", "message": emptied}));
+    assert_eq!(known(), ["reply", "less", "my answer"]);
+    // What says nothing changes nothing.
+    for event in [
+        serde_json::json!({"subtype": "message_changed"}),
+        serde_json::json!({"subtype": "message_changed", "message": 7}),
+        serde_json::json!({"subtype": "message_deleted", "deleted_ts": {}}),
+        serde_json::json!({"subtype": "channel_topic", "ts": "1700000006.000000", "thread_ts": root, "user": "U1"}),
+        serde_json::json!({"ts": "1700000007.000000", "thread_ts": "1700000002.000000", "user": "U1", "text": "elsewhere"}),
+        serde_json::json!({"channel": "C2", "ts": "1700000008.000000", "thread_ts": root, "user": "U1", "text": "elsewhere"}),
+    ] {
+        match event["channel"].is_null() {
+            true => about(event),
+            false => deliver(&kept, &event),
+        }
+    }
+    assert_eq!(known(), ["reply", "less", "my answer"]);
 }
