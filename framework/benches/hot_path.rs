@@ -12,7 +12,7 @@ use std::hint::black_box;
 
 use axum::http::HeaderMap;
 use bavard::{
-    __bench::{Routes, Verifier, decode, key, rendered},
+    __bench::{Kept, Routes, Verifier, decode, key, rendered},
     ChannelId, Reply, Timestamp,
 };
 use bytes::Bytes;
@@ -41,6 +41,11 @@ fn decoding(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("decoding");
     group.throughput(Throughput::Bytes(body.len() as u64));
     group.bench_function("a mention", |bencher| bencher.iter(|| decode(black_box(&body)).unwrap()));
+    for (name, channel) in [("another channel", "C1"), ("another thread", "C123ABC456")] {
+        let kept = Kept::of_one(channel);
+        let name = format!("a mention, beside {name} that is kept");
+        group.bench_function(name, |bencher| bencher.iter(|| kept.overhear(black_box(&body)).unwrap()));
+    }
 }
 
 fn routing(criterion: &mut Criterion) {

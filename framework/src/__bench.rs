@@ -7,13 +7,14 @@ use secrecy::SecretString;
 
 use crate::{
     clock::Timestamp,
+    conversation,
     event::{Event, Retry},
     id::ChannelId,
     platform::Occasion,
     reply::Reply,
     route::{Matcher, Pattern, Rule, Said, Scope, Table},
     slack::{
-        decode::{Callback, Decoded, envelope},
+        decode::{Callback, Decoded, envelope, overheard},
         render::render,
         verify,
     },
@@ -37,6 +38,25 @@ pub fn decode(body: &Bytes) -> Option<Box<Event>> {
     match envelope(body, callback) {
         Decoded::Event(event) => Some(event),
         _ => None,
+    }
+}
+
+/// Conversations that are kept: one thread.
+#[derive(Debug)]
+pub struct Kept(conversation::Kept);
+
+impl Kept {
+    pub fn of_one(channel: &str) -> Self {
+        Self(conversation::Kept::of_one(channel, "1600000000.000100"))
+    }
+
+    /// Decodes a body, and tells them what it says of them.
+    pub fn overhear(&self, body: &Bytes) -> Option<Box<Event>> {
+        let callback = Callback { received: Timestamp::default(), retry: Retry::default(), bot: None };
+        match overheard(body, callback, Some(&self.0)) {
+            Decoded::Event(event) => Some(event),
+            _ => None,
+        }
     }
 }
 

@@ -14,7 +14,7 @@
 //! | describe and check a bot | [`App`], [`App::check`], [`handlers!`]; [`Opening`] for state that needs a folder or settings |
 //! | run it | [`main`](macro@main) for a program with a command line; [`App::start`] and [`Bot`] inside a program of one's own |
 //! | call the Web API by itself | [`web_api`] |
-//! | test it | `testing::TestBot`, with the feature `testing`; [`State::new`] and [`Text::plain`] to call a handler by itself |
+//! | test it | `testing::TestBot`, with the feature `testing`; [`State::new`], [`Text::plain`] and [`Conversation::of`] to call a handler by itself |
 
 // The attributes name this crate as `::bavard`, in its own tests too.
 #[cfg(test)]

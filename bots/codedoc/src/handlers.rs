@@ -142,7 +142,10 @@ fn in_thread_with(note: Option<String>, found: &Answer, code: &CodeBase, languag
         (None, found) => render(found, spoken(language)),
         (Some(note), found) => format!("_{note}_\n\n{}", render(found, spoken(language))),
     };
-    let text = note.map_or_else(|| text.clone(), |note| format!("{note}\n\n{text}"));
+    let text = match note {
+        Some(note) => format!("{note}\n\n{text}"),
+        None => text,
+    };
     Some(Reply::markdown(text).in_thread())
 }
 

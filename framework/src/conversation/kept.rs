@@ -68,6 +68,15 @@ pub(crate) struct Strands<'a> {
 }
 
 impl Kept {
+    /// One thread, of which nothing is known yet.
+    #[cfg(feature = "bench")]
+    pub(crate) fn of_one(channel: &str, root: &str) -> Self {
+        let place = crate::event::Place { channel: channel.into(), kind: crate::event::PlaceKind::Channel };
+        let kept = Self::default();
+        kept.begin(&Strand { place, root: Some(root.into()) }, Timestamp::default());
+        kept
+    }
+
     /// Whether something of a channel is known.
     pub(crate) fn knows(&self, channel: &str) -> bool {
         self.read().contains_key(channel)

@@ -51,21 +51,22 @@ pub(super) const ASKING: &[&str] = &[
     "est-elle", "faut-il", "peut-on", "puis-je", "how", "when", "why", "where", "who", "what", "which", "much", "many",
     "can", "is", "are", "does", "do", "si", "if",
 ];
-/// Words that ask for help and say nothing of what it is for.
+/// Words that ask for help.
+const HELP: &[&str] = &["help", "idea", "ideas", "thoughts", "aide", "aidez", "aider", "idee", "idees", "avis"];
+/// Words that say nothing of what it is for.
 #[rustfmt::skip]
-const PLEA: &[&str] = &[
-    "help", "us", "me", "please", "pls", "plz", "any", "idea", "ideas", "thoughts", "can", "could", "you", "this", "with",
-    "do", "know", "hey", "hi", "hello", "aide", "aidez", "aider", "nous", "moi", "peux", "peux-tu", "tu", "pouvez-vous",
-    "pouvez", "vous", "une", "idee", "des", "idees", "avis", "un", "stp", "svp", "s", "il", "te", "plait", "sais", "savez",
-    "bonjour", "salut",
+const COMPANY: &[&str] = &[
+    "us", "me", "please", "pls", "plz", "any", "can", "could", "you", "this", "with", "here", "hey", "hi", "hello",
+    "nous", "moi", "peux", "peux-tu", "tu", "pouvez-vous", "pouvez", "vous", "une", "des", "un", "ici", "stp", "svp", "s",
+    "il", "te", "plait", "bonjour", "salut",
 ];
 
 impl Manner {
     /// How a text is put.
     pub fn of(text: &str) -> Self {
         let words = words(text);
-        let greets = !text.contains('?') && !words.is_empty() && crate::answer::Courtesy::of(text).is_some();
-        if words.iter().all(|word| word.is(PLEA)) && !greets {
+        let pleads = words.is_empty() || words.iter().any(|word| word.is(HELP));
+        if pleads && words.iter().all(|word| word.is(HELP) || word.is(COMPANY)) {
             return Self::Plea;
         }
         if words.len() > LONGEST {
@@ -192,6 +193,8 @@ mod tests {
             ("?", Manner::Plea),
             ("help us?", Manner::Plea),
             ("une idée ?", Manner::Plea),
+            ("can you help me please", Manner::Plea),
+            ("any", Manner::Short),
             ("and its tests?", Manner::FollowUp),
             ("et pour le master ?", Manner::FollowUp),
             ("Et combien ça coûte ?", Manner::FollowUp),
