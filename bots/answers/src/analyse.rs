@@ -12,6 +12,7 @@ pub use fold::fold;
 pub(crate) use fold::squash;
 pub(crate) use glossary::english;
 pub use language::Language;
+pub(crate) use stops::function_words;
 pub(crate) use words::is_identifier;
 
 use frostem::{Algorithm, Stemmer};

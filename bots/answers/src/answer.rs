@@ -7,6 +7,7 @@ mod pages;
 mod source;
 
 pub use courtesy::Courtesy;
+pub(crate) use pages::{Bounds, Evidence};
 pub use source::{Excerpt, Source};
 
 use crate::analyse::Language;

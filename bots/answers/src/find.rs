@@ -4,9 +4,9 @@ mod alike;
 mod asked;
 mod definitions;
 mod form;
-mod mend;
 mod query;
 mod rank;
+mod spelling;
 mod vocabulary;
 
 pub(crate) use asked::{Asked, is_frame};
@@ -169,9 +169,9 @@ impl<'a> Finder<'a> {
         Ok((rank::rank(found, asked, &query.words), query.words))
     }
 
-    /// Lets words of a question that stand nowhere find those that are nearly the same.
-    pub(crate) fn mend(&self, asked: &mut Asked, vocabulary: &Vocabulary) {
-        mend::mend(asked, vocabulary, &self.searcher, self.index.fields.body);
+    /// Reads words of a question that stand nowhere as those that were meant, and gives these.
+    pub(crate) fn correct(&self, asked: &mut Asked, vocabulary: &Vocabulary) -> Vec<String> {
+        spelling::correct(asked, vocabulary, &self.searcher, self.index.fields)
     }
 
     /// The beginning of each file whose path is `path` or ends with it, the shortest path first.

@@ -9,10 +9,13 @@ mod sync;
 pub(crate) use fields::Fields;
 pub use sync::SyncReport;
 
+use crate::analyse::Language;
+use crate::answer::{Bounds, Evidence};
 use crate::error::Error;
 use crate::passage::Passage;
 use manifest::Manifest;
 use session::Session;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::SystemTime;
@@ -29,6 +32,8 @@ pub(crate) struct Index {
     seen: Mutex<Option<SystemTime>>,
     /// One writer at a time in this program; the lock of the index keeps other programs out.
     writing: Mutex<()>,
+    /// How sure answers in a language have to be, as of a commit.
+    bounds: Mutex<HashMap<Language, (Option<SystemTime>, Bounds)>>,
     /// Why the index was thrown away when it was opened, until a sync has told it.
     rebuilt: Mutex<Option<String>>,
 }
@@ -60,6 +65,23 @@ impl Index {
             *seen = made;
         }
         self.reader.searcher()
+    }
+
+    /// The bounds of what it holds now, by what everyday questions find in it.
+    pub(crate) fn bounds(
+        &self,
+        language: Language,
+        everyday: impl FnOnce() -> Result<Vec<Evidence>, Error>,
+    ) -> Result<Bounds, Error> {
+        let made = self.last_commit();
+        // Who asks meanwhile waits: they would do the same.
+        let mut bounds = lock(&self.bounds);
+        if let Some((_, known)) = bounds.get(&language).filter(|(at, _)| *at == made) {
+            return Ok(*known);
+        }
+        let found = Bounds::of(&everyday()?);
+        bounds.insert(language, (made, found));
+        Ok(found)
     }
 
     pub(crate) fn manifest(&self) -> Arc<Manifest> {

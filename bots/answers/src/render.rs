@@ -157,23 +157,18 @@ fn extent(searched: &Searched, language: Language) -> String {
 }
 
 fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
+    if let Some(told) = courtesy.told(language) {
+        return told;
+    }
     match (courtesy, language) {
         (Courtesy::Greeting, Language::English) => "Hello! Ask me where something is, or how it works.",
         (Courtesy::Greeting, Language::French) => {
             "Bonjour\u{a0}! Demandez-moi où se trouve quelque chose, ou comment ça marche."
         }
-        (Courtesy::Thanks, Language::English) => "You’re welcome.",
-        (Courtesy::Thanks, Language::French) => "Avec plaisir.",
-        (Courtesy::Agreement, Language::English) => "All right.",
-        (Courtesy::Agreement, Language::French) => "Très bien.",
-        (Courtesy::Farewell, Language::English) => "Goodbye!",
-        (Courtesy::Farewell, Language::French) => "Au revoir\u{a0}!",
-        (Courtesy::Praise, Language::English) => "Thank you!",
-        (Courtesy::Praise, Language::French) => "Merci\u{a0}!",
-        (Courtesy::Insult, Language::English) => {
+        (_, Language::English) => {
             "I am sorry that I was no help. Ask me again in other words, or give a name from the code."
         }
-        (Courtesy::Insult, Language::French) => {
+        (_, Language::French) => {
             "Désolé de ne pas avoir pu vous aider. Reposez la question autrement, ou donnez un nom du code."
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use answers::{Answer, Library, Root};
+use answers::{Answer, Library, Reporter, Root};
 use bavard::{Language, Opening, Result};
 use tokio::{
     sync::watch,
@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::{progress::Reporter, roots::roots};
+use crate::roots::roots;
 
 /// How long a question waits for the first reading to end before it is answered from what is read so far.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -148,7 +148,7 @@ async fn keep_reading(library: Arc<Library>, roots: Vec<Root>, told: watch::Send
 }
 
 fn read(library: &Library, roots: &[Root], told: &watch::Sender<Read>, first: bool) -> Result<(), answers::Error> {
-    let reporter = Reporter::new(first);
+    let reporter = Reporter::new("reading the code base", "files", first);
     let waited = *told.borrow() == Read::Elsewhere;
     let report = library.sync(roots, &|progress| {
         reporter.at(progress.done, progress.total);

@@ -5,7 +5,6 @@
 mod code_base;
 mod dialogue;
 mod handlers;
-mod progress;
 mod roots;
 #[cfg(test)]
 mod tests;

@@ -46,6 +46,16 @@ pub(crate) fn same_site(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin()
 }
 
+/// `url` as an address of the site of `start`; nothing for one of another. Who changed to `https` often left old links.
+pub(crate) fn on_site(url: &Url, start: &Url) -> Option<Url> {
+    if same_site(url, start) {
+        return Some(url.clone());
+    }
+    let is_twin = url.host() == start.host() && url.port().is_none() && start.port().is_none();
+    let mut twin = url.clone();
+    (is_twin && twin.set_scheme(start.scheme()).is_ok() && same_site(&twin, start)).then_some(twin)
+}
+
 /// Whether two hosts are one but for `www.`, and so are taken for the same owner's.
 pub(crate) fn same_owner(one: &Url, other: &Url) -> bool {
     let bare = |url: &Url| url.host_str().map(|host| host.strip_prefix("www.").unwrap_or(host).to_owned());
@@ -62,7 +72,18 @@ pub(crate) fn is_file(url: &Url) -> bool {
 /// Whether a path goes round in circles: `/a/b/a/b/a/b`.
 pub(crate) fn is_endless(url: &Url) -> bool {
     let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
-    parts.len() > 16 || parts.iter().any(|part| parts.iter().filter(|other| *other == part).count() > 3)
+    is_calendar(&parts)
+        || parts.len() > 16
+        || parts.iter().any(|part| parts.iter().filter(|other| *other == part).count() > 3)
+}
+
+/// Whether a path leads to a day of a calendar that has no end: a year that is far off.
+fn is_calendar(parts: &[&str]) -> bool {
+    let years =
+        parts.iter().filter_map(|part| part.split('-').next().filter(|year| year.len() == 4)?.parse::<u32>().ok());
+    let dated =
+        parts.len() > 1 && parts.last().is_some_and(|last| last.bytes().all(|c| c.is_ascii_digit() || c == b'-'));
+    dated && years.clone().any(|year| (1000..1990).contains(&year) || (2035..3000).contains(&year))
 }
 
 /// Whether an address of a machine may be asked: it is open to everybody, or it is this machine and that is wanted.
@@ -114,6 +135,8 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn url(text: &str) -> Url {
@@ -140,6 +163,47 @@ mod tests {
         assert!(!is_file(&url("https://example.com/a.html")) && !is_file(&url("https://example.com/v1.2/")));
         assert!(is_endless(&url("https://example.com/a/b/a/b/a/b/a")));
         assert!(!is_endless(&url("https://example.com/fr/formations/bts")));
+    }
+
+    #[test]
+    fn old_links_lead_to_the_same_site() {
+        let start = url("https://example.com/");
+        let told = |link: &str| on_site(&url(link), &start).map(|url| url.to_string());
+        assert_eq!(told("http://example.com/a").as_deref(), Some("https://example.com/a"));
+        assert_eq!(told("https://example.com/a").as_deref(), Some("https://example.com/a"));
+        for other in ["http://example.com:8080/a", "https://www.example.com/", "http://example.org/"] {
+            assert_eq!(told(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn calendars_have_no_end() {
+        for endless in ["/agenda/2050/01", "/cal/1875-03-01", "/fr/agenda/2100/"] {
+            assert!(is_endless(&url(&format!("https://example.com{endless}"))), "{endless}");
+        }
+        for page in ["/agenda/2026/11", "/actualites/2024/05/rentree", "/2050/histoire", "/fr/12345"] {
+            assert!(!is_endless(&url(&format!("https://example.com{page}"))), "{page}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_link_is_resolved_once_and_for_all(link in "[a-z0-9/?&=%#.:@ é_-]{0,60}|\\PC{0,40}") {
+            let base = url("https://example.com/fr/a");
+            if let Some(found) = resolve(&base, &link) {
+                prop_assert_eq!(resolve(&base, found.as_str()), Some(found.clone()));
+                prop_assert!(found.fragment().is_none() && found.username().is_empty() && found.has_host());
+            }
+        }
+
+        #[test]
+        fn no_number_leads_home(address: [u8; 4], mapped: bool) {
+            let address = Ipv4Addr::from(address);
+            let public = may_be_asked(address.into(), false);
+            let wrapped = if mapped { may_be_asked(address.to_ipv6_mapped().into(), false) } else { public };
+            prop_assert_eq!(public, wrapped);
+            prop_assert!(!public || !(address.is_loopback() || address.is_private() || address.is_link_local()));
+        }
     }
 
     #[test]

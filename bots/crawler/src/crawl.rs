@@ -1,5 +1,6 @@
 //! Crawls a site: its sitemaps, then link by link, one request at a time.
 
+mod doubt;
 mod fetch;
 mod frontier;
 pub(crate) mod judge;
@@ -11,9 +12,10 @@ use std::time::{Duration, SystemTime};
 
 use url::Url;
 
-use crate::address::{is_endless, is_file, resolve, same_owner, same_site};
+use crate::address::{is_endless, is_file, on_site, resolve, same_owner, same_site};
+use crate::draft::Draft;
 use crate::error::Error;
-use crate::page::Part;
+use crate::page::{Content, Part};
 use crate::report::{Outcome, Reason, Report};
 use crate::robots::Robots;
 use crate::site::{Page, Site};
@@ -86,6 +88,8 @@ pub struct Progress {
 
 /// Reads the site anew: what changed since `before` is read, and the rest kept as it was.
 ///
+/// Pages of `draft` were read by a crawl that was interrupted, and are not asked for again; it takes those of this one.
+/// When so little is left of the site that it looks broken, it is given as it was, and the report tells of the doubt.
 /// Gives the site as it is now, and what became of each page. A page that is gone is not in it; one that could not be
 /// read this time is, as it was.
 ///
@@ -95,6 +99,7 @@ pub async fn crawl<W: Web>(
     web: &W,
     settings: &Settings,
     before: &Site,
+    draft: &mut Draft,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<(Site, Report), Error> {
     let mut fetcher = Fetcher::new(web, settings);
@@ -103,6 +108,7 @@ pub async fn crawl<W: Web>(
         fetcher,
         settings,
         before,
+        draft,
         robots,
         start: settings.address.clone(),
         frontier: Frontier::default(),
@@ -114,7 +120,14 @@ pub async fn crawl<W: Web>(
     };
     crawl.frontier.add(settings.address.clone());
     crawl.run(progress).await?;
-    Ok(crawl.end(web.now()))
+    crawl.adopt();
+    let (site, mut report) = crawl.end(web.now());
+    report.doubt = doubt::doubt(&settings.address, before, &site, &report)?;
+    if report.doubt.is_none() {
+        return Ok((site, report));
+    }
+    report.gone.clear();
+    Ok((Site { doubted: before.doubted.or(site.crawled), ..before.clone() }, report))
 }
 
 fn part_of(settings: &Settings) -> Option<String> {
@@ -125,6 +138,7 @@ struct Crawl<'a, W> {
     fetcher: Fetcher<'a, W>,
     settings: &'a Settings,
     before: &'a Site,
+    draft: &'a mut Draft,
     robots: Robots,
     /// The first page, after redirects: its host is the site's.
     start: Url,
@@ -188,7 +202,7 @@ impl<W: Web> Crawl<'_, W> {
 
     /// A link as an address of this site; nothing for one of another.
     fn own(&self, link: &str) -> Option<Url> {
-        resolve(&self.start, link).filter(|url| same_site(url, &self.start))
+        on_site(&resolve(&self.start, link)?, &self.start)
     }
 
     async fn visit(&mut self, url: &Url, linked: bool) -> Result<(), Error> {
@@ -227,7 +241,13 @@ impl<W: Web> Crawl<'_, W> {
     async fn read(&mut self, url: &Url, linked: bool) -> Result<Outcome, Error> {
         // What was read of another part of the page is no copy of this one.
         let known = self.before.pages.get(url).filter(|_| self.before.part == self.site.part);
-        let fetched = self.fetcher.page(url, known).await;
+        let fetched = match self.draft.take(url) {
+            Some(page) => {
+                self.report.resumed += 1;
+                Fetched::Read(page)
+            }
+            None => self.fetcher.page(url, known).await,
+        };
         self.failed = if matches!(fetched, Fetched::Unavailable(_)) { self.failed + 1 } else { 0 };
         Ok(match fetched {
             Fetched::Read(page) => self.keep(url, page, linked),
@@ -237,10 +257,43 @@ impl<W: Web> Crawl<'_, W> {
         })
     }
 
+    /// Adds the pages that a page leads to.
+    fn follow(&mut self, content: &Content) {
+        let links = content.links.iter().chain(&content.canonical);
+        let links: Vec<Url> = links.filter_map(|link| on_site(link, &self.start)).collect();
+        links.into_iter().for_each(|link| self.frontier.add(link));
+    }
+
+    /// Keeps pages that name another one as the right one, when that cannot be had, or names this one.
+    fn adopt(&mut self) {
+        for at in 0..self.report.pages.len() {
+            let (url, Outcome::Skipped(Reason::CopyOf(other))) = &self.report.pages[at] else { continue };
+            let is_there = |url: &Url| self.site.pages.get(url).is_some_and(|page| page.kept || page.content.noindex);
+            let Some(page) = self.site.pages.get(url).filter(|_| !is_there(other) && !is_there(url)) else { continue };
+            if self.said.contains_key(&page.hash) {
+                continue;
+            }
+            let before = self.before.pages.get(url).filter(|page| page.kept);
+            let outcome = match before {
+                Some(before) if before.hash == page.hash => Outcome::Same,
+                Some(_) => Outcome::Changed,
+                None => Outcome::New,
+            };
+            let (url, hash) = (url.clone(), page.hash.clone());
+            if let Some(page) = self.site.pages.get_mut(&url) {
+                page.kept = true;
+            }
+            self.said.insert(hash, url.clone());
+            self.report.pages[at] = (url, outcome);
+        }
+    }
+
     /// A page that could not be read now stays as it was.
     fn stale(&mut self, url: &Url, reason: Reason) -> Outcome {
         match self.before.pages.get(url).filter(|page| page.kept) {
             Some(page) => {
+                // It is not read now, and leads where it led.
+                self.follow(&page.content);
                 self.said.entry(page.hash.clone()).or_insert_with(|| url.clone());
                 self.site.pages.insert(url.clone(), page.clone());
                 Outcome::Stale(reason)
@@ -277,11 +330,7 @@ impl<W: Web> Crawl<'_, W> {
             return Outcome::Skipped(Reason::Unlinked);
         }
         if linked {
-            for link in
-                page.content.links.iter().chain(&page.content.canonical).filter(|link| same_site(link, &self.start))
-            {
-                self.frontier.add(link.clone());
-            }
+            self.follow(&page.content);
         }
         let refused = judge::refusal(url, &page.content, &self.start);
         let refused = refused.or_else(|| self.said.get(&page.hash).cloned().map(Reason::CopyOf));
@@ -295,12 +344,15 @@ impl<W: Web> Crawl<'_, W> {
         if page.kept {
             self.said.insert(page.hash.clone(), url.clone());
         }
+        self.draft.add(url, &page);
         self.site.pages.insert(url.clone(), page);
         outcome
     }
 
     fn end(mut self, now: SystemTime) -> (Site, Report) {
         self.site.crawled = Some(now);
+        self.report.beyond = self.frontier.beyond;
+        self.site.skipped = self.report.pages.len() - self.report.kept();
         let is_kept = |url: &Url| self.site.pages.get(url).is_some_and(|page| page.kept);
         self.report.gone = self.before.pages().map(|(url, _)| url).filter(|url| !is_kept(url)).cloned().collect();
         self.report.requests = self.fetcher.requests;

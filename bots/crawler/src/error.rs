@@ -25,6 +25,13 @@ pub enum Error {
         /// Why.
         why: String,
     },
+    /// Nothing can be read of the site.
+    Empty {
+        /// The site.
+        address: String,
+        /// What became of its first page.
+        why: String,
+    },
     /// The part of the page that counts is no CSS selector.
     Selector {
         /// What was given.
@@ -62,6 +69,11 @@ impl fmt::Display for Error {
             Self::Closed { address, why } => {
                 write!(f, "{address} cannot be crawled: {why}; let its owner see to it, and the next crawl tries again")
             }
+            Self::Empty { address, why } => write!(
+                f,
+                "no page of {address} can be read: {why}; look whether the address opens in a browser, and the next crawl \
+                 tries again"
+            ),
             Self::Selector { selector } => {
                 write!(f, "{selector:?} is no CSS selector; write one as `main article` or `#content`, or leave it out")
             }

@@ -63,7 +63,7 @@ impl Web for Http {
         let mut answer = asked.send().await.map_err(|error| failure(&error))?;
         let mut response = head(answer.status().as_u16(), answer.headers());
         while let Some(more) = answer.chunk().await.map_err(|error| failure(&error))? {
-            let room = request.most_bytes - response.body.len();
+            let room = request.most_bytes.saturating_sub(response.body.len());
             response.body.extend_from_slice(&more[..more.len().min(room)]);
             if more.len() > room {
                 response.cut = true;

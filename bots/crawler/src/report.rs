@@ -14,6 +14,12 @@ pub struct Report {
     pub pages: Vec<(Url, Outcome)>,
     /// Pages that were kept by the crawl before, and no longer are.
     pub gone: Vec<Url>,
+    /// Why this crawl is not believed, and the site stays as it was before.
+    pub doubt: Option<String>,
+    /// Addresses that were not even remembered, since there were too many.
+    pub beyond: usize,
+    /// Pages that an interrupted crawl had read already.
+    pub resumed: usize,
     /// Requests that were made.
     pub requests: usize,
     /// Those that were answered by "not modified".
@@ -87,8 +93,8 @@ impl Report {
 
     /// Whether what is kept differs from what was kept before.
     pub fn is_news(&self) -> bool {
-        !self.gone.is_empty()
-            || self.pages.iter().any(|(_, outcome)| matches!(outcome, Outcome::New | Outcome::Changed))
+        let changed = self.pages.iter().any(|(_, outcome)| matches!(outcome, Outcome::New | Outcome::Changed));
+        self.doubt.is_none() && (changed || !self.gone.is_empty())
     }
 }
 
@@ -113,6 +119,19 @@ impl fmt::Display for Report {
         }
         for url in &self.gone {
             writeln!(f, "gone\t{url}")?;
+        }
+        if let Some(why) = &self.doubt {
+            writeln!(
+                f,
+                "doubted\t{why}: a site is not believed when its first page is lost, or more than half of its pages at once; \
+                 what was known stays, until it looks so for three days"
+            )?;
+        }
+        if self.beyond > 0 {
+            writeln!(f, "beyond\t{} more addresses, which were too many", self.beyond)?;
+        }
+        if self.resumed > 0 {
+            writeln!(f, "resumed\t{} pages had been read when the crawl was interrupted", self.resumed)?;
         }
         writeln!(
             f,

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::page::Content;
 
 /// Raised whenever what is read of a page changes, so that older ones are read again.
-const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// The pages of a site as the last crawl left them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,12 @@ pub struct Site {
     pub(crate) format: u32,
     /// When it was crawled to the end.
     pub crawled: Option<SystemTime>,
+    /// How many pages the last crawl skipped.
+    #[serde(default)]
+    pub skipped: usize,
+    /// Since when crawls find so little left of the site that they are not believed.
+    #[serde(default)]
+    pub doubted: Option<SystemTime>,
     /// The part of each page that was read.
     pub(crate) part: Option<String>,
     /// All pages that were read, those that are not kept too: they need not be read again until they change.
@@ -42,7 +48,7 @@ pub(crate) struct Page {
 
 impl Default for Site {
     fn default() -> Self {
-        Self { format: FORMAT, crawled: None, part: None, pages: BTreeMap::new() }
+        Self { format: FORMAT, crawled: None, skipped: 0, doubted: None, part: None, pages: BTreeMap::new() }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Crawls the website when it is time to, as long as somebody may ask.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crawler::{Report, Settings, Site, Web, crawl};
+use answers::Reporter;
+use crawler::{Draft, Report, Settings, Site, Web, crawl};
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 
-use crate::progress::Reporter;
 use crate::sample::Sample;
 use crate::settings::Source;
 use crate::shelf::Shelf;
@@ -15,6 +16,9 @@ use crate::website::Status;
 
 /// How long after a crawl that came to nothing the next one begins.
 const AGAIN: Duration = Duration::from_secs(15 * 60);
+
+/// How long another process that crawls is waited for.
+const OTHER: Duration = Duration::from_secs(30);
 
 /// What is known of the site, and where that is kept.
 #[derive(Debug)]
@@ -27,6 +31,16 @@ impl Place {
     /// Reads what was kept in `folder`.
     pub(crate) fn open(folder: &Path) -> Self {
         Self { folder: folder.to_path_buf(), site: Site::load(&folder.join("site.json")) }
+    }
+
+    /// Keeps other processes from crawling the site while this one does; nothing when one of them does so now.
+    fn alone(&self) -> Option<File> {
+        let lock = File::create(self.folder.join("crawl.lock")).ok()?;
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => None,
+            // Where files cannot be locked, two processes may be in each other's way.
+            Ok(()) | Err(TryLockError::Error(_)) => Some(lock),
+        }
     }
 }
 
@@ -42,6 +56,18 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
                 () = told.closed() => return,
             }
         }
+        let Some(lock) = place.alone() else {
+            tracing::debug!("another process crawls the website");
+            wait = OTHER;
+            continue;
+        };
+        // Another process may have crawled it meanwhile.
+        place = Place::open(&place.folder);
+        wait = due(&place.site, source.every, SystemTime::now());
+        if source.web.is_some() && !wait.is_zero() && !shelf.is_empty() {
+            told.send_modify(|status| status.know(&place.site));
+            continue;
+        }
         let done = match &source.web {
             Some(web) => once(web, &source.crawl, &mut place, &shelf, &told).await,
             None => once(&Sample, &source.crawl, &mut place, &shelf, &told).await,
@@ -49,10 +75,11 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
         if let Err(why) = &done {
             tracing::error!("the website could not be read: {why}");
         }
+        drop(lock);
         wait = if done.is_ok() { source.every } else { AGAIN.min(source.every) };
         told.send_modify(|status| {
+            status.know(&place.site);
             status.crawling = None;
-            status.crawled = place.site.crawled;
             status.failed = done.err();
         });
     }
@@ -71,8 +98,12 @@ async fn once<W: Web>(
     shelf: &Arc<Shelf>,
     told: &watch::Sender<Status>,
 ) -> Result<(), String> {
-    let reporter = Reporter::new();
-    let crawled = crawl(web, settings, &place.site, &|progress| {
+    let reporter = Reporter::new("crawling the website", "pages", true);
+    let mut draft = Draft::open(&place.folder.join("draft.jsonl"), settings, web.now());
+    if draft.pages() > 0 {
+        tracing::info!(pages = draft.pages(), "the crawl that was interrupted goes on");
+    }
+    let crawled = crawl(web, settings, &place.site, &mut draft, &|progress| {
         reporter.at(progress.done, progress.known);
         told.send_modify(|status| status.crawling = Some((progress.done, progress.known)));
     })
@@ -88,11 +119,15 @@ async fn once<W: Web>(
         "the website is crawled; each page is told in {}",
         place.folder.join("report.txt").display()
     );
-    told.send_modify(|status| status.skipped = report.pages.len() - report.kept());
+    if let Some(why) = &report.doubt {
+        tracing::error!("the website looks broken, and what was read before stays: {why}");
+    }
     let (folder, shelf) = (place.folder.clone(), shelf.clone());
     place.site = spawn_blocking(move || take_over(&folder, &shelf, site, &report))
         .await
         .map_err(|error| error.to_string())??;
+    // Whatever became of it, the next crawl begins anew; a crash before this line asks for nothing twice.
+    draft.end();
     Ok(())
 }
 
@@ -179,6 +214,16 @@ mod tests {
         let report = std::fs::read_to_string(folder.path().join("report.txt")).unwrap();
         assert!(report.contains("skipped\thttps://example.com/stage\tno longer there (404)"), "{report}");
         assert!(report.contains("gone\thttps://example.com/stage"), "{report}");
+    }
+
+    #[test]
+    fn one_process_crawls_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (Place::open(folder.path()), Place::open(folder.path()));
+        let lock = one.alone();
+        assert!(lock.is_some() && other.alone().is_none());
+        drop(lock);
+        assert!(other.alone().is_some());
     }
 
     #[test]

@@ -34,6 +34,14 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
             format!("Je suis en train de le lire\u{a0}: {done} pages sur {known}."),
         ));
     }
+    if status.doubted {
+        lines.push(language.pick(
+            "At the last attempt it looked broken, so I keep to what I had read; the reason is in the log.".to_owned(),
+            "À la dernière lecture il semblait en panne\u{a0}: je m’en tiens à ce que j’avais lu. La raison est dans le \
+             journal."
+                .to_owned(),
+        ));
+    }
     if status.failed.is_some() {
         lines.push(language.pick(
             "The last attempt to read it failed; the reason is in the log.".to_owned(),

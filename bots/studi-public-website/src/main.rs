@@ -6,7 +6,6 @@
 mod crawling;
 mod dialogue;
 mod handlers;
-mod progress;
 mod remark;
 mod render;
 mod sample;

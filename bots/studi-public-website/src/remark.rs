@@ -14,10 +14,21 @@ pub(crate) enum Remark {
 #[rustfmt::skip]
 const INSULTS: &[&str] = &[
     "arnaque", "arnaqueur", "arnaqueurs", "batard", "bitch", "bordel", "bullshit", "cafard", "con", "conard", "connard",
-    "connards", "connasse", "cons", "cretin", "cretins", "debile", "debiles", "degage", "encule", "escroc",
-    "escrocs", "foutre", "fuck", "fucking", "gueule", "idiot", "idiots", "imbecile", "imbeciles", "incapable",
+    "connards", "connasse", "cons", "cretin", "cretins", "debile", "debiles", "degage", "encule", "abruti", "abrutie", "abrutis", "bouffons", "bouffon", "guignol", "guignols", "rigolos", "clown", "clowns", "debiles", "deg", "emmerdez", "foutez", "honte", "honteux", "minable", "minables", "naze", "nazes", "ptn", "tocards", "voleur", "crap", "crappy", "dumb", "moron", "morons", "idiotic", "thieves", "escroquerie", "escroc",
+    "escrocs", "foutre", "fuck", "fucking", "gueule", "idiot", "idiots", "imbecile", "imbeciles", "incompetent", "incompetents", "incapable",
     "incapables", "merde", "merdique", "nul", "nulle", "nulles", "nuls", "pourri", "pourrie", "putain", "salaud",
     "scam", "scammers", "shit", "shitty", "stupid", "stupide", "useless", "voleurs",
+];
+/// A rude word in a longer message is said of something else.
+const LONGEST: usize = 25;
+/// What somebody is called with an insult.
+const CALLED: &[&str] = &["bande", "bot", "espece", "ramassis", "robot", "tas"];
+/// Words that go with insults, and ask nothing.
+#[rustfmt::skip]
+const AROUND: &[&str] = &[
+    "a", "are", "au", "aux", "bande", "bot", "c", "ce", "d", "de", "des", "ecole", "espece", "est", "et", "etes", "gros", "is", "it", "l",
+    "la", "le", "les", "mais", "of", "oh", "ou", "piece", "pur", "quelle", "quoi", "robot", "school", "service", "site", "sont", "sur", "t", "ta",
+    "tas", "te", "the", "this", "tres", "tu", "un", "une", "va", "vos", "votre", "vous", "vraiment", "you", "your", "es", "s", "ces",
 ];
 const OWN: &[&str] = &["ma", "mes", "mon", "my"];
 #[rustfmt::skip]
@@ -31,7 +42,7 @@ const POSSESSIONS: &[&str] = &[
 #[rustfmt::skip]
 const WHEREABOUTS: &[&str] = &[
     "attends", "bloque", "bloquee", "connecter", "connexion", "oublie", "ou", "pourquoi", "quand", "quelle", "recu", "retard",
-    "lost", "forgot", "when", "where", "why", "voir", "acceder", "perdu", "marche",
+    "trouve", "trouver", "vois", "complet", "lost", "forgot", "find", "when", "where", "why", "voir", "acceder", "perdu", "marche",
 ];
 
 impl Remark {
@@ -39,12 +50,20 @@ impl Remark {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let words = words(text);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if has(INSULTS) && words.len() <= 12 {
+        if has(INSULTS) && words.len() <= LONGEST {
             return Some(Self::Insult);
         }
         let own =
             words.windows(2).any(|pair| OWN.contains(&pair[0].as_str()) && POSSESSIONS.contains(&pair[1].as_str()));
         (own && has(WHEREABOUTS)).then_some(Self::Personal)
+    }
+
+    /// What is asked besides: a message without the words that insult; nothing when no question is left.
+    pub(crate) fn besides(text: &str) -> Option<String> {
+        let is_rude = |word: &str| words(word).iter().any(|part| [INSULTS, CALLED].concat().contains(&part.as_str()));
+        let rest: Vec<&str> = text.split_whitespace().filter(|word| !is_rude(word)).collect();
+        let asks = words(&rest.join(" ")).iter().any(|word| !AROUND.contains(&word.as_str()));
+        asks.then(|| rest.join(" "))
     }
 
     /// The question whose answer helps instead.

@@ -124,21 +124,14 @@ fn not_ready(said: &Said) -> String {
 }
 
 fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
+    if let Some(told) = courtesy.told(language) {
+        return told;
+    }
     match (courtesy, language) {
         (Courtesy::Greeting, Language::English) => "Hello! What would you like to know about our courses?",
         (Courtesy::Greeting, Language::French) => "Bonjour\u{a0}! Que souhaitez-vous savoir sur nos formations\u{a0}?",
-        (Courtesy::Thanks, Language::English) => "You’re welcome.",
-        (Courtesy::Thanks, Language::French) => "Avec plaisir.",
-        (Courtesy::Agreement, Language::English) => "All right.",
-        (Courtesy::Agreement, Language::French) => "Très bien.",
-        (Courtesy::Farewell, Language::English) => "Goodbye!",
-        (Courtesy::Farewell, Language::French) => "Au revoir\u{a0}!",
-        (Courtesy::Praise, Language::English) => "Thank you!",
-        (Courtesy::Praise, Language::French) => "Merci\u{a0}!",
-        (Courtesy::Insult, Language::English) => "I am sorry that I was no help. Ask me again in other words.",
-        (Courtesy::Insult, Language::French) => {
-            "Désolé de ne pas avoir pu vous aider. Reposez-moi la question autrement."
-        }
+        (_, Language::English) => "I am sorry that I was no help. Ask me again in other words.",
+        (_, Language::French) => "Désolé de ne pas avoir pu vous aider. Reposez-moi la question autrement.",
     }
 }
 

@@ -80,14 +80,14 @@ impl Web for Sample {
 mod tests {
     use std::collections::HashSet;
 
-    use crawler::{Outcome, Settings, Site, crawl};
+    use crawler::{Draft, Outcome, Settings, Site, crawl};
 
     use super::*;
 
     #[tokio::test]
     async fn every_page_of_the_sample_is_kept_and_no_link_is_broken() {
         let settings = Settings::new(ADDRESS, "Test").unwrap();
-        let (site, report) = crawl(&Sample, &settings, &Site::default(), &|_| ()).await.unwrap();
+        let (site, report) = crawl(&Sample, &settings, &Site::default(), &mut Draft::none(), &|_| ()).await.unwrap();
         assert_eq!(report.count(|outcome| matches!(outcome, Outcome::Skipped(_))), 0, "{report}");
         let kept: HashSet<&str> = site.pages().map(|(url, _)| url.path()).collect();
         assert_eq!(kept.len(), FILES.len() - 2, "all files are listed");

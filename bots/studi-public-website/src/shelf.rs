@@ -43,11 +43,14 @@ impl Shelf {
         let remark = Remark::of(&question.text);
         let instead = |kind: Remark| Question::new(kind.question(question.language()));
         let (answer, language) = match remark {
-            Some(kind @ Remark::Insult) => self.answer(&instead(kind))?,
-            Some(kind @ Remark::Personal) => match self.answer(question)? {
-                (answer, _) if rank(&answer) == REFUSED => self.answer(&instead(kind))?,
-                answered => answered,
-            },
+            Some(kind @ Remark::Insult) => {
+                let people = self.answer(&instead(kind))?;
+                match Remark::besides(&question.text) {
+                    Some(text) => beside(self.answer(&Question { text, language: question.language })?, people),
+                    None => people,
+                }
+            }
+            Some(kind @ Remark::Personal) => beside(self.answer(question)?, self.answer(&instead(kind))?),
             None => self.answer(question)?,
         };
         Ok((remark, answer, language))
@@ -66,7 +69,8 @@ impl Shelf {
         if matches!(one, Answer::Courtesy(_)) {
             return Ok((one, question.language()));
         }
-        if rank(&one) == SURE {
+        // Who asks in one language and is answered in it, however unsurely, reads no other.
+        if rank(&one) == SURE || (told.is_some() && rank(&one) > REFUSED) {
             return Ok((one, first));
         }
         let other = self.ask(question, second)?;
@@ -88,6 +92,27 @@ impl Shelf {
         library.answer_from_pages(&question, vocabulary(language))
     }
 }
+
+/// The answer to what is asked, and after it the way to those who know; that way alone when there is no such answer.
+fn beside(asked: (Answer, Language), way: (Answer, Language)) -> (Answer, Language) {
+    let (Answer::Found { summary, sources, .. }, language) = asked else { return way };
+    let (Answer::Found { summary: others, sources: places, .. }, _) = way else {
+        return (Answer::Found { summary, excerpt: None, sources }, language);
+    };
+    let mut told: Vec<String> = summary.into_iter().take(ASKED).collect();
+    let others: Vec<String> = others.into_iter().filter(|sentence| !told.contains(sentence)).collect();
+    told.extend(others.into_iter().take(SENTENCES - ASKED));
+    let mut all = sources;
+    all.truncate(SOURCES - 1);
+    all.extend(places.into_iter().take(1));
+    all.dedup_by(|one, other| one.path == other.path);
+    (Answer::Found { summary: told, excerpt: None, sources: all }, language)
+}
+
+/// Sentences of an answer, those that answer the question when the way to people follows, and sources.
+const SENTENCES: usize = 4;
+const ASKED: usize = 3;
+const SOURCES: usize = 3;
 
 const REFUSED: u8 = 0;
 const SURE: u8 = 2;

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use answers::{Answer, Question};
 use bavard::{Opening, Result};
+use crawler::Site;
 use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 
 use crate::crawling::{self, Place};
@@ -36,6 +37,15 @@ pub(crate) struct Status {
     pub(crate) failed: Option<String>,
     /// Pages that the last crawl skipped.
     pub(crate) skipped: usize,
+    /// Whether so little was left of the site at the last crawl that it is not believed.
+    pub(crate) doubted: bool,
+}
+
+impl Status {
+    /// Takes over what is known of the site.
+    pub(crate) fn know(&mut self, site: &Site) {
+        (self.crawled, self.skipped, self.doubted) = (site.crawled, site.skipped, site.doubted.is_some());
+    }
 }
 
 /// What is said to a question.
@@ -55,7 +65,8 @@ impl Website {
         let folder = opening.data_dir()?.join("sites").join(source.folder());
         let (address, is_sample) = (source.crawl.address.to_string(), source.web.is_none());
         let (shelf, place) = spawn_blocking(move || open(&folder)).await??;
-        let (told, status) = watch::channel(Status { crawled: place.site.crawled, ..Status::default() });
+        let (told, status) = watch::channel(Status::default());
+        told.send_modify(|status| status.know(&place.site));
         let shelf = Arc::new(shelf);
         tokio::spawn(crawling::keep(source, place, shelf.clone(), told));
         Ok(Self { shelf, status, address, is_sample })

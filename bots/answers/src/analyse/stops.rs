@@ -1,5 +1,7 @@
 //! Words that say nothing about the subject. Every entry is folded: the test comes after folding.
 
+use super::Language;
+
 /// Whether `folded` is an English function word or question word.
 pub(super) fn is_english(folded: &str) -> bool {
     ENGLISH.binary_search(&folded).is_ok()
@@ -8,6 +10,14 @@ pub(super) fn is_english(folded: &str) -> bool {
 /// Whether `folded` is a French function word or question word.
 pub(super) fn is_french(folded: &str) -> bool {
     FRENCH.binary_search(&folded).is_ok()
+}
+
+/// All of them in a language, folded.
+pub(crate) fn function_words(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::English => ENGLISH,
+        Language::French => FRENCH,
+    }
 }
 
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! What people say to a bot that is no question.
 
-use crate::analyse::fold;
+use crate::analyse::{Language, fold};
 
 /// A message that wants a word back, not a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +137,21 @@ const COMPANY: &[&str] = &[
 ];
 
 impl Courtesy {
+    /// What is said back, but for a greeting and an insult: each bot offers its own help then.
+    pub fn told(self, language: Language) -> Option<&'static str> {
+        match (self, language) {
+            (Self::Greeting | Self::Insult, _) => None,
+            (Self::Thanks, Language::English) => Some("You’re welcome."),
+            (Self::Thanks, Language::French) => Some("Avec plaisir."),
+            (Self::Agreement, Language::English) => Some("All right."),
+            (Self::Agreement, Language::French) => Some("Très bien."),
+            (Self::Farewell, Language::English) => Some("Goodbye!"),
+            (Self::Farewell, Language::French) => Some("Au revoir\u{a0}!"),
+            (Self::Praise, Language::English) => Some("Thank you!"),
+            (Self::Praise, Language::French) => Some("Merci\u{a0}!"),
+        }
+    }
+
     /// The courtesy `text` is, when it is nothing else.
     pub fn of(text: &str) -> Option<Self> {
         let folded = fold(text);

@@ -1,48 +1,24 @@
 //! Answers from the pages of a website: the sentences that say most of what was asked, wherever they stand.
 
-use std::collections::{HashMap, HashSet};
+mod bounds;
+mod everyday;
+mod favour;
+mod judge;
+mod parts;
+
+use std::collections::HashSet;
 
 use super::expected::Expected;
-use super::extract::sentences_of;
-use super::{Answer, Answerer, Courtesy, NEAREST, Question, SOURCES};
-use crate::analyse::{Chain, terms};
+use super::{Answer, Answerer, Courtesy, NEAREST, Question, SOURCES, Source};
+use crate::analyse::Language;
 use crate::error::Error;
 use crate::find::{Asked, Hit, Vocabulary, Weighed};
-use crate::text::cut_at;
-
-/// When no page holds this share of the subject, a question is about something else.
-const REFUSE_SUBJECT: f32 = 0.42;
-/// The same for the confidence in the best passage.
-const REFUSE: f32 = 0.2;
-/// Below these the sentences may miss the point.
-const UNSURE_SUBJECT: f32 = 0.6;
-const UNSURE: f32 = 0.4;
-/// Sentences of an answer.
-const SENTENCES: usize = 4;
-/// Bytes of a sentence.
-const LONGEST: usize = 400;
-/// Passages with less of the best score are not read.
-const NEAR: f32 = 0.35;
-/// A sentence with less of the best one's share adds nothing.
-const WORTH: f32 = 0.7;
-
-/// What a word of the question counts that stands elsewhere on the page than in the sentence or in its headings.
-const ON_PAGE: f32 = 0.6;
-/// What it counts that a sentence holds what was expected.
-const EXPECTED: f32 = 0.3;
-/// What the rank of its passage counts.
-const RANK: f32 = 0.2;
-
-struct Sentence {
-    /// The place of its passage among the hits.
-    hit: usize,
-    at: usize,
-    score: f32,
-    text: String,
-}
+pub(crate) use bounds::{Bounds, Evidence};
+use everyday::everyday;
+use judge::{Judge, SENTENCES, WORTH, best, cited};
 
 impl Answerer<'_> {
-    /// What the pages say to a question.
+    /// What the pages say to a question, or to each of several.
     pub(crate) fn answer_from_pages(&self, question: &Question, vocabulary: &Vocabulary) -> Result<Answer, Error> {
         if let Some(courtesy) = Courtesy::of(&question.text) {
             return Ok(Answer::Courtesy(courtesy));
@@ -50,116 +26,116 @@ impl Answerer<'_> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let mut asked = Asked::read(&question.text, question.language);
-        self.finder.mend(&mut asked, vocabulary);
-        vocabulary.widen(&mut asked);
-        let (mut hits, words) = self.finder.weighed(&asked)?;
-        let best = hits.first().map_or(0.0, |hit| hit.score);
-        let confidence = hits.iter().map(Hit::confidence).fold(0.0, f32::max);
-        let judge = Judge::new(&hits, &words, Expected::of(&question.text));
-        let subject = judge.subject();
-        if confidence < REFUSE || subject < REFUSE_SUBJECT {
-            return Ok(self.refused(&asked));
+        let several = parts::questions(&question.text);
+        if !several.is_empty() {
+            let answers: Result<Vec<Answer>, Error> =
+                several.into_iter().map(|part| self.one(part, question.language, vocabulary)).collect();
+            if let Some(together) = together(answers?) {
+                return Ok(together);
+            }
         }
-        hits.retain(|hit| hit.score >= best * NEAR);
-        let chosen = sentences(&hits, &judge);
-        let cited: Vec<Hit> = cited(&chosen).into_iter().filter_map(|at| hits.get(at).cloned()).collect();
+        self.one(&question.text, question.language, vocabulary)
+    }
+
+    /// What the pages say to a question. One that is lost among other words is looked for in its parts.
+    fn one(&self, text: &str, language: Option<Language>, vocabulary: &Vocabulary) -> Result<Answer, Error> {
+        let whole = self.whole(text, language, vocabulary)?;
+        if !matches!(whole, Answer::OffTopic { .. }) {
+            return Ok(whole);
+        }
+        for part in parts::clauses(text) {
+            let answer = self.whole(part, language, vocabulary)?;
+            if matches!(answer, Answer::Found { .. }) {
+                return Ok(answer);
+            }
+        }
+        Ok(whole)
+    }
+
+    fn whole(&self, text: &str, language: Option<Language>, vocabulary: &Vocabulary) -> Result<Answer, Error> {
+        let bounds = self.index.bounds(vocabulary.language(), || {
+            everyday(vocabulary.language())
+                .iter()
+                .map(|text| Ok(self.search_for(text, language, vocabulary)?.evidence()))
+                .collect()
+        })?;
+        let found = self.search_for(text, language, vocabulary)?;
+        let evidence = found.evidence();
+        if favour::is_no_question(text) || bounds.refuse(evidence) {
+            return Ok(self.refused(&found.asked));
+        }
+        let hits = &found.hits;
+        let chosen = best(hits, &found.judge());
+        let quoted: Vec<Hit> = cited(&chosen).into_iter().filter_map(|at| hits.get(at).cloned()).collect();
         let summary = chosen.into_iter().map(|sentence| sentence.text).collect();
-        let company = hits.iter().filter(|hit| hit.score >= best * WORTH).cloned();
-        let places: Vec<Hit> = cited.into_iter().chain(company).collect();
-        Ok(if confidence < UNSURE || subject < UNSURE_SUBJECT {
+        let top = hits.first().map_or(0.0, |hit| hit.score);
+        let company = hits.iter().filter(|hit| hit.score >= top * WORTH).cloned();
+        let places: Vec<Hit> = quoted.into_iter().chain(company).collect();
+        Ok(if bounds.doubt(evidence) {
             Answer::Unsure { missing: None, summary, nearest: self.sources(&places, NEAREST) }
         } else {
             Answer::Found { summary, excerpt: None, sources: self.sources(&places, SOURCES) }
         })
     }
+
+    fn search_for(&self, text: &str, language: Option<Language>, vocabulary: &Vocabulary) -> Result<Findings, Error> {
+        let mut asked = Asked::read(text, language);
+        // A word of another language is no slip of this one.
+        let own = Language::of(text).is_none_or(|told| told == vocabulary.language());
+        let meant = if own { self.finder.correct(&mut asked, vocabulary) } else { Vec::new() };
+        vocabulary.widen(&mut asked);
+        let (hits, words) = self.finder.weighed(&asked)?;
+        Ok(Findings { asked, hits, words, expected: Expected::of(&format!("{text} {}", meant.join(" "))) })
+    }
 }
 
-/// The passages of sentences, in their order.
-fn cited(sentences: &[Sentence]) -> Vec<usize> {
-    let mut seen = HashSet::new();
-    sentences.iter().map(|sentence| sentence.hit).filter(|hit| seen.insert(*hit)).collect()
-}
-
-/// The best sentences of the passages: those of one passage together, the best passage first.
-fn sentences(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
-    let mut all: Vec<Sentence> = hits.iter().enumerate().flat_map(|(at, hit)| judge.sentences(at, hit)).collect();
-    all.sort_by(|one, other| {
-        other.score.total_cmp(&one.score).then(one.hit.cmp(&other.hit)).then(one.at.cmp(&other.at))
-    });
-    let mut said = HashSet::new();
-    all.retain(|sentence| said.insert(sentence.text.clone()));
-    let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
-    all.retain(|sentence| sentence.score >= least);
-    all.truncate(SENTENCES);
-    let order = cited(&all);
-    all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
-    all
-}
-
-/// Judges sentences by what was asked.
-struct Judge<'a> {
-    words: &'a [Weighed],
+/// A question, and what was found for it.
+struct Findings {
+    asked: Asked,
+    hits: Vec<Hit>,
+    words: Vec<Weighed>,
     expected: Option<Expected>,
-    /// The terms of each page, as far as its passages were found.
-    pages: HashMap<String, HashSet<String>>,
-    /// The score of the best passage.
-    best: f32,
 }
 
-impl<'a> Judge<'a> {
-    fn new(hits: &[Hit], words: &'a [Weighed], expected: Option<Expected>) -> Self {
-        let mut pages: HashMap<String, HashSet<String>> = HashMap::new();
-        for Hit { passage, .. } in hits {
-            let said = held(&format!("{}\n{}", passage.header(), passage.text), passage.chain);
-            pages.entry(passage.locator.document()).or_default().extend(said);
-        }
-        let best = hits.first().map_or(1.0, |hit| hit.score).max(f32::MIN_POSITIVE);
-        Self { words, expected, pages, best }
+impl Findings {
+    fn judge(&self) -> Judge<'_> {
+        Judge::new(&self.hits, &self.words, self.expected.as_ref())
     }
 
-    /// The share of the subject that the page holds which holds most of it. Without a subject, all of it.
-    fn subject(&self) -> f32 {
-        let subject = || self.words.iter().filter(|word| !word.is_weak);
-        let total: f32 = subject().map(|word| word.rarity).sum();
-        if total <= 0.0 {
-            return 1.0;
-        }
-        let share = |page| subject().map(|word| word.rarity * word.held_by(page)).sum::<f32>() / total;
-        self.pages.values().map(share).fold(0.0, f32::max)
-    }
-
-    /// The sentences of a passage, which is the one at `place` among those that were found.
-    fn sentences(&self, place: usize, hit: &Hit) -> Vec<Sentence> {
-        let passage = &hit.passage;
-        // A heading is said of each sentence below it.
-        let above = held(&passage.header(), passage.chain);
-        let page = self.pages.get(&passage.locator.document());
-        let total = self.words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
-        let score = |text: &str| {
-            let own = held(text, passage.chain);
-            let counts = |word: &Weighed| {
-                let around = page.map_or(0.0, |page| ON_PAGE * word.held_by(page));
-                word.held_by(&own).max(word.held_by(&above)).max(around)
-            };
-            let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
-            let is_expected = self.expected.as_ref().is_some_and(|expected| expected.stands_in(text));
-            shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best
-        };
-        let sentences = sentences_of(&passage.text).into_iter().enumerate();
-        sentences.map(|(at, text)| Sentence { hit: place, at, score: score(&text), text: bounded(text) }).collect()
+    fn evidence(&self) -> Evidence {
+        let confidence = self.hits.iter().map(Hit::confidence).fold(0.0, f32::max);
+        // "How much is it?" has no subject, and is asked of a school all the same.
+        let open = matches!(
+            self.expected,
+            Some(Expected::Amount | Expected::Contact | Expected::Phone | Expected::Mail | Expected::Time)
+        );
+        let subject = self.judge().subject().unwrap_or(if open { 1.0 } else { 0.0 });
+        Evidence { confidence, subject }
     }
 }
 
-fn held(text: &str, chain: Chain) -> HashSet<String> {
-    terms(text, chain).into_iter().collect()
-}
-
-fn bounded(text: String) -> String {
-    if text.len() <= LONGEST {
-        return text;
+/// The answers to the questions of one message as one; nothing when fewer than two of them are answered.
+fn together(answers: Vec<Answer>) -> Option<Answer> {
+    let told: Vec<(Vec<String>, Vec<Source>)> = answers
+        .into_iter()
+        .filter_map(|answer| match answer {
+            Answer::Found { summary, sources, .. } => Some((summary, sources)),
+            Answer::Unsure { summary, nearest, .. } => Some((summary, nearest)),
+            _ => None,
+        })
+        .collect();
+    if told.len() < 2 {
+        return None;
     }
-    format!("{}…", cut_at(&text, LONGEST))
+    let each = SENTENCES / told.len();
+    let (mut said, mut named) = (HashSet::new(), HashSet::new());
+    let mut summary = Vec::new();
+    let mut sources = Vec::new();
+    for (sentences, places) in told {
+        summary.extend(sentences.into_iter().filter(|sentence| said.insert(sentence.clone())).take(each));
+        sources.extend(places.into_iter().filter(|place| named.insert(place.path.clone())).take(each));
+    }
+    Some(Answer::Found { summary, excerpt: None, sources })
 }
 
 #[cfg(test)]

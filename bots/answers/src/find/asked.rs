@@ -39,6 +39,8 @@ pub(crate) struct Asked {
 /// A word and the terms it is indexed under in French text and in any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Word {
+    /// The word as it was typed, folded.
+    pub(crate) typed: String,
     pub(crate) french: Vec<String>,
     pub(crate) other: Vec<String>,
     /// Terms that mean the same, by the vocabulary of the subject.
@@ -147,7 +149,9 @@ fn words(text: &str, language: Language) -> Vec<Word> {
         let french = terms(word, Chain::French);
         let english = english(word).filter(|_| language == Language::French);
         let other = terms(english.unwrap_or(word), Chain::Code);
-        let word = Word { french, other, alike: Vec::new(), is_weak: WEAK.binary_search(&fold(word).as_str()).is_ok() };
+        let typed = fold(word);
+        let is_weak = WEAK.binary_search(&typed.as_str()).is_ok();
+        let word = Word { typed, french, other, alike: Vec::new(), is_weak };
         // What the question's own language drops is dropped; the other only spells.
         let own = if language == Language::French { &word.french } else { &word.other };
         if !own.is_empty() && seen.insert(own.clone()) {

@@ -55,7 +55,12 @@ pub(crate) struct Weighed {
 impl Weighed {
     /// How much of the word stands among terms: 1 for the word itself, less for one that means the same, else 0.
     pub(crate) fn held_by(&self, held: &HashSet<String>) -> f32 {
-        let any = |terms: &[String]| terms.iter().any(|term| held.contains(term));
+        self.held(|term| held.contains(term))
+    }
+
+    /// The same for terms that are held somewhere else.
+    pub(crate) fn held(&self, is_held: impl Fn(&String) -> bool) -> f32 {
+        let any = |terms: &[String]| terms.iter().any(&is_held);
         match () {
             () if any(&self.terms) => 1.0,
             () if any(&self.alike) => ALIKE,
@@ -133,8 +138,10 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
         // A word is as rare as its most common spelling.
         let rarity = |passages: u64| {
             let idf = |text: &String| idf(searcher, fields.body, text, passages);
-            let spelled = ways.iter().map(|terms| terms.iter().map(idf).sum::<f32>()).chain(alike.iter().map(idf));
-            factor * spelled.fold(f32::INFINITY, f32::min)
+            let own = ways.iter().map(|terms| terms.iter().map(idf).sum::<f32>()).fold(f32::INFINITY, f32::min);
+            // One that stands nowhere itself is as rare as what is meant by it.
+            let others = alike.iter().filter(|_| !known(ways)).map(idf);
+            factor * others.fold(own, f32::min)
         };
         weighed.push(Weighed {
             terms: ways.iter().flat_map(|terms| terms.iter().cloned()).collect(),

@@ -1,7 +1,8 @@
 //! What is indexed of a passage, and how.
 
-use crate::analyse::{Chain, squash, tokens};
-use crate::passage::Passage;
+use crate::analyse::{Chain, fold, squash, tokens};
+use crate::passage::{Locator, Passage};
+use std::collections::HashSet;
 use tantivy::schema::{
     Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value,
 };
@@ -26,6 +27,8 @@ pub(crate) struct Fields {
     pub(crate) title: Field,
     /// Header and text.
     pub(crate) body: Field,
+    /// The words of a page as they are written, folded: what is misspelled is compared with them.
+    pub(crate) word: Field,
     /// The passage itself.
     stored: Field,
 }
@@ -48,6 +51,7 @@ impl Fields {
             symbol: schema.add_text_field("symbol", words()),
             title: schema.add_text_field("title", words()),
             body: schema.add_text_field("body", words()),
+            word: schema.add_text_field("word", STRING),
             stored: schema.add_bytes_field("passage", STORED),
         };
         (schema.build(), fields)
@@ -72,6 +76,9 @@ impl Fields {
         }
         let body = format!("{}\n{}", passage.header(), passage.text);
         document.add_pre_tokenized_text(self.body, analysed(&body, passage.chain));
+        if matches!(passage.locator, Locator::Page { .. }) {
+            written(&body).into_iter().for_each(|word| document.add_text(self.word, word));
+        }
         document.add_bytes(self.stored, &serde_json::to_vec(passage)?);
         Ok(document)
     }
@@ -95,6 +102,12 @@ impl Fields {
     pub(crate) fn document_term(&self, document: &str) -> Term {
         Term::from_field_text(self.document, document)
     }
+}
+
+/// The distinct words of a text, but for numbers.
+fn written(text: &str) -> HashSet<String> {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() > 1);
+    words.filter(|word| word.chars().all(char::is_alphabetic)).map(fold).collect()
 }
 
 fn analysed(text: &str, chain: Chain) -> PreTokenizedString {

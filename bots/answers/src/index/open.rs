@@ -99,6 +99,7 @@ impl Index {
             manifest: RwLock::new(Arc::new(manifest)),
             seen: Mutex::new(None),
             writing: Mutex::new(()),
+            bounds: Mutex::default(),
             rebuilt: Mutex::new(rebuilt),
         }
     }

@@ -145,10 +145,11 @@ impl<'a, W: Web> Fetcher<'a, W> {
                 Err(Failure::Unreachable(_)) => None,
                 _ => return asked,
             };
-            if tried == TRIES {
+            // Who asks to be left alone for long is left alone.
+            if tried == TRIES || wait.is_some_and(|wait| wait > LONGEST_PAUSE) {
                 return asked;
             }
-            self.web.pause(wait.unwrap_or(AGAIN * tried).min(LONGEST_PAUSE)).await;
+            self.web.pause(wait.unwrap_or(AGAIN * tried)).await;
             tried += 1;
         }
     }

@@ -3,7 +3,7 @@
 use answers::Language;
 use url::Url;
 
-use crate::address::same_site;
+use crate::address::on_site;
 use crate::page::{Block, Content};
 use crate::report::Reason;
 
@@ -12,8 +12,9 @@ pub(super) fn refusal(url: &Url, content: &Content, start: &Url) -> Option<Reaso
     if content.noindex {
         return Some(Reason::NoIndex);
     }
-    if let Some(canonical) = content.canonical.as_ref().filter(|other| *other != url && same_site(other, start)) {
-        return Some(Reason::CopyOf(canonical.clone()));
+    let canonical = content.canonical.as_ref().and_then(|other| on_site(other, start));
+    if let Some(canonical) = canonical.filter(|other| other != url) {
+        return Some(Reason::CopyOf(canonical));
     }
     if let Some(language) = content.language.as_deref().filter(|language| !matches!(*language, "fr" | "en")) {
         return Some(Reason::Language(language.to_owned()));

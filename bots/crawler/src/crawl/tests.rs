@@ -92,7 +92,7 @@ async fn first(web: &Pages) -> (Site, Report) {
 }
 
 async fn again(web: &Pages, before: &Site) -> (Site, Report) {
-    crawl(web, &settings(), before, &|_| ()).await.unwrap()
+    crawl(web, &settings(), before, &mut Draft::none(), &|_| ()).await.unwrap()
 }
 
 fn kept(site: &Site) -> Vec<&str> {
@@ -210,7 +210,7 @@ async fn another_part_of_the_pages_is_read_anew() {
     let web = Pages::new(&[("/", "<main><p>un</p><p class='x'>deux</p></main>")]);
     let (site, _) = first(&web).await;
     let settings = Settings { part: Some(Part::parse(".x").unwrap()), ..settings() };
-    let (_, report) = crawl(&web, &settings, &site, &|_| ()).await.unwrap();
+    let (_, report) = crawl(&web, &settings, &site, &mut Draft::none(), &|_| ()).await.unwrap();
     assert_eq!(why(&report, "/"), Some(Outcome::Changed));
 }
 
@@ -265,12 +265,12 @@ async fn limits_end_a_crawl_and_forget_nothing() {
     let web = Pages::new(&[("/", &text(&links))]);
     (0..30).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
     let few = Settings { most_pages: 5, ..settings() };
-    let (site, report) = crawl(&web, &few, &Site::default(), &|_| ()).await.unwrap();
+    let (site, report) = crawl(&web, &few, &Site::default(), &mut Draft::none(), &|_| ()).await.unwrap();
     assert_eq!(site.pages().count(), 5);
     assert_eq!(report.count(|outcome| *outcome == Outcome::Skipped(Reason::Limit)), 26);
     let short = Settings { most_time: Duration::from_secs(10), ..settings() };
     let (all, _) = first(&web).await;
-    let (site, report) = crawl(&web, &short, &all, &|_| ()).await.unwrap();
+    let (site, report) = crawl(&web, &short, &all, &mut Draft::none(), &|_| ()).await.unwrap();
     assert_eq!((site.pages().count(), report.gone.len()), (31, 0));
 }
 
@@ -286,7 +286,7 @@ async fn the_first_page_may_lead_to_www_and_to_no_other_site() {
     assert_eq!(kept(&site), ["/fr/"]);
     assert_eq!(why(&report, "/fr/a"), Some(Outcome::Skipped(Reason::Disallowed)));
     web.status("/", 301, Some("https://other.example/"));
-    let told = crawl(&web, &settings(), &site, &|_| ()).await.unwrap_err().to_string();
+    let told = crawl(&web, &settings(), &site, &mut Draft::none(), &|_| ()).await.unwrap_err().to_string();
     assert!(told.contains("other.example") && told.contains("give that address"), "{told}");
 }
 
@@ -295,11 +295,17 @@ async fn a_site_whose_rules_cannot_be_had_is_not_crawled() {
     let web = Pages::new(&[("/", &text("x"))]);
     for answer in [Ok(Response { status: 500, ..Response::default() }), Err(Failure::Unreachable("no route".into()))] {
         web.answer("/robots.txt", answer);
-        let told = crawl(&web, &settings(), &Site::default(), &|_| ()).await.unwrap_err();
+        let told = crawl(&web, &settings(), &Site::default(), &mut Draft::none(), &|_| ()).await.unwrap_err();
         assert!(matches!(told, Error::Closed { .. }), "{told}");
     }
     web.answer("/robots.txt", Err(Failure::Private));
-    assert!(crawl(&web, &settings(), &Site::default(), &|_| ()).await.unwrap_err().to_string().contains("private"));
+    assert!(
+        crawl(&web, &settings(), &Site::default(), &mut Draft::none(), &|_| ())
+            .await
+            .unwrap_err()
+            .to_string()
+            .contains("private")
+    );
 }
 
 #[tokio::test]
@@ -327,4 +333,87 @@ fn a_site_is_kept_between_runs() {
     assert_eq!(Site::load(&file), site);
     std::fs::write(&file, "{").unwrap();
     assert_eq!(Site::load(&file), Site::default());
+}
+
+#[tokio::test]
+async fn a_crawl_that_was_interrupted_goes_on() {
+    let links: String = (0..6).map(|n| format!("<a href='/{n}'>{n}</a> ")).collect();
+    let web = Pages::new(&[("/", &text(&links))]);
+    (0..6).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("draft");
+    let short = Settings { most_pages: 3, ..settings() };
+    crawl(&web, &short, &Site::default(), &mut Draft::open(&file, &short, web.now()), &|_| ()).await.unwrap();
+    web.asked();
+    let mut draft = Draft::open(&file, &settings(), web.now());
+    let (site, report) = crawl(&web, &settings(), &Site::default(), &mut draft, &|_| ()).await.unwrap();
+    assert_eq!((site.pages().count(), report.resumed), (7, 3));
+    assert_eq!(web.asked(), ["/robots.txt", "/sitemap.xml", "/2", "/3", "/4", "/5"]);
+}
+
+#[tokio::test]
+async fn a_site_that_looks_broken_takes_nothing_away_until_it_stays_so() {
+    let links: String = (0..9).map(|n| format!("<a href='/{n}'>{n}</a> ")).collect();
+    let web = Pages::new(&[("/", &text(&links))]);
+    (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+    let (mut site, _) = first(&web).await;
+    for broken in ["404 everywhere", "pages"] {
+        let paths = (0..9).map(|n| format!("/{n}"));
+        paths.chain((broken != "pages").then(|| "/".to_owned())).for_each(|path| web.status(&path, 404, None));
+        let known = site.pages().count();
+        for _ in 0..2 {
+            let (same, report) = again(&web, &site).await;
+            assert!(report.doubt.is_some() && !report.is_news(), "{broken}: {report}");
+            assert!(report.to_string().contains("three days"), "{report}");
+            assert_eq!((same.pages().count(), same.crawled), (known, site.crawled));
+            site = same;
+        }
+        web.pause(Duration::from_secs(3 * 24 * 3600)).await;
+        let (believed, report) = again(&web, &site).await;
+        assert_eq!((believed.pages().count(), believed.doubted), (usize::from(broken == "pages"), None), "{report}");
+        web.put("/", &text(&links));
+        (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+        site = first(&web).await.0;
+    }
+    let told = crawl(&Pages::default(), &settings(), &Site::default(), &mut Draft::none(), &|_| ()).await.unwrap_err();
+    assert!(matches!(told, Error::Empty { .. }) && told.to_string().contains("404"), "{told}");
+}
+
+#[tokio::test]
+async fn pages_that_call_each_other_the_right_one_are_not_both_lost() {
+    let web = Pages::new(&[
+        ("/", &text("<a href='/a'>a</a> <a href='/b'>b</a> <a href='/c'>c</a> <a href='/d'>d</a>")),
+        ("/a", "<html lang='fr'><link rel='canonical' href='/b'><p>Une page</p>"),
+        ("/b", "<html lang='fr'><link rel='canonical' href='/a'><p>Une page</p>"),
+        ("/c", "<html lang='fr'><link rel='canonical' href='/gone'><p>Une autre</p>"),
+        ("/d", "<html lang='fr'><link rel='canonical' href='/hidden'><p>Une copie</p>"),
+        ("/hidden", "<html lang='fr'><meta name='robots' content='noindex'><p>Une copie</p>"),
+    ]);
+    let (site, report) = first(&web).await;
+    assert_eq!(kept(&site), ["/", "/a", "/c"]);
+    assert_eq!(report.kept(), 3);
+    assert!(!again(&web, &site).await.1.is_news());
+}
+
+#[tokio::test]
+async fn a_first_page_that_fails_for_now_forgets_no_page_behind_it() {
+    let web = Pages::new(&[
+        ("/", &text("<a href='/a'>a</a>")),
+        ("/a", &text("un <a href='/b'>b</a>")),
+        ("/b", &text("deux")),
+    ]);
+    let (mut site, _) = first(&web).await;
+    web.status("/", 503, None);
+    for _ in 0..3 {
+        site = again(&web, &site).await.0;
+        assert_eq!(kept(&site), ["/", "/a", "/b"]);
+    }
+}
+
+#[tokio::test]
+async fn who_asks_to_be_left_alone_for_long_is_not_asked_again() {
+    let web = Pages::new(&[("/", &text("<a href='/a'>a</a>"))]);
+    web.answer("/a", Ok(Response { status: 429, retry_after: Some(Duration::from_secs(3600)), ..Response::default() }));
+    first(&web).await;
+    assert_eq!(web.asked().iter().filter(|path| *path == "/a").count(), 1);
 }

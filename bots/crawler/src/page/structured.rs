@@ -7,11 +7,14 @@ use super::Block;
 use super::walk::{all, squeeze, text_of};
 
 const DEEPEST: usize = 8;
+/// More things than a page is about.
+const MOST: usize = 500;
 
 /// Adds what the structured data says and the text of the page does not.
 pub(super) fn add(html: &Html, language: Option<&str>, title: &str, blocks: &mut Vec<Block>) {
     let labels = if language == Some("en") { &ENGLISH } else { &FRENCH };
-    for thing in things(html) {
+    let mut said = said(blocks);
+    for thing in things(html).into_iter().take(MOST) {
         let section = if is(&thing, &["FAQPage", "QAPage"]) {
             list(&thing, "mainEntity").iter().filter_map(|question| answered(question)).flatten().collect()
         } else if is(&thing, &["Course", "EducationalOccupationalProgram", "Product", "Service"]) {
@@ -21,8 +24,9 @@ pub(super) fn add(html: &Html, language: Option<&str>, title: &str, blocks: &mut
         } else {
             continue;
         };
-        let said = said(blocks);
-        blocks.extend(unsaid(section, &said));
+        let section = unsaid(section, &said);
+        said.push_str(&self::said(&section));
+        blocks.extend(section);
     }
 }
 

@@ -1,5 +1,7 @@
 //! The text of a page in order, as blocks.
 
+use std::collections::HashSet;
+
 use scraper::{ElementRef, Html, Node, Selector};
 
 use super::Block;
@@ -38,8 +40,10 @@ fn roots<'a>(html: &'a Html, part: Option<&Selector>) -> Vec<ElementRef<'a>> {
 /// Elements that are in no other of them, so that nothing is read twice.
 fn outermost<'a>(elements: impl Iterator<Item = ElementRef<'a>>) -> Vec<ElementRef<'a>> {
     let mut kept: Vec<ElementRef<'a>> = Vec::new();
+    let mut inside = HashSet::new();
     for element in elements {
-        if !element.ancestors().any(|above| kept.iter().any(|other| other.id() == above.id())) {
+        if !element.ancestors().take(DEEPEST).any(|above| inside.contains(&above.id())) {
+            inside.insert(element.id());
             kept.push(element);
         }
     }

@@ -1,7 +1,7 @@
 //! nDCG, MRR and recall at ten, and how well a score tells what can be answered.
 
-use super::set::Set;
-use answers::{Answer, Error, Hit, Library, Locator, Question};
+use super::set::{Set, Subject};
+use answers::{Answer, Error, Hit, Language, Library, Locator, Question, Vocabulary};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -84,16 +84,25 @@ pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<R
         auc: wins / number(strangers.len()),
         refused: share(strangers.iter().filter(|score| **score < at).count(), strangers.len()),
         at,
-        own_answered: answered(library, &set.queries.iter().map(|query| query.text.as_str()).collect::<Vec<_>>())?,
-        others_answered: answered(library, others)?,
+        own_answered: answered(set, library, &set.queries.iter().map(|query| query.text.as_str()).collect::<Vec<_>>())?,
+        others_answered: answered(set, library, others)?,
     })
 }
 
-/// The share of `questions` that are answered with confidence.
-fn answered(library: &Library, questions: &[&str]) -> Result<f64, Error> {
-    let mut count = 0;
-    for text in questions {
-        count += usize::from(matches!(library.answer(&Question::new(*text))?, Answer::Found { .. }));
-    }
-    Ok(number(count) / number(questions.len().max(1)))
+/// The share of `questions` that are answered: with confidence from code, and at all from French prose, which is asked as
+/// the pages of a website are, whose answers say when they are unsure.
+fn answered(set: &Set, library: &Library, questions: &[&str]) -> Result<f64, Error> {
+    let vocabulary = Vocabulary::new(Language::French, &[]);
+    let is_answered = |text: &str| {
+        let question = Question::new(text);
+        Ok(match set.subject {
+            Subject::Prose(Language::French) => {
+                let answer = library.answer_from_pages(&question, &vocabulary)?;
+                matches!(answer, Answer::Found { .. } | Answer::Unsure { .. })
+            }
+            _ => matches!(library.answer(&question)?, Answer::Found { .. }),
+        })
+    };
+    let answers = questions.iter().map(|text| is_answered(text)).collect::<Result<Vec<bool>, Error>>()?;
+    Ok(number(answers.iter().filter(|answered| **answered).count()) / number(questions.len().max(1)))
 }

@@ -1,4 +1,4 @@
-//! How far the reading is, for whoever started the bot.
+//! How far something long is, for whoever started the bot.
 
 use std::{
     io::IsTerminal,
@@ -11,25 +11,29 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// How often a line is written where no bar can be drawn.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// Shows how far the reading is: a bar in a terminal, a line now and again elsewhere.
+/// Shows how far something long is: a bar in a terminal, a line now and again elsewhere.
 #[derive(Debug)]
-pub(crate) struct Reporter {
+pub struct Reporter {
+    /// What is done.
+    doing: &'static str,
     bar: Option<ProgressBar>,
     written: Mutex<Instant>,
 }
 
 impl Reporter {
-    /// A reporter that shows something, or nothing at all.
-    pub(crate) fn new(shown: bool) -> Self {
+    /// A reporter at the beginning of `doing`, as "crawling", which counts `things`, as "pages". One that is not `shown`
+    /// draws no bar.
+    pub fn new(doing: &'static str, things: &str, shown: bool) -> Self {
         let bar = (shown && std::io::stderr().is_terminal()).then(|| {
-            let style = ProgressStyle::with_template("{spinner} reading {bar:30} {pos}/{len} files ({eta})");
+            let template = format!("{{spinner}} {doing} {{bar:30}} {{pos}}/{{len}} {things} ({{eta}})");
+            let style = ProgressStyle::with_template(&template);
             ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         });
-        Self { bar, written: Mutex::new(Instant::now()) }
+        Self { doing, bar, written: Mutex::new(Instant::now()) }
     }
 
-    /// Some files are read.
-    pub(crate) fn at(&self, done: usize, total: usize) {
+    /// So many things are done, of so many that are known.
+    pub fn at(&self, done: usize, total: usize) {
         if let Some(bar) = &self.bar {
             bar.set_length(total as u64);
             bar.set_position(done as u64);
@@ -38,12 +42,12 @@ impl Reporter {
         let Ok(mut written) = self.written.lock() else { return };
         if written.elapsed() >= EVERY {
             *written = Instant::now();
-            tracing::info!(done, total, "reading the code base");
+            tracing::info!(done, total, "{}", self.doing);
         }
     }
 
-    /// Everything is read.
-    pub(crate) fn end(&self) {
+    /// It is over.
+    pub fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

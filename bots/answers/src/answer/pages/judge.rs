@@ -1,0 +1,128 @@
+//! Judges sentences by what was asked.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::analyse::{Chain, terms};
+use crate::answer::expected::Expected;
+use crate::answer::extract::sentences_of;
+use crate::find::{Hit, Weighed};
+use crate::text::cut_at;
+
+/// Sentences of an answer.
+pub(super) const SENTENCES: usize = 4;
+/// Bytes of a sentence.
+const LONGEST: usize = 400;
+/// A sentence with less of the best one's share adds nothing.
+pub(super) const WORTH: f32 = 0.6;
+
+/// What a word of the question counts that stands elsewhere on the page than in the sentence or in its headings.
+const ON_PAGE: f32 = 0.6;
+/// A word in so many sections of a page is what the page is about, and is said of each of its sentences.
+const THROUGHOUT: usize = 3;
+/// What it counts that a sentence holds what was expected.
+const EXPECTED: f32 = 0.3;
+/// What the rank of its passage counts.
+const RANK: f32 = 0.35;
+
+/// A sentence that may answer.
+#[derive(Debug, Clone)]
+pub(super) struct Sentence {
+    /// The place of its passage among the hits.
+    pub(super) hit: usize,
+    at: usize,
+    pub(super) score: f32,
+    pub(super) text: String,
+}
+
+/// The passages of sentences, in their order.
+pub(super) fn cited(sentences: &[Sentence]) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    sentences.iter().map(|sentence| sentence.hit).filter(|hit| seen.insert(*hit)).collect()
+}
+
+/// The best sentences of the passages: those of one passage together, the best passage first.
+pub(super) fn best(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
+    let mut all: Vec<Sentence> = hits.iter().enumerate().flat_map(|(at, hit)| judge.sentences(at, hit)).collect();
+    all.sort_by(|one, other| {
+        other.score.total_cmp(&one.score).then(one.hit.cmp(&other.hit)).then(one.at.cmp(&other.at))
+    });
+    let mut said = HashSet::new();
+    all.retain(|sentence| said.insert(sentence.text.clone()));
+    let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
+    all.retain(|sentence| sentence.score >= least);
+    all.truncate(SENTENCES);
+    let order = cited(&all);
+    all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
+    all
+}
+
+/// What was asked, to judge by.
+pub(super) struct Judge<'a> {
+    words: &'a [Weighed],
+    expected: Option<&'a Expected>,
+    /// The terms of each page, as far as its passages were found, with the number of those that hold them.
+    pages: HashMap<String, HashMap<String, usize>>,
+    /// The score of the best passage.
+    best: f32,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(hits: &[Hit], words: &'a [Weighed], expected: Option<&'a Expected>) -> Self {
+        let mut pages: HashMap<String, HashMap<String, usize>> = HashMap::new();
+        for Hit { passage, .. } in hits {
+            let said = held(&format!("{}\n{}", passage.header(), passage.text), passage.chain);
+            let page = pages.entry(passage.locator.document()).or_default();
+            said.into_iter().for_each(|term| *page.entry(term).or_default() += 1);
+        }
+        let best = hits.first().map_or(1.0, |hit| hit.score).max(f32::MIN_POSITIVE);
+        Self { words, expected, pages, best }
+    }
+
+    /// The share of the subject that the page holds which holds most of it; nothing when the question has no subject.
+    pub(super) fn subject(&self) -> Option<f32> {
+        let subject = || self.words.iter().filter(|word| !word.is_weak);
+        let total: f32 = subject().map(|word| word.rarity).sum();
+        if total <= 0.0 {
+            return None;
+        }
+        let share = |page: &HashMap<String, usize>| {
+            subject().map(|word| word.rarity * word.held(|term| page.contains_key(term))).sum::<f32>() / total
+        };
+        Some(self.pages.values().map(share).fold(0.0, f32::max))
+    }
+
+    /// The sentences of a passage, which is the one at `place` among those that were found.
+    fn sentences(&self, place: usize, hit: &Hit) -> Vec<Sentence> {
+        let passage = &hit.passage;
+        // A heading is said of each sentence below it.
+        let above = held(&passage.header(), passage.chain);
+        let page = self.pages.get(&passage.locator.document());
+        let total = self.words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
+        let score = |text: &str| {
+            let own = held(text, passage.chain);
+            let counts = |word: &Weighed| {
+                let around = page.map_or(0.0, |page| {
+                    let throughout = word.held(|term| page.get(term).is_some_and(|passages| *passages >= THROUGHOUT));
+                    throughout.max(ON_PAGE * word.held(|term| page.contains_key(term)))
+                });
+                word.held_by(&own).max(word.held_by(&above)).max(around)
+            };
+            let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
+            let is_expected = self.expected.is_some_and(|expected| expected.stands_in(text));
+            shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best
+        };
+        let sentences = sentences_of(&passage.text).into_iter().enumerate();
+        sentences.map(|(at, text)| Sentence { hit: place, at, score: score(&text), text: bounded(text) }).collect()
+    }
+}
+
+fn held(text: &str, chain: Chain) -> HashSet<String> {
+    terms(text, chain).into_iter().collect()
+}
+
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    format!("{}…", cut_at(&text, LONGEST))
+}

@@ -1,0 +1,55 @@
+//! What people write in a hurry, and what they mean.
+
+/// A word, and what it stands for. Mistakes that can be told by the words of the site need not be here.
+#[rustfmt::skip]
+pub(super) const WORDS: &[(&str, &str)] = &[
+    ("admin", "administration"), ("ajd", "aujourd’hui"), ("asap", "vite"), ("auj", "aujourd’hui"), ("avai", "avait"),
+    ("bcp", "beaucoup"), ("bjr", "bonjour"), ("bsr", "bonsoir"), ("c", "c’est"), ("cb", "combien"), ("cest", "c’est"),
+    ("chui", "je suis"), ("chuis", "je suis"), ("cke", "ce que"), ("cmb", "combien"), ("cmbien", "combien"),
+    ("cmt", "comment"), ("compta", "comptabilité"), ("ct", "c’était"), ("dc", "donc"),
+    ("dev", "développeur"), ("di", "dit"), ("diplom", "diplôme"), ("dispo", "disponible"), ("dla", "de la"),
+    ("ds", "dans"), ("dsl", "désolé"), ("esk", "est-ce que"), ("esque", "est-ce que"), ("etab", "établissement"),
+    ("etud", "étudiant"), ("fac", "université"), ("fo", "faut"), ("fodra", "faudra"), ("foi", "fois"), ("g", "j’ai"),
+    ("gonna", "going"), ("h", "heures"), ("info", "information"), ("infos", "informations"), ("jai", "j’ai"),
+    ("jaimerai", "j’aimerais"), ("jaimerais", "j’aimerais"), ("jfai", "je fais"), ("jme", "je me"),
+    ("jpe", "je peux"), ("jpeu", "je peux"), ("jpeux", "je peux"), ("jpourrai", "je pourrais"),
+    ("jpourrais", "je pourrais"), ("jsui", "je suis"), ("jsuis", "je suis"), ("jve", "je veux"), ("jveu", "je veux"),
+    ("jveux", "je veux"), ("jvoudrai", "je voudrais"), ("jvoudrais", "je voudrais"), ("kan", "quand"),
+    ("kand", "quand"), ("ke", "que"), ("kel", "quel"), ("kelle", "quelle"), ("kesk", "qu’est-ce que"),
+    ("keske", "qu’est-ce que"), ("ki", "qui"), ("kil", "qu’il"), ("koi", "quoi"), ("kom", "comme"), ("kon", "qu’on"),
+    ("lol", ""), ("mdp", "mot de passe"), ("mdr", ""), ("mm", "même"), ("mnt", "maintenant"), ("ms", "mais"),
+    ("msg", "message"), ("mtn", "maintenant"), ("nb", "nombre"), ("nn", "non"), ("num", "numéro"),
+    ("ordi", "ordinateur"), ("pa", "pas"), ("pb", "problème"), ("pblm", "problème"), ("pck", "parce que"),
+    ("peu", "peut"), ("pk", "pourquoi"), ("pkoi", "pourquoi"), ("pls", "plusieurs"), ("plu", "plus"), ("plz", ""),
+    ("pq", "pourquoi"), ("pr", "pour"), ("prof", "professeur"), ("profs", "professeurs"), ("psk", "parce que"),
+    ("ptn", "putain"), ("qd", "quand"), ("qlq", "quelque"), ("qqn", "quelqu’un"), ("rdv", "rendez-vous"),
+    ("rep", "réponse"), ("rh", "ressources humaines"), ("sa", "ça"), ("ske", "ce que"), ("slt", "salut"),
+    ("ss", "sans"), ("stp", ""), ("svp", ""), ("tel", "téléphone"), ("thx", "thanks"), ("tjrs", "toujours"),
+    ("tjs", "toujours"), ("tkt", ""), ("tps", "temps"), ("tt", "tout"), ("tte", "toute"), ("tx", "taux"),
+    ("ur", "your"), ("vs", "vous"), ("wanna", "want"), ("wesh", ""), ("xp", "expérience"), ("ya", "il y a"),
+    ("yatil", "y a-t-il"),
+];
+
+/// Words that together mean another: found anywhere in a folded question, they add what they mean.
+#[rustfmt::skip]
+pub(super) const PHRASES: &[(&str, &str)] = &[
+    ("a qui m adresser", "contact"),
+    ("change d avis", "rétractation"),
+    ("changer d avis", "rétractation"),
+    ("d un coup", "comptant"),
+    ("emploi du temps", "planning"),
+    ("en meme temps", "emploi"),
+    ("en une fois", "comptant"),
+    ("en une seule fois", "comptant"),
+    ("mon argent", "remboursement"),
+    ("faut quoi", "prérequis"),
+    ("il faut avoir", "prérequis"),
+    ("travailler a cote", "emploi activités"),
+    ("prise en charge", "financement"),
+    ("prendre en charge", "financement"),
+    ("quel diplome faut", "prérequis"),
+    ("quel niveau", "prérequis"),
+    ("quoi comme diplome", "prérequis"),
+    ("service client", "assistance"),
+    ("my money back", "refund"),
+];
