@@ -88,10 +88,10 @@ pub struct Progress {
 
 /// Reads the site anew: what changed since `before` is read, and the rest kept as it was.
 ///
-/// Pages of `draft` were read by a crawl that was interrupted, and are not asked for again; it takes those of this one.
-/// When so little is left of the site that it looks broken, it is given as it was, and the report tells of the doubt.
 /// Gives the site as it is now, and what became of each page. A page that is gone is not in it; one that could not be
-/// read this time is, as it was.
+/// read this time is, as it was. When so little is left that the site looks broken, it is given as it was, and the report
+/// tells of the doubt. Pages of `draft` were read by a crawl that was interrupted, and are not asked for again; it takes
+/// those of this one.
 ///
 /// # Errors
 /// When the site cannot be crawled at all: `before` stays what is known of it.
@@ -268,8 +268,9 @@ impl<W: Web> Crawl<'_, W> {
     fn adopt(&mut self) {
         for at in 0..self.report.pages.len() {
             let (url, Outcome::Skipped(Reason::CopyOf(other))) = &self.report.pages[at] else { continue };
-            let is_there = |url: &Url| self.site.pages.get(url).is_some_and(|page| page.kept || page.content.noindex);
-            let Some(page) = self.site.pages.get(url).filter(|_| !is_there(other) && !is_there(url)) else { continue };
+            let Some(page) = self.site.pages.get(url).filter(|page| !page.kept && !self.is_told(other)) else {
+                continue;
+            };
             if self.said.contains_key(&page.hash) {
                 continue;
             }
@@ -286,6 +287,22 @@ impl<W: Web> Crawl<'_, W> {
             self.said.insert(hash, url.clone());
             self.report.pages[at] = (url, outcome);
         }
+    }
+
+    /// Whether a page is kept or asks not to be, or the one that it names instead is.
+    fn is_told(&self, url: &Url) -> bool {
+        let mut url = url;
+        for _ in 0..FIRST_MOVES {
+            let Some(page) = self.site.pages.get(url) else { return false };
+            if page.kept || page.content.noindex {
+                return true;
+            }
+            match &page.content.canonical {
+                Some(other) if other != url => url = other,
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// A page that could not be read now stays as it was.

@@ -380,6 +380,23 @@ async fn a_site_that_looks_broken_takes_nothing_away_until_it_stays_so() {
 }
 
 #[tokio::test]
+async fn what_an_owner_wants_is_believed_at_once() {
+    let links: String = (0..9).map(|n| format!("<a href='/{n}'>{n}</a> ")).collect();
+    let web = Pages::new(&[("/", &text(&links)), ("/neuf", &text("neuf"))]);
+    (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+    let (site, _) = first(&web).await;
+    (0..8).for_each(|n| web.status(&format!("/{n}"), 301, Some("/neuf")));
+    let (moved, report) = again(&web, &site).await;
+    assert_eq!((kept(&moved), report.doubt), (vec!["/", "/8", "/neuf"], None));
+    web.put(
+        "/robots.txt",
+        "User-agent: *\nDisallow: /0\nDisallow: /1\nDisallow: /2\nDisallow: /3\nDisallow: /4\nDisallow: /5\n",
+    );
+    (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+    assert_eq!(kept(&again(&web, &site).await.0), ["/", "/6", "/7", "/8"]);
+}
+
+#[tokio::test]
 async fn pages_that_call_each_other_the_right_one_are_not_both_lost() {
     let web = Pages::new(&[
         ("/", &text("<a href='/a'>a</a> <a href='/b'>b</a> <a href='/c'>c</a> <a href='/d'>d</a>")),
