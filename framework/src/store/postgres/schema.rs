@@ -14,12 +14,16 @@ pub(super) const STEPS: &[&str] = &[include_str!("first.sql")];
 /// Whoever changes the schema of any bot in the database waits for whoever does already.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7095765)";
 
+/// A step may take long, and so may whoever is before this one.
+const PATIENCE: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '2min'";
+
 /// Makes the schema, or brings an older one up to date, in one transaction.
 pub(super) async fn bring_up_to_date(place: &PostgresPlace, steps: &[&str]) -> Result<()> {
     let told = |error: tokio_postgres::Error| place.cannot(&error);
     let mut client = session::connect(place, || {}).await.map_err(told)?;
     let schema = &place.schema;
     let transaction = client.transaction().await.map_err(told)?;
+    transaction.batch_execute(PATIENCE).await.map_err(told)?;
     transaction.execute(LOCK, &[]).await.map_err(told)?;
     let there = transaction.query_one("SELECT to_regnamespace($1) IS NOT NULL", &[schema]).await.map_err(told)?;
     if !there.get::<_, bool>(0) {
