@@ -95,6 +95,9 @@ pub(crate) trait Store: Send + Sync + fmt::Debug + 'static {
     /// The platform asks to wait for so long with such calls: whoever else uses the store is told.
     fn hold(&self, _: &Outgoing, _: Duration) {}
 
+    /// A lease that was told is not taken: its lane is free for all again.
+    fn renounce(&self, _: &Lease) {}
+
     /// Changes nothing, and is kept as any change is: the proof that changes are.
     fn probe(&self) -> Commit<()> {
         Commit::ended(Ok(()))

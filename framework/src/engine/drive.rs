@@ -52,6 +52,9 @@ use crate::{
     within::within,
 };
 
+/// How many outputs of one task wait beside each other: the store is not to be flooded after an outage.
+const MOST_ASIDE: usize = 256;
+
 /// The engine, running. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Engine(Arc<Shell>);
@@ -187,17 +190,19 @@ impl Engine {
         let mut work = Work::new(input);
         async move {
             while let Some(output) = self.next_output(&mut work) {
-                work.inputs.extend(self.carry_out_of(&work, output).await);
+                let input = self.carry_out_of(&mut work, output).await;
+                work.inputs.extend(input);
             }
         }
     }
 
     /// Carries an output out, without keeping those behind it waiting: nothing is begun late, when its lease may be void.
-    async fn carry_out_of(&self, work: &Work, output: Output) -> Option<Input> {
-        let is_last = work.outputs.is_empty() && work.send.is_none();
-        if is_last || !output.waits() {
+    async fn carry_out_of(&self, work: &mut Work, output: Output) -> Option<Input> {
+        let is_last = work.outputs.is_empty() && work.inputs.is_empty() && work.send.is_none();
+        if is_last || !output.waits() || work.aside == MOST_ASIDE {
             return self.carry_out(output).await;
         }
+        work.aside += 1;
         let engine = self.clone();
         let mut aside: BoxFuture<'static, Option<Input>> = Box::pin(async move { engine.carry_out(output).await });
         // The store is asked now, in the order of the outputs.
@@ -270,7 +275,8 @@ impl Engine {
         outputs.reverse();
         let mut work = Work { outputs, ..Work::default() };
         while let Some(output) = self.next_output(&mut work) {
-            work.inputs.extend(self.carry_out_of(&work, output).await);
+            let input = self.carry_out_of(&mut work, output).await;
+            work.inputs.extend(input);
         }
         done
     }
@@ -342,6 +348,10 @@ impl Engine {
                 }
                 return None;
             }
+            Output::Renounce { lease } => {
+                store.renounce(&lease);
+                return None;
+            }
             Output::WakeAt(at) => {
                 self.0.alarm.set(at);
                 return None;
@@ -384,6 +394,8 @@ struct Work {
     send: Option<Output>,
     /// What the last input is to be counted by.
     notes: Vec<Note>,
+    /// How many outputs wait beside it.
+    aside: usize,
 }
 
 impl Work {

@@ -74,6 +74,7 @@ pub(crate) struct PostgresStore {
     queue: mpsc::Sender<Work>,
     holder: mpsc::Sender<Request>,
     shared: Arc<Shared>,
+    given_up: GivenUp,
     turns: Turns,
 }
 
@@ -103,8 +104,8 @@ impl PostgresStore {
             let writer = Writer::new(place.clone(), me, shared, news, given_up.clone(), metrics.clone());
             tokio::spawn(writer.serve(waiting.clone()));
         }
-        let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news, given_up);
-        Ok(Self { place: place.clone(), me, queue, holder, shared, turns: Turns::new(place.clone()) })
+        let holder = holder::start(place.clone(), me.clone(), session, shared.clone(), news, given_up.clone());
+        Ok(Self { place: place.clone(), me, queue, holder, shared, given_up, turns: Turns::new(place.clone()) })
     }
 
     /// Puts a change into the queue; it is told of when its transaction is committed.
@@ -182,6 +183,11 @@ impl Store for PostgresStore {
 
     fn hold(&self, outgoing: &Outgoing, wait: Duration) {
         self.turns.hold(outgoing, wait);
+    }
+
+    fn renounce(&self, lease: &Lease) {
+        let (given_up, lane) = (self.given_up.clone(), lease.lane.clone());
+        tokio::spawn(async move { given_up.add_refused(lane).await });
     }
 
     fn probe(&self) -> Commit<()> {

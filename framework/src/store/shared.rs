@@ -76,6 +76,13 @@ impl Shared {
         self.voided.notify_one();
     }
 
+    /// Leases of a lane up to this one are void.
+    #[cfg(any(test, feature = "postgres"))]
+    pub(crate) fn void_up_to(&self, lease: Lease) {
+        self.void.lock().unwrap_or_else(PoisonError::into_inner).push(lease);
+        self.voided.notify_one();
+    }
+
     /// Waits until leases are void of which the holder was not told, and gives them.
     pub(crate) async fn voided(&self) -> Vec<Lease> {
         loop {

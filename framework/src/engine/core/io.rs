@@ -177,6 +177,8 @@ pub(crate) enum Output {
     Find { lease: Lease, effect: EffectKey, outgoing: Arc<Outgoing>, since: Timestamp },
     /// Tell a handler what became of what it said.
     Spoken { waiter: Waiter, result: Result<Spoken, String> },
+    /// Give a lease back that is not taken.
+    Renounce { lease: Lease },
     /// Come back with a tick at this time.
     WakeAt(Timestamp),
     /// Everything is at its end, or has its time too late to be waited for.
@@ -187,7 +189,12 @@ impl Output {
     /// Whether its result is waited for.
     pub(crate) fn waits(&self) -> bool {
         match self {
-            Self::Run { .. } | Self::Respond { .. } | Self::Spoken { .. } | Self::WakeAt(_) | Self::Drained => false,
+            Self::Run { .. }
+            | Self::Respond { .. }
+            | Self::Spoken { .. }
+            | Self::Renounce { .. }
+            | Self::WakeAt(_)
+            | Self::Drained => false,
             Self::Admit { .. }
             | Self::Acknowledge { .. }
             | Self::Record { .. }

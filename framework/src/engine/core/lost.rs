@@ -28,7 +28,8 @@ impl Lost {
     fn remember(&mut self, lease: Lease) {
         if let Some(token) = self.tokens.get_mut(&lease.lane) {
             *token = lease.token.max(*token);
-            return;
+            self.order.retain(|lane| *lane != lease.lane);
+            return self.order.push_back(lease.lane);
         }
         if self.order.len() == MOST
             && let Some(first) = self.order.pop_front()
@@ -55,14 +56,18 @@ impl Core {
         }
     }
 
-    /// Whatever was done under an older lease of the lane is void, though nobody was told. Says whether this lease is not
-    /// void itself.
+    /// Whatever was done under an older lease of the lane is void, though nobody was told. Says whether this lease may be
+    /// taken: it may be void itself. If that is not sure, it is given back.
     pub(super) fn make_way(&mut self, lease: &Lease, out: &mut Vec<Output>) -> bool {
         let known = self.lanes.get(&lease.lane).map_or(lease.token, |state| state.lease.token);
         if known < lease.token {
             self.lost(&lease.lane, out);
         }
-        known <= lease.token && !self.lost.holds(lease)
+        if known <= lease.token && self.lost.holds(lease) {
+            out.push(Output::Renounce { lease: lease.clone() });
+            return false;
+        }
+        known <= lease.token
     }
 
     /// Somebody else holds the lane: everything decided here is void.

@@ -1,10 +1,11 @@
 //! When the platform may be called again.
 
+mod blocked;
 mod caution;
 
 use std::{collections::BTreeMap, time::Duration};
 
-use self::caution::Caution;
+use self::{blocked::Blocked, caution::Caution};
 use crate::{
     clock::Timestamp,
     id::ChannelId,
@@ -20,7 +21,10 @@ use crate::{
 pub(crate) struct Pace {
     paced: bool,
     due: BTreeMap<Key, Timestamp>,
-    blocked: BTreeMap<(String, Option<ChannelId>), Timestamp>,
+    /// By the platform.
+    blocked: Blocked,
+    /// By other processes, which have the turns.
+    held: Blocked,
     caution: Caution,
 }
 
@@ -35,12 +39,19 @@ const MOST_KEYS: usize = 4_096;
 
 impl Pace {
     pub(crate) fn new(paced: bool) -> Self {
-        Self { paced, due: BTreeMap::new(), blocked: BTreeMap::new(), caution: Caution::default() }
+        Self {
+            paced,
+            due: BTreeMap::new(),
+            blocked: Blocked::default(),
+            held: Blocked::default(),
+            caution: Caution::default(),
+        }
     }
 
     /// Takes the turn of a call that may go now; else says when to come again.
     pub(crate) fn take(&mut self, outgoing: &Outgoing, now: Timestamp) -> Result<(), Timestamp> {
-        self.may_go(outgoing, now)?;
+        self.blocked.look(outgoing, now)?;
+        self.held.look(outgoing, now)?;
         // Last, for whoever passes goes: an address of its own knows neither token nor workspace.
         let intervals = if self.paced { self.intervals(outgoing, now) } else { Vec::new() };
         let earliest = intervals.iter().map(|(key, interval)| {
@@ -61,19 +72,10 @@ impl Pace {
         Ok(())
     }
 
-    /// Whether the platform has not asked to wait with such calls; else until when.
+    /// Whether a call whose turn was taken before may go now: not while the platform asks to wait. Else when.
     pub(crate) fn may_go(&mut self, outgoing: &Outgoing, now: Timestamp) -> Result<(), Timestamp> {
-        if self.blocked.is_empty() {
-            return Ok(());
-        }
-        let key = (outgoing.method.clone(), outgoing.channel.clone());
-        if let Some(until) = self.blocked.get(&key).copied() {
-            if until > now {
-                return Err(until);
-            }
-            self.blocked.remove(&key);
-        }
-        Ok(())
+        self.blocked.look(outgoing, now)?;
+        if outgoing.address.is_none() { self.caution.pass(now) } else { Ok(()) }
     }
 
     /// Whether anything may be read: not while the workspace is left alone as a whole. Else when.
@@ -83,7 +85,7 @@ impl Pace {
 
     /// The platform asks to wait with such calls.
     pub(crate) fn block(&mut self, outgoing: &Outgoing, now: Timestamp, until: Timestamp) {
-        self.hold(outgoing, now, until);
+        self.blocked.block(outgoing, now, until);
         if outgoing.address.is_none() {
             self.caution.limited(narrowest(outgoing), now, until);
         }
@@ -91,14 +93,7 @@ impl Pace {
 
     /// Other processes have the turns of such calls until then.
     pub(crate) fn hold(&mut self, outgoing: &Outgoing, now: Timestamp, until: Timestamp) {
-        if self.blocked.len() > MOST_KEYS {
-            self.blocked.retain(|_, until| *until > now);
-        }
-        // An address of its own is blocked by the wait of its own message.
-        if outgoing.address.is_none() {
-            let blocked = self.blocked.entry((outgoing.method.clone(), outgoing.channel.clone())).or_default();
-            *blocked = until.max(*blocked);
-        }
+        self.held.block(outgoing, now, until);
     }
 
     /// The platform refuses the token: everything waits. Says until when.
@@ -200,6 +195,19 @@ mod tests {
             assert_eq!(pace.take(&other, START), Ok(()));
             assert_eq!(pace.take(&post("C1"), until), Ok(()));
         }
+    }
+
+    #[test]
+    fn a_turn_that_was_taken_is_kept_unless_the_platform_asks_to_wait() {
+        let mut pace = Pace::new(true);
+        let until = START + Duration::from_secs(3);
+        pace.hold(&post("C1"), START, until);
+        assert_eq!((pace.take(&post("C1"), START), pace.may_go(&post("C1"), START)), (Err(until), Ok(())));
+        pace.block(&post("C1"), START, until);
+        assert_eq!(pace.may_go(&post("C1"), START), Err(until));
+        assert_eq!(pace.may_go(&post("C2"), START), Ok(()));
+        let later = pace.refused(START);
+        assert_eq!(pace.may_go(&post("C2"), START), Err(later), "the token is refused");
     }
 
     #[test]

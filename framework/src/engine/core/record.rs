@@ -1,5 +1,7 @@
 //! What a running handler says: committed before anything of it is sent, and before its event ends.
 
+use std::collections::VecDeque;
+
 use super::{
     COMMIT_AGAIN, Core,
     io::{End, Output, Waiter},
@@ -9,15 +11,17 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    store::{Effect, Lane, Lease, StoreError},
+    store::{Effect, EffectKey, Lane, Lease, StoreError},
 };
 
 /// What the handlers of a lane have said that is not committed yet.
 #[derive(Debug, Default)]
 pub(super) struct Records {
     under_way: usize,
-    /// What could not be committed, and is tried again.
-    failed: Vec<(Vec<Effect>, Option<Waiter>)>,
+    /// What could not be committed, and is tried again, one behind the other.
+    failed: VecDeque<(Vec<Effect>, Option<Waiter>)>,
+    /// The first effect of what is being tried again.
+    again: Option<EffectKey>,
     /// How the handlers ended meanwhile.
     end: Option<End>,
 }
@@ -25,12 +29,12 @@ pub(super) struct Records {
 impl Records {
     /// Whether all that was said is committed.
     pub(super) fn is_empty(&self) -> bool {
-        self.under_way == 0 && self.failed.is_empty()
+        self.under_way == 0 && !self.has_failed()
     }
 
     /// Whether something waits to be tried again.
     pub(super) fn has_failed(&self) -> bool {
-        !self.failed.is_empty()
+        self.again.is_some() || !self.failed.is_empty()
     }
 
     /// Those who wait for what is not committed.
@@ -69,16 +73,16 @@ impl Core {
         self.pace_or_doubt(now, lane, &mut effects);
         let Some(state) = self.lanes.get_mut(lane) else { return };
         // It is said behind what waits to be tried again.
-        if !state.records.failed.is_empty() {
-            return state.records.failed.push((effects, waiter));
+        if state.records.has_failed() {
+            return state.records.failed.push_back((effects, waiter));
         }
         state.records.under_way += 1;
         out.push(Output::Record { lease: state.lease.clone(), effects, waiter });
     }
 
-    /// Whether something that was said under a lease waits to be committed.
-    pub(crate) fn is_recording(&self, lease: &Lease) -> bool {
-        self.holds(lease) && self.lanes.get(&lease.lane).is_some_and(|state| !state.records.is_empty())
+    /// Whether something that was said under a lease could not be committed yet.
+    pub(crate) fn waits_for_store(&self, lease: &Lease) -> bool {
+        self.holds(lease) && self.lanes.get(&lease.lane).is_some_and(|state| state.records.has_failed())
     }
 
     pub(super) fn recorded(
@@ -92,6 +96,8 @@ impl Core {
     ) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
         state.records.under_way = state.records.under_way.saturating_sub(1);
+        let is_this = |again: &mut EffectKey| effects.first().is_some_and(|first| first.key == *again);
+        let was_again = state.records.again.take_if(is_this).is_some();
         match result {
             Ok(()) => {}
             Err(error @ StoreError::Fenced) => {
@@ -100,7 +106,10 @@ impl Core {
             }
             // A record changes no value, and conflicts with none.
             Err(StoreError::Failed { .. } | StoreError::Conflict(_)) => {
-                state.records.failed.push((effects, waiter));
+                match was_again {
+                    true => state.records.failed.push_front((effects, waiter)),
+                    false => state.records.failed.push_back((effects, waiter)),
+                }
                 return self.timers.set(now + COMMIT_AGAIN, lane.clone(), Timer::Record);
             }
         }
@@ -111,16 +120,22 @@ impl Core {
             last.waiter = waiter.or(last.waiter);
         }
         self.send_first(now, lane, out);
+        if was_again {
+            self.record_again(lane, out);
+        }
         self.end_late(now, lane, out);
     }
 
-    /// What could not be committed is tried again.
+    /// The first of what could not be committed is tried again; the next one when it is there, for they stay in order.
     pub(super) fn record_again(&mut self, lane: &Lane, out: &mut Vec<Output>) {
         let Some(state) = self.lanes.get_mut(lane) else { return };
-        for (effects, waiter) in std::mem::take(&mut state.records.failed) {
-            state.records.under_way += 1;
-            out.push(Output::Record { lease: state.lease.clone(), effects, waiter });
+        if state.records.again.is_some() {
+            return;
         }
+        let Some((effects, waiter)) = state.records.failed.pop_front() else { return };
+        state.records.again = effects.first().map(|first| first.key.clone());
+        state.records.under_way += 1;
+        out.push(Output::Record { lease: state.lease.clone(), effects, waiter });
     }
 
     /// Keeps the end of a run until all that was said in it is committed; gives it back when it is.

@@ -344,7 +344,7 @@ impl Core {
     }
 
     /// The leases that are held.
-    #[cfg(test)]
+    #[cfg(all(test, feature = "workspace"))]
     pub(crate) fn leases(&self) -> impl Iterator<Item = Lease> {
         self.lanes.values().map(|state| state.lease.clone())
     }

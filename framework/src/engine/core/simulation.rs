@@ -243,7 +243,7 @@ impl World {
                 self.alarm = Some(self.alarm.map_or(at, |earliest| earliest.min(at)));
                 return None;
             }
-            Output::Drained => return None,
+            Output::Renounce { .. } | Output::Drained => return None,
         })
     }
 

@@ -124,7 +124,7 @@ impl Engine {
     async fn in_time<F: Future>(&self, run: &Run, mut running: Pin<&mut F>) -> Option<F::Output> {
         loop {
             let ended = within(self.0.parts.handler_limit, running.as_mut()).await;
-            if ended.is_some() || !lock(&self.0.core).is_recording(&run.lease) {
+            if ended.is_some() || !lock(&self.0.core).waits_for_store(&run.lease) {
                 return ended;
             }
         }

@@ -78,13 +78,19 @@ pub(super) fn watch(engine: &Engine) {
 
 /// Hears of leases that are void, so that nothing is begun in their lanes. It waits for no look, which may take long.
 fn hear(engine: &Engine) {
-    let (store, shell): (Arc<dyn Store>, Weak<Shell>) = (engine.0.parts.store.clone(), Arc::downgrade(&engine.0));
+    let (store, clock): (Arc<dyn Store>, Arc<dyn Clock>) = (engine.0.parts.store.clone(), engine.0.parts.clock.clone());
+    let shell: Weak<Shell> = Arc::downgrade(&engine.0);
     tokio::spawn(async move {
         let Some(shared) = store.shared() else { return };
         loop {
-            let void = shared.voided().await;
+            let void = tokio::select! {
+                void = shared.voided() => void,
+                () = clock.reach(clock.now() + shared.every) => Vec::new(),
+            };
             let Some(shell) = shell.upgrade() else { return };
-            Engine(shell).drive(Input::Void(void)).await;
+            if !void.is_empty() {
+                Engine(shell).begin(Input::Void(void));
+            }
         }
     });
 }

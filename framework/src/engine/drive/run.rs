@@ -100,7 +100,12 @@ impl Engine {
     /// Nobody asked those that observe: what becomes of them is for the log alone.
     async fn observe(&self, run: &Run) {
         for observer in &run.job.plan.observers {
-            match self.call(run, *observer, Role::Observer, None, None).await {
+            let outcome = self.call(run, *observer, Role::Observer, None, None).await;
+            if !self.holds(&run.lease) {
+                // It is run again elsewhere.
+                return;
+            }
+            match outcome {
                 Outcome::Said { .. } => {}
                 Outcome::Failed { error, .. } => {
                     self.note(run, observer.handler, &error);

@@ -165,6 +165,7 @@ BEGIN
     IF NOT remember(first_key, now, forgotten) THEN
         -- It came in while the lane was waited for.
         PERFORM count_work(of_lane, -1, 0);
+        UPDATE lanes SET unseen = unseen - 1 WHERE lane = of_lane AND lease IS NULL;
         lease := NULL;
         RETURN;
     END IF;

@@ -8,10 +8,10 @@ use std::sync::{
 use tokio::sync::Mutex;
 use tokio_postgres::{Client, Error};
 
-use crate::store::{Lane, Shared};
+use crate::store::{Lane, Lease, Shared};
 
 /// The lanes that a process is to give up, shared by all who take lanes for it: whoever is about to do so gives them up
-/// first, while the others wait. So what is given up is what was held when it became unknown, and nothing newer.
+/// first, while the others wait.
 #[derive(Clone)]
 pub(super) struct GivenUp {
     lanes: Arc<Mutex<Vec<Lane>>>,
@@ -23,13 +23,19 @@ impl GivenUp {
         Self { lanes: Arc::default(), shared }
     }
 
-    /// Remembers to give lanes up. Whoever holds them is told at once, and begins nothing more in them.
-    pub(super) async fn add(&self, lanes: impl Iterator<Item = &Lane> + Clone) {
-        self.lanes.lock().await.extend(lanes.clone().cloned());
-        self.shared.void(lanes.cloned());
+    /// Remembers to give up a lane whose lease was refused.
+    pub(super) async fn add_refused(&self, lane: Lane) {
+        self.lanes.lock().await.push(lane);
     }
 
-    /// Gives them up; says whether there were some. What cannot be done now is done later.
+    /// Remembers to give lanes up. Whoever holds them is told at once, and begins nothing more in them.
+    pub(super) async fn add(&self, lanes: impl Iterator<Item = &Lane> + Clone) {
+        self.shared.void(lanes.clone().cloned());
+        self.lanes.lock().await.extend(lanes.cloned());
+    }
+
+    /// Gives them up; says whether there were some. What cannot be done now is done later. Whoever took one of them
+    /// meanwhile is told too.
     pub(super) async fn give_up(&self, client: &Client, me: &AtomicI64) -> Result<bool, Error> {
         let mut lanes = self.lanes.lock().await;
         if lanes.is_empty() {
@@ -40,9 +46,13 @@ impl GivenUp {
             WITH held AS (
                 SELECT lane FROM lanes WHERE lane = ANY($1) AND holder = $2 ORDER BY lane COLLATE "C" FOR UPDATE
             )
-            UPDATE lanes SET holder = NULL, token = nextval('tokens') FROM held WHERE lanes.lane = held.lane"#;
+            UPDATE lanes SET holder = NULL, token = nextval('tokens') FROM held WHERE lanes.lane = held.lane
+            RETURNING lanes.lane, lanes.token"#;
         let names: Vec<&str> = lanes.iter().map(|lane| &*lane.0).collect();
-        client.execute(free, &[&names, &me.load(Ordering::Relaxed)]).await?;
+        for row in client.query(free, &[&names, &me.load(Ordering::Relaxed)]).await? {
+            let (name, token): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+            self.shared.void_up_to(Lease { lane: Lane(name.into()), token: token.cast_unsigned() });
+        }
         lanes.clear();
         Ok(true)
     }

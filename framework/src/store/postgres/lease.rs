@@ -40,13 +40,16 @@ pub(super) async fn begin(client: &impl GenericClient) -> Result<i64, Error> {
 
 /// Gives every lease up.
 pub(super) async fn leave(client: &Client, me: i64) -> Result<(), Error> {
-    client.execute("UPDATE lanes SET holder = NULL WHERE holder = $1", &[&me]).await?;
+    let free = r#"
+        WITH held AS (SELECT lane FROM lanes WHERE holder = $1 ORDER BY lane COLLATE "C" FOR UPDATE)
+        UPDATE lanes SET holder = NULL FROM held WHERE lanes.lane = held.lane"#;
+    client.execute(free, &[&me]).await?;
     client.execute("DELETE FROM holders WHERE holder = $1", &[&me]).await.map(drop)
 }
 
 /// Takes lanes that nobody holds, and asks for what others took into those that are held.
 ///
-/// Lanes are locked in the order of their names, as they are by all who lock more than one: so nobody waits in a circle.
+/// Lanes are locked in the order of their names, as by all who change many at a time: so they do not wait in a circle.
 pub(super) async fn lease(
     client: &mut Client,
     me: i64,

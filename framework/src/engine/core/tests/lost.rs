@@ -19,6 +19,12 @@ fn taken_over(core: &mut Core, token: u64) -> Vec<u64> {
     runs(&core.step(NOW, Input::TakenOver(vec![lane])))
 }
 
+fn renounces(core: &mut Core, token: u64) -> bool {
+    let lane = TakenOver { lease: lease_of(token), events: vec![], effects: vec![] };
+    let outputs = core.step(NOW, Input::TakenOver(vec![lane]));
+    matches!(&outputs[..], [Output::Renounce { lease }] if lease.token == token)
+}
+
 #[test]
 fn nothing_more_is_begun_in_a_lane_that_is_void() {
     let mut core = Core::new(CoreLimits::default());
@@ -37,6 +43,7 @@ fn a_lease_that_was_void_before_it_was_told_is_not_taken() {
     core.step(NOW, Input::Void(vec![lease_of(7)]));
     core.step(NOW, Input::Void(vec![lease_of(5)]));
     assert!(taken_over(&mut core, 6).is_empty());
+    assert!(renounces(&mut core, 7), "it may be held in truth, and is given back");
     assert!(admitted(&mut core, 1, "l", job(vec![])).iter().all(|output| !matches!(output, Output::Run { .. })));
     assert_eq!(taken_over(&mut core, 8), [1]);
 }

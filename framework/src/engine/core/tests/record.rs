@@ -26,12 +26,12 @@ fn what_could_not_be_committed_is_tried_again_and_its_handler_waits_for_it() {
     admitted(&mut core, 1, "l", job(vec![]));
     assert!(is_record(&speak(&mut core, Some(Waiter(7)))));
     assert!(matches!(recorded(&mut core, NOW, Some(Waiter(7)), full())[..], [Output::WakeAt(_)]));
-    assert!(core.is_recording(&lease("l")));
+    assert!(core.waits_for_store(&lease("l")));
     let later = NOW + Duration::from_secs(1);
     assert!(is_record(&core.step(later, Input::Tick)));
     let outputs = recorded(&mut core, later, Some(Waiter(7)), Ok(()));
     assert!(matches!(&outputs[..], [Output::Send { .. }]), "{outputs:?}");
-    assert!(!core.is_recording(&lease("l")));
+    assert!(!core.waits_for_store(&lease("l")));
 }
 
 #[test]
@@ -69,7 +69,41 @@ fn what_is_said_behind_a_failed_commit_is_doubted_as_anything_else() {
     recorded(&mut core, NOW, None, full());
     let behind = Input::Spoke { lease: lease("l"), effects: vec![effect(Sequence(1), 1)], waiter: None };
     assert!(core.step(NOW, behind).is_empty());
-    let outputs = core.step(NOW + Duration::from_secs(1), Input::Tick);
-    let Output::Record { effects, .. } = &outputs[1] else { panic!("{outputs:?}") };
+    let later = NOW + Duration::from_secs(1);
+    assert!(is_record(&core.step(later, Input::Tick)));
+    let outputs = recorded(&mut core, later, None, Ok(()));
+    let Some(Output::Record { effects, .. }) = outputs.last() else { panic!("{outputs:?}") };
     assert!(matches!(effects[0].state, EffectState::Ambiguous(_)), "{effects:?}");
+}
+
+#[test]
+fn what_could_not_be_committed_is_tried_again_in_order() {
+    let mut core = Core::new(CoreLimits::default());
+    admitted(&mut core, 1, "l", job(vec![]));
+    let say = |core: &mut Core, ordinal| {
+        core.step(NOW, Input::Spoke { lease: lease("l"), effects: vec![effect(Sequence(1), ordinal)], waiter: None })
+    };
+    let told = |core: &mut Core, now, ordinal, result| {
+        let effects = vec![effect(Sequence(1), ordinal)];
+        core.step(now, Input::Recorded { lease: lease("l"), effects, waiter: None, result })
+    };
+    let records = |outputs: &[Output]| -> Vec<u32> {
+        let record = |output: &Output| match output {
+            Output::Record { effects, .. } => Some(effects[0].key.ordinal),
+            _ => None,
+        };
+        outputs.iter().filter_map(record).collect()
+    };
+    assert_eq!((records(&say(&mut core, 0)), records(&say(&mut core, 1))), (vec![0], vec![1]));
+    told(&mut core, NOW, 0, full());
+    told(&mut core, NOW, 1, full());
+    let later = |seconds| NOW + Duration::from_secs(seconds);
+    assert_eq!(records(&core.step(later(1), Input::Tick)), [0], "the second waits for the first");
+    assert!(records(&say(&mut core, 2)).is_empty(), "and the third for both");
+    told(&mut core, later(1), 0, full());
+    assert_eq!(records(&core.step(later(2), Input::Tick)), [0]);
+    for (ordinal, next) in [(0, vec![1]), (1, vec![2]), (2, vec![])] {
+        assert_eq!(records(&told(&mut core, later(2), ordinal, Ok(()))), next);
+    }
+    assert!(!core.waits_for_store(&lease("l")));
 }

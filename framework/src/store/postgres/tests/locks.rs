@@ -17,9 +17,12 @@ async fn is_waited_for(by: &Client, place: &PostgresPlace) {
     let client = session::connect_to(place, || {}).await.unwrap();
     let process: i32 = by.query_one("SELECT pg_backend_pid()", &[]).await.unwrap().get(0);
     let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)))";
-    while !client.query_one(waits, &[&process]).await.unwrap().get::<_, bool>(0) {
-        tokio::task::yield_now().await;
+    for _ in 0..100_000 {
+        if client.query_one(waits, &[&process]).await.unwrap().get::<_, bool>(0) {
+            return;
+        }
     }
+    panic!("nobody waits");
 }
 
 async fn lock(client: &Client, lane: &str) {

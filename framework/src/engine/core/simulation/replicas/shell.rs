@@ -51,7 +51,8 @@ impl World {
                 self.handler_ends(by, &speaking);
             }
             Output::WakeAt(at) => self.at(at.max(self.now), Act::Tick { by }),
-            Output::Drained => {}
+            // A lease that was lost here is void for sure.
+            Output::Renounce { .. } | Output::Drained => {}
             Output::Settle { lease, mut settlement } => {
                 let sends_early = self.mistake == Some(Mistake::SendsBeforeTheCommit);
                 let in_two = self.mistake == Some(Mistake::SettlesInTwoCommits);
