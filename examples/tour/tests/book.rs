@@ -14,7 +14,7 @@ fn root() -> PathBuf {
 /// Every page, with its text.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut paths = Vec::new();
-    for folder in ["", "framework", "macros", "docs/src", "docs/src/en", "docs/src/fr"] {
+    for folder in ["", "framework", "macros", "docs", "docs/en", "docs/fr"] {
         let files = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
         paths.extend(files.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
     }
@@ -98,7 +98,7 @@ fn every_listing_is_what_its_source_says() {
 /// Code in the book is marked with its source; only the test of the reader's own bot has none.
 #[test]
 fn no_code_of_the_book_is_without_its_source() {
-    let book = root().join("docs/src");
+    let book = root().join("docs");
     for (page, text) in pages().into_iter().filter(|(page, _)| page.starts_with(&book)) {
         let mut before = "";
         for line in text.lines() {
@@ -132,7 +132,7 @@ fn every_relative_link_leads_somewhere() {
 
 #[test]
 fn every_page_of_the_book_is_in_its_summary() {
-    let book = root().join("docs/src");
+    let book = root().join("docs");
     let summary = fs::read_to_string(book.join("SUMMARY.md")).unwrap();
     let listed: Vec<PathBuf> = between(&summary, "](", ')').into_iter().map(|link| book.join(link)).collect();
     let pages = pages().into_iter().map(|(path, _)| path);

@@ -96,9 +96,9 @@ mod tests {
             ("bots/Dockerfile", "BAVARD_DATA_DIR"),
             ("bots/compose.replicas.yaml", "BAVARD_STORE"),
             ("docs/operation/bavard@.service", "BAVARD_DATA_DIR"),
-            ("docs/src/deployment.md", "BAVARD_LISTEN"),
-            ("docs/src/operating.md", "BAVARD_ADMIN_LISTEN"),
-            ("docs/src/monitoring.md", "BAVARD_ADMIN_TOKEN"),
+            ("docs/deployment.md", "BAVARD_LISTEN"),
+            ("docs/operating.md", "BAVARD_ADMIN_LISTEN"),
+            ("docs/monitoring.md", "BAVARD_ADMIN_TOKEN"),
         ] {
             let names = named(file);
             assert!(names.contains(expected), "{file}: {names:?}");

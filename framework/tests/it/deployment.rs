@@ -106,7 +106,7 @@ fn ports_and_paths_are_those_of_the_bots() {
         let ports: Vec<&str> = ports.collect();
         assert!(ports.len() == 2 && ports.iter().all(|port| *port == usual.port), "{ports:?}");
     }
-    let page = text("docs/src/deployment.md");
+    let page = text("docs/deployment.md");
     let bots = bots();
     assert_eq!(bots.len(), 2, "{bots:?}");
     for Bot { package, port, admin_port, events_path } in bots {
@@ -156,10 +156,10 @@ fn the_compose_files_are_of_the_form_that_yaml_has() {
 
 #[test]
 fn the_page_names_every_file_and_the_summary_names_the_page() {
-    let page = text("docs/src/deployment.md");
+    let page = text("docs/deployment.md");
     for file in FILES {
         assert!(!text(file).is_empty());
         assert!(file.ends_with(".dockerignore") || page.contains(&format!("`{file}`")), "{file} is not in the book");
     }
-    assert!(text("docs/src/SUMMARY.md").contains("(deployment.md)"));
+    assert!(text("docs/SUMMARY.md").contains("(deployment.md)"));
 }

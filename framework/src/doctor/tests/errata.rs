@@ -120,8 +120,8 @@ async fn an_app_that_was_installed_before_its_events_has_to_be_reinstalled() {
     assert_told(&told, "and was reinstalled since", "et si elle a été réinstallée depuis");
     // An app that is made from the manifest has everything before it is installed.
     for (guide, made, installed) in [
-        ("docs/src/fr/installation.md", "### 1.2 Créer l'application", "**Install App to Workspace**"),
-        ("docs/src/en/setup.md", "### 1.2 Create the app", "**Install App to Workspace**"),
+        ("docs/fr/installation.md", "### 1.2 Créer l'application", "**Install App to Workspace**"),
+        ("docs/en/setup.md", "### 1.2 Create the app", "**Install App to Workspace**"),
     ] {
         let text = file(guide);
         assert!(text.find(made).unwrap() < text.find(installed).unwrap(), "{guide}");
@@ -137,7 +137,7 @@ fn port_xxx_is_8301_or_8302() {
         let source = file(program);
         assert!(source.contains(&format!(".port({port})")), "{program}");
         assert!(source.contains(".events_path(\"/twilio/events\")"), "{program}");
-        for guide in ["docs/src/fr/installation.md", "docs/src/en/setup.md"] {
+        for guide in ["docs/fr/installation.md", "docs/en/setup.md"] {
             assert!(file(guide).contains(&format!("ngrok http --url={name} {port}\n")), "{guide}");
         }
     }
