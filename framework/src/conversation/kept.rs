@@ -106,6 +106,11 @@ impl Kept {
         entries.for_each(|entry| entry.said.remove(id));
     }
 
+    /// Something was not told: nothing is known for sure any more.
+    pub(crate) fn missed(&self) {
+        self.write().clear();
+    }
+
     /// All of a conversation, if nothing of it can have been missed.
     pub(super) fn whole(&self, strand: &Strand, now: Timestamp) -> Option<Utterances> {
         let channels = self.read();
@@ -130,8 +135,10 @@ impl Kept {
     pub(super) fn end(&self, strand: &Strand, reading: Reading, mut read: Utterances, is_whole: bool) -> Utterances {
         let mut channels = self.write();
         let entry = strand.entry_in(&mut channels);
-        if !is_whole {
-            read.merge(&reading.earlier);
+        match is_whole {
+            // What was read may be older than what was taken back meanwhile.
+            true => read.forget_as(&reading.earlier),
+            false => read.merge(&reading.earlier),
         }
         let Some(entry) = entry else { return read };
         if is_whole {

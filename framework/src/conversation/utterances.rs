@@ -71,9 +71,14 @@ impl Utterances {
 
     /// Takes in what another knows of the same conversation.
     pub(super) fn merge(&mut self, other: &Self) {
-        other.gone.iter().for_each(|id| self.remove(id));
+        self.forget_as(other);
         other.said.iter().for_each(|utterance| self.insert(utterance.clone()));
         self.is_cut |= other.is_cut;
+    }
+
+    /// Takes in what another knows to be taken back.
+    pub(super) fn forget_as(&mut self, other: &Self) {
+        other.gone.iter().for_each(|id| self.remove(id));
     }
 
     /// What was said before `last`, and that.

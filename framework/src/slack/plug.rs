@@ -132,6 +132,7 @@ impl Platform for Slack {
             }
             Decoded::RateLimited => {
                 tracing::error!("the platform drops events: more than 30,000 in an hour for one workspace");
+                self.kept.iter().for_each(|kept| kept.missed());
                 Received::Answered { response: Response::empty(200), why: "rate_limited" }
             }
             Decoded::Ignored(ignored) => {

@@ -198,6 +198,19 @@ async fn direct_messages_are_a_conversation_and_each_of_their_threads_is_one() {
 }
 
 #[tokio::test]
+async fn long_direct_messages_are_read_once_too() {
+    let bot = TestBot::start(app()).await;
+    let alice = bot.person("alice");
+    for number in 0..205 {
+        bot.workspace().person("alice").tell(&format!("number {number}"));
+    }
+    for _ in 0..2 {
+        alice.tells("recall").await.said("person to me: recall\nnot all");
+    }
+    assert_eq!(calls(&bot, "conversations.history"), 1);
+}
+
+#[tokio::test]
 async fn after_an_hour_it_is_read_again() {
     let clock = manual_clock();
     let bot = TestBot::builder().clock(clock.clone()).start(app()).await;

@@ -173,3 +173,23 @@ fn what_the_platform_tells_is_understood() {
     }
     assert_eq!(known(), ["reply", "less", "my answer"]);
 }
+
+#[test]
+fn what_was_taken_back_does_not_come_again_with_what_was_read_before() {
+    let kept = Kept::default();
+    read(&kept, true, || ());
+    hear(&kept, &said(3, "more"));
+    kept.take_back("C1", &said(2, "").id);
+    // The platform shows it still.
+    assert_eq!(read(&kept, true, || ()), ["root"]);
+    assert_eq!(texts(kept.whole(&thread(), NOW)).unwrap(), ["root"]);
+}
+
+#[test]
+fn what_was_not_told_leaves_nothing_that_is_sure() {
+    let kept = Kept::default();
+    read(&kept, true, || ());
+    hear(&kept, &said(3, "more"));
+    kept.missed();
+    assert_eq!(texts(kept.whole(&thread(), NOW)), None);
+}
