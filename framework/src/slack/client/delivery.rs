@@ -73,7 +73,7 @@ pub(super) fn judge(method: &str, outcome: Result<Answer, NoAnswer>) -> Delivery
         return without_json(&answer);
     };
     match response.envelope.ok {
-        Some(true) if answer.succeeded() => Delivery::Sent(response.dated(answer.date)),
+        Some(true) if answer.succeeded() => Delivery::Sent(response.dated(answer.date.as_ref())),
         Some(false) => by_code(&answer, &response),
         _ => without_json(&answer),
     }

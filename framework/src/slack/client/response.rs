@@ -19,7 +19,7 @@ pub struct Response {
     method: Box<str>,
     body: Bytes,
     scopes: Option<Box<str>>,
-    date: Option<HeaderValue>,
+    date: Option<Timestamp>,
     pub(super) envelope: Envelope,
 }
 
@@ -68,8 +68,10 @@ impl Response {
     }
 
     /// The same, given at this time.
-    pub(super) fn dated(self, date: Option<HeaderValue>) -> Self {
-        Self { date, ..self }
+    pub(super) fn dated(self, date: Option<&HeaderValue>) -> Self {
+        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+        let since_epoch = date.and_then(|date| date.duration_since(std::time::UNIX_EPOCH).ok());
+        Self { date: since_epoch.map(|since| Timestamp::default() + since), ..self }
     }
 
     /// An answer that says nothing but yes.
@@ -134,8 +136,7 @@ impl Response {
     /// When the platform answered, by its own clock and in whole seconds, if it said so.
     #[must_use]
     pub fn date(&self) -> Option<Timestamp> {
-        let date = httpdate::parse_http_date(self.date.as_ref()?.to_str().ok()?).ok()?;
-        Some(Timestamp::default() + date.duration_since(std::time::UNIX_EPOCH).ok()?)
+        self.date
     }
 
     fn metadata<'a, T>(&'a self, field: impl Fn(&'a Metadata) -> Option<T>) -> Option<T> {
@@ -186,7 +187,7 @@ mod tests {
 
     #[test]
     fn tells_when_it_was_given() {
-        let dated = |date| read(r#"{"ok":true}"#).unwrap().dated(Some(HeaderValue::from_static(date))).date();
+        let dated = |date| read(r#"{"ok":true}"#).unwrap().dated(Some(&HeaderValue::from_static(date))).date();
         assert_eq!(dated("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Timestamp::from_seconds(1_445_412_480)));
         for date in ["", "yesterday", "Thu, 01 Jan 1960 00:00:00 GMT"] {
             assert_eq!(dated(date), None, "{date}");
