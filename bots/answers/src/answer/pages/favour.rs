@@ -36,13 +36,12 @@ fn is_favour(words: &[&str]) -> bool {
     }
 }
 
+/// "Quel âge as-tu", "what is your name": every word is of the bot. One more, and something else may be asked.
 fn is_of_the_bot(words: &[&str]) -> bool {
-    words.windows(2).any(|pair| {
-        matches!(pair, ["es" | "as" | "aimes" | "penses" | "crois" | "preferes" | "vas" | "manges" | "dors", "tu"])
-            || matches!(pair, ["tu", "es" | "m" | "aimes" | "penses" | "crois" | "preferes" | "manges" | "dors"])
-            || matches!(pair, ["ton" | "tes" | "your", "nom" | "age" | "name" | "favourite" | "favorite" | "prefere"])
-            || matches!(pair, ["old", "are"] | ["t", "as" | "aimes" | "penses"])
-    }) || matches!(words, [.., "plat", "prefere"])
+    let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
+    any(ADDRESSED)
+        && any(OF_SOMEBODY)
+        && words.iter().all(|word| [ADDRESSED, OF_SOMEBODY, AROUND].concat().contains(word))
 }
 
 /// "Quelle heure est-il", "quel temps fait-il", "what time is it".
@@ -64,6 +63,23 @@ const FAVOURS: &[&str] = &[
     "sing", "translate",
 ];
 
+/// Words for the bot.
+const ADDRESSED: &[&str] = &["t", "ta", "te", "tes", "toi", "ton", "tu", "you", "your", "u"];
+/// What is asked or said of somebody.
+#[rustfmt::skip]
+const OF_SOMEBODY: &[&str] = &[
+    "age", "aimes", "alive", "amis", "amour", "amoureuse", "amoureux", "appelles", "chien", "colour", "copain", "copine", "couleur",
+    "crois", "dieu", "dors", "enfants", "favorite", "favourite", "femme", "film", "friends", "god", "heureux", "humain", "humaine",
+    "human", "intelligent", "intelligente", "love", "manges", "mari", "marie", "mariee", "married", "name", "nom", "old", "penses",
+    "plat", "politique", "prefere", "preferee", "preferes", "prenom", "real", "robot", "vis", "vivant",
+];
+/// Words that go with them, and ask nothing else.
+#[rustfmt::skip]
+const AROUND: &[&str] = &[
+    "a", "an", "are", "as", "bien", "c", "ce", "comment", "d", "de", "des", "do", "en", "es", "est", "have", "how", "in", "is", "la", "le",
+    "les", "m", "me", "moi", "ou", "que", "quel", "quelle", "quoi", "qu", "really", "s", "un", "une", "vraiment", "what", "which",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +98,12 @@ mod tests {
             "Raconte une blague",
             "peux-tu me traduire ce texte",
             "how old are you",
+            "What is your name?",
+            "Est-ce que tu es amoureux ?",
+            "t'as quel âge",
+            "Tu es un robot ?",
+            "Quel est ton plat préféré ?",
+            "Que penses-tu de la politique ?",
         ] {
             assert!(is_no_question(text), "{text}");
         }
@@ -92,6 +114,14 @@ mod tests {
             "avez-vous des bourses ?",
             "can you tell me the price?",
             "quelle date pour l’examen",
+            "Peux-tu m'expliquer le financement ?",
+            "As-tu les tarifs du BTS ?",
+            "t'as le prix du BTS ?",
+            "Tu es sûr que le titre est reconnu ?",
+            "Tu m'envoies la brochure ?",
+            "Que penses-tu du bachelor ?",
+            "How old are your students?",
+            "What is your name for the final exam?",
             "",
         ] {
             assert!(!is_no_question(text), "{text}");
