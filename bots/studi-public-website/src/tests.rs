@@ -31,7 +31,8 @@ const TUNED: Set = Set {
     off_topic: include_str!("tests/tuned/off_topic.txt"),
     is_shown: true,
 };
-/// Written likewise, and answered as they are since: what is missed of them is not shown, and nothing is bettered on it.
+/// Written likewise. Some of it was seen while answering was bettered, so that it is no measure of what nobody has seen;
+/// what is missed of it is not shown, and nothing more is bettered on it.
 const HELD_OUT: Set = Set {
     name: "held out",
     questions: include_str!("tests/held_out/questions.tsv"),

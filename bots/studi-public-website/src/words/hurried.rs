@@ -40,7 +40,6 @@ pub(super) const PHRASES: &[(&str, &str)] = &[
     ("emploi du temps", "planning"),
     ("en meme temps", "emploi"),
     ("en une fois", "comptant"),
-    ("en une seule fois", "comptant"),
     ("mon argent", "remboursement"),
     ("faut quoi", "prérequis"),
     ("il faut avoir", "prérequis"),
