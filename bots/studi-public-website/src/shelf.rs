@@ -74,6 +74,11 @@ impl Shelf {
             return Ok((one, first));
         }
         let other = self.ask(question, second)?;
+        // A site without pages in one language is read all the same.
+        if matches!(one, Answer::NotReady) {
+            let spoken = told.or(question.language).unwrap_or(first);
+            return Ok(if rank(&other) > REFUSED { (other, second) } else { (other, spoken) });
+        }
         // Words that two languages share are few: only a sure answer is taken from the other one.
         if rank(&other) == SURE || (told.is_none() && rank(&other) > rank(&one)) {
             return Ok((other, second));
