@@ -3,10 +3,12 @@
 mod courtesy;
 mod expected;
 mod extract;
+mod insult;
 mod pages;
 mod source;
 
 pub use courtesy::Courtesy;
+pub use insult::{insults, is_insult};
 pub(crate) use pages::{Bounds, Evidence};
 pub use source::{Excerpt, Source};
 

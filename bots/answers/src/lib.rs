@@ -45,7 +45,7 @@ mod render;
 mod text;
 
 pub use analyse::{Chain, Language, Token, fold, tokens};
-pub use answer::{Answer, Courtesy, Excerpt, Question, Searched, Source};
+pub use answer::{Answer, Courtesy, Excerpt, Question, Searched, Source, insults, is_insult};
 pub use chunk::chunk;
 pub use dialogue::{Certainty, Dialogue, Manner, Turn, Understood, about, understand};
 pub use error::Error;

@@ -1,6 +1,6 @@
 //! What people say that no page answers: insults, and questions about what is theirs alone.
 
-use answers::{Language, fold};
+use answers::{Language, fold, insults, is_insult};
 
 /// A message that wants another word than a search alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,13 +11,10 @@ pub(crate) enum Remark {
     Personal,
 }
 
+/// What a school is called by who feels cheated.
 #[rustfmt::skip]
-const INSULTS: &[&str] = &[
-    "arnaque", "arnaqueur", "arnaqueurs", "batard", "bitch", "bordel", "bullshit", "cafard", "con", "conard", "connard",
-    "connards", "connasse", "cons", "cretin", "cretins", "debile", "debiles", "degage", "encule", "abruti", "abrutie", "abrutis", "bouffons", "bouffon", "guignol", "guignols", "rigolos", "clown", "clowns", "debiles", "deg", "emmerdez", "foutez", "honte", "honteux", "minable", "minables", "naze", "nazes", "ptn", "tocards", "voleur", "crap", "crappy", "dumb", "moron", "morons", "idiotic", "thieves", "escroquerie", "escroc",
-    "escrocs", "foutre", "fuck", "fucking", "gueule", "idiot", "idiots", "imbecile", "imbeciles", "incompetent", "incompetents", "incapable",
-    "incapables", "merde", "merdique", "nul", "nulle", "nulles", "nuls", "pourri", "pourrie", "putain", "salaud",
-    "scam", "scammers", "shit", "shitty", "stupid", "stupide", "useless", "voleurs",
+const CHEATS: &[&str] = &[
+    "arnaque", "arnaqueur", "arnaqueurs", "escroc", "escroquerie", "escrocs", "scam", "scammers", "thieves", "voleur", "voleurs",
 ];
 /// A rude word in a longer message is said of something else.
 const LONGEST: usize = 25;
@@ -50,7 +47,7 @@ impl Remark {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let words = words(text);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if has(INSULTS) && words.len() <= LONGEST {
+        if (has(CHEATS) || insults(text)) && words.len() <= LONGEST {
             return Some(Self::Insult);
         }
         let own =
@@ -60,7 +57,8 @@ impl Remark {
 
     /// What is asked besides: a message without the words that insult; nothing when no question is left.
     pub(crate) fn besides(text: &str) -> Option<String> {
-        let is_rude = |word: &str| words(word).iter().any(|part| [INSULTS, CALLED].concat().contains(&part.as_str()));
+        let is_one = |part: &String| is_insult(part) || [CHEATS, CALLED].concat().contains(&part.as_str());
+        let is_rude = |word: &str| words(word).iter().any(is_one);
         let rest: Vec<&str> = text.split_whitespace().filter(|word| !is_rude(word)).collect();
         let asks = words(&rest.join(" ")).iter().any(|word| !AROUND.contains(&word.as_str()));
         asks.then(|| rest.join(" "))
@@ -84,8 +82,8 @@ impl Remark {
                  précis, écrivez aux personnes de l’école."
             }
             (Self::Insult, Language::English) => {
-                "I understand that you are unhappy. I am but a program that reads the website: for a problem of yours, \
-                 write to the people of the school."
+                "I understand that you are unhappy. I am only a program that reads the website. For a specific problem, \
+                 please write to the school."
             }
             (Self::Personal, Language::French) => {
                 "Je ne vois ni comptes ni dossiers\u{a0}: je ne connais que les pages publiques du site. Voici ce qu’elles \
@@ -118,6 +116,9 @@ mod tests {
             ("puis-je utiliser mon CPF ?", None),
             ("combien coûte le bachelor ?", None),
             ("où se passe l’examen ?", None),
+            ("Je suis nul en maths, puis-je m’inscrire ?", None),
+            ("J’ai honte de demander", None),
+            ("bande d’escrocs", Some(Remark::Insult)),
         ] {
             assert_eq!(Remark::of(text), expected, "{text}");
         }

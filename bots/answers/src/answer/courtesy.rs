@@ -1,5 +1,6 @@
 //! What people say to a bot that is no question.
 
+use super::insult::{is_insult, is_said};
 use crate::analyse::{Language, fold};
 
 /// A message that wants a word back, not a search.
@@ -64,19 +65,9 @@ const PRAISED: &[&str] = &[
     "job", "work", "bot", "answer", "one", "done", "played", "travail", "boulot", "reponse", "joue",
     "fait", "vu",
 ];
-/// Words that insult by themselves.
-#[rustfmt::skip]
-const RUDE: &[&str] = &[
-    "connard", "connasse", "salaud", "merde", "abruti", "cretin", "asshole", "bastard", "moron",
-    "fuck", "fucking", "shit",
-];
-/// Words that insult when they are said to somebody.
-#[rustfmt::skip]
-const BELITTLING: &[&str] = &[
-    "nul", "nulle", "con", "idiot", "idiote", "imbecile", "debile", "stupide", "merdique", "inutile",
-    "mauvais", "gueule", "stupid", "useless", "dumb", "crap", "bad", "suck", "sucks",
-];
-/// Who it is said to.
+/// Words that insult where nothing else is said.
+const WEAK: &[&str] = &["bad", "inutile", "mauvais", "suck", "sucks"];
+/// Who is insulted.
 const SOMEBODY: &[&str] = &["tu", "t", "ta", "vous", "you", "u", "bot", "espece"];
 /// Words that go with insults.
 #[rustfmt::skip]
@@ -163,7 +154,7 @@ impl Courtesy {
         if is_praise(&words) {
             return Some(Self::Praise);
         }
-        if is_insult(&words) {
+        if is_insulting(&words) {
             return Some(Self::Insult);
         }
         let kinds = [
@@ -187,10 +178,10 @@ fn is_company(word: &str) -> bool {
     COMPANY.contains(&word)
 }
 
-fn is_insult(words: &[&str]) -> bool {
+fn is_insulting(words: &[&str]) -> bool {
     let any = |list: &[&str]| words.iter().any(|word| list.contains(word));
-    let known = |word: &&str| is_company(word) || [RUDE, BELITTLING, SOMEBODY, AROUND].concat().contains(word);
-    (any(RUDE) || (any(BELITTLING) && any(SOMEBODY))) && words.iter().all(known)
+    let known = |word: &&str| is_company(word) || is_insult(word) || [WEAK, SOMEBODY, AROUND].concat().contains(word);
+    (is_said(words) || any(WEAK) && any(SOMEBODY)) && words.iter().all(known)
 }
 
 fn is_praise(words: &[&str]) -> bool {
