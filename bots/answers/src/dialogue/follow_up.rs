@@ -3,6 +3,7 @@
 use super::focus::{Focus, is_article, is_aspect};
 use super::words::{Word, words};
 use crate::analyse::Language;
+use crate::answer::Courtesy;
 
 /// A longer text stands by itself.
 const LONGEST: usize = 8;
@@ -69,7 +70,8 @@ impl Manner {
         if pleads && words.iter().all(|word| word.is(HELP) || word.is(COMPANY)) {
             return Self::Plea;
         }
-        if words.len() > LONGEST {
+        // "Merci pour ça" is said of an answer, and asks nothing more of it.
+        if words.len() > LONGEST || Courtesy::of(text).is_some() {
             return Self::Alone;
         }
         let opening = opening(&words);
@@ -208,8 +210,11 @@ mod tests {
             ("les débouchés ?", Manner::FollowUp),
             ("check that can open file", Manner::Short),
             ("pour le master ?", Manner::FollowUp),
-            ("merci", Manner::Short),
-            ("bonjour", Manner::Short),
+            ("merci", Manner::Alone),
+            ("bonjour", Manner::Alone),
+            ("merci pour ça", Manner::Alone),
+            ("ça va ?", Manner::Alone),
+            ("thanks for that", Manner::Alone),
             ("where is Router?", Manner::Short),
             ("La formation est-elle éligible au CPF ?", Manner::Short),
             ("comment ça marche le CPF ?", Manner::Short),
