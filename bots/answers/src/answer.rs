@@ -71,6 +71,13 @@ pub enum Answer {
         /// The nearest passages, at most three.
         nearest: Vec<Source>,
     },
+    /// Some of several questions are answered.
+    Partly {
+        /// The answer to them: found, or unsure.
+        answer: Box<Answer>,
+        /// How many others are not answered.
+        left: usize,
+    },
     /// There is nothing of that name or with those words.
     Nothing {
         /// What was looked for.

@@ -62,6 +62,7 @@ impl Answer {
         match self {
             Self::Found { .. } | Self::Courtesy(_) | Self::NotReady => Certainty::Found,
             Self::Unsure { .. } => Certainty::Unsure,
+            Self::Partly { answer, .. } => answer.certainty(),
             Self::Nothing { .. } | Self::OffTopic { .. } => Certainty::Refused,
         }
     }
@@ -111,8 +112,8 @@ where
 /// The line that tells what a question was taken for, as Markdown.
 pub fn about(question: &str, language: Language) -> String {
     match language {
-        Language::English => format!("(about: {})", plain(question)),
-        Language::French => format!("(à propos de\u{a0}: {})", plain(question)),
+        Language::English => format!("(I understood: {})", plain(question)),
+        Language::French => format!("(question comprise\u{a0}: {})", plain(question)),
     }
 }
 

@@ -26,6 +26,7 @@ pub fn render(answer: &Answer, language: Language) -> String {
                 say("I am not sure. The nearest places:", "Je ne suis pas sûr. Les passages les plus proches\u{a0}:");
             format!("{head}\n{}", list(nearest))
         }
+        Answer::Partly { answer, left } => format!("{}\n\n{}", render(answer, language), unanswered(*left, language)),
         Answer::Nothing { asked, searched } => match language {
             Language::English => {
                 format!("I found nothing for {}; I searched {}.", code(asked), extent(searched, language))
@@ -120,6 +121,18 @@ fn line(source: &Source) -> String {
 fn code(text: &str) -> String {
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+/// What is said of the questions in a message that are not answered, so many of which are left.
+pub fn unanswered(left: usize, language: Language) -> String {
+    match (left, language) {
+        (1, Language::English) => "I have not answered one of your questions: ask it by itself.".to_owned(),
+        (1, Language::French) => "Je n’ai pas répondu à une de vos questions\u{a0}: posez-la séparément.".to_owned(),
+        (left, Language::English) => format!("I have not answered {left} of your questions: ask them one by one."),
+        (left, Language::French) => {
+            format!("Je n’ai pas répondu à {left} de vos questions\u{a0}: posez-les une par une.")
+        }
+    }
 }
 
 /// A heading that cannot become markup.

@@ -105,9 +105,13 @@ async fn a_follow_up_is_understood_with_what_was_asked_before() {
     let heard = alice.mentions("where is Router?").await;
     heard.said("src/router.rs:4");
     let asked = heard.message().unwrap().clone();
-    alice.replies(&asked, "@bot what about handler_timeout?").await.said("(about: where is").said("src/router.rs:10");
+    alice
+        .replies(&asked, "@bot what about handler_timeout?")
+        .await
+        .said("(I understood: where is")
+        .said("src/router.rs:10");
     let heard = alice.replies(&asked, "@bot where is it?").await;
-    heard.said("(about: where is handler_timeout?)").said("src/router.rs:10");
+    heard.said("(I understood: where is handler_timeout?)").said("src/router.rs:10");
     // What stands by itself is answered as anywhere.
     let heard = alice.replies(&asked, "@bot how do I install the sample?").await;
     heard.said("README.md");
@@ -123,7 +127,7 @@ async fn a_thread_without_it_is_answered_by_what_it_began_with() {
     let root = alice.says("Hi all. Where is Router defined?").await.message().unwrap().clone();
     bob.replies(&root, "no idea").await.unanswered();
     for plea in ["@bot ?", "@bot", "@bot help us?", "@bot help me"] {
-        bob.replies(&root, plea).await.said("(about: Where is Router defined?)").said("src/router.rs:4");
+        bob.replies(&root, plea).await.said("(I understood: Where is Router defined?)").said("src/router.rs:4");
     }
     bob.replies(&root, "@bot help").await.said("where is {name..}");
     bob.mentions("?").await.said("where is {name..}");
@@ -136,7 +140,7 @@ async fn direct_messages_go_on_too() {
     let bot = builder(dir.path()).start(bot()).await;
     let alice = bot.person("alice");
     alice.tells("où est Router ?").await.said("src/router.rs:4");
-    alice.tells("et handler_timeout ?").await.said("(à propos de").said("src/router.rs:10");
+    alice.tells("et handler_timeout ?").await.said("(question comprise").said("src/router.rs:10");
     assert_eq!(bot.workspace().calls().iter().filter(|call| call.method == "conversations.history").count(), 1);
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use answers::{Answer, Courtesy, Language, Source};
+use answers::{Answer, Courtesy, Language, Source, unanswered};
 
 use crate::website::Said;
 
@@ -12,14 +12,14 @@ const LINKS: usize = 3;
 /// What is said, as Markdown. An answer without sources has none of them.
 pub(crate) fn render(said: &Said) -> String {
     match said.remark {
-        Some(remark) => format!("{}\n\n{}", remark.told(said.language), answer(said)),
-        None => answer(said),
+        Some(remark) => format!("{}\n\n{}", remark.told(said.language), answer(said, &said.answer)),
+        None => answer(said, &said.answer),
     }
 }
 
-fn answer(said: &Said) -> String {
+fn answer(said: &Said, given: &Answer) -> String {
     let language = said.language;
-    match &said.answer {
+    match given {
         Answer::Found { summary, sources, .. } => {
             let text = format!("{}\n\n{}", quoted(summary), links(sources, language));
             dated(&text, said.status.crawled, language)
@@ -27,7 +27,7 @@ fn answer(said: &Said) -> String {
         Answer::Unsure { summary, nearest, .. } => {
             let head = language_of(
                 language,
-                "I am not sure that this is what you ask. The nearest pages say:",
+                "I am not sure that this is what you are asking. The nearest pages say:",
                 "Je ne suis pas sûr que ce soit votre question. Voici ce que disent les pages les plus proches\u{a0}:",
             );
             dated(
@@ -36,6 +36,7 @@ fn answer(said: &Said) -> String {
                 language,
             )
         }
+        Answer::Partly { answer: some, left } => format!("{}\n\n{}", answer(said, some), unanswered(*left, language)),
         Answer::Nothing { .. } | Answer::OffTopic { .. } => refusal(said),
         Answer::Courtesy(courtesy) => courtesy_in(*courtesy, language).to_owned(),
         Answer::NotReady => not_ready(said),
@@ -106,9 +107,9 @@ fn not_ready(said: &Said) -> String {
     match (&said.status.failed, said.status.crawling) {
         (Some(_), _) => language_of(
             said.language,
-            "I could not read the website. Whoever runs me finds the reason in the log; I try again by myself.",
-            "Je n’ai pas pu lire le site. Qui me fait tourner en trouve la raison dans le journal\u{a0}; je réessaie de \
-             moi-même.",
+            "I could not read the website. Whoever runs me will find the reason in the log; I will try again by myself.",
+            "Je n’ai pas pu lire le site. La personne qui m’héberge en trouvera la raison dans le journal\u{a0}; je réessaierai \
+             de moi-même.",
         ),
         (None, Some((done, known))) => language_of(
             said.language,
@@ -117,8 +118,8 @@ fn not_ready(said: &Said) -> String {
         ),
         (None, None) => language_of(
             said.language,
-            "There is no page on the website that I can read. Whoever runs me looks at `SITE_URL`.",
-            "Le site n’a pas de page que je puisse lire. Qui me fait tourner vérifie `SITE_URL`.",
+            "There is no page on the website that I can read. Whoever runs me should check `SITE_URL`.",
+            "Le site n’a pas de page que je puisse lire. La personne qui m’héberge doit vérifier `SITE_URL`.",
         ),
     }
 }

@@ -98,20 +98,37 @@ impl Shelf {
     }
 }
 
-/// The answer to what is asked, and after it the way to those who know; that way alone when there is no such answer.
+/// The answer to what is asked, as sure as it is, and after it the way to those who know; that way alone when there is no
+/// such answer.
 fn beside(asked: (Answer, Language), way: (Answer, Language)) -> (Answer, Language) {
-    let (Answer::Found { summary, sources, .. }, language) = asked else { return way };
-    let (Answer::Found { summary: others, sources: places, .. }, _) = way else {
-        return (Answer::Found { summary, excerpt: None, sources }, language);
+    let (answer, language) = asked;
+    let (summary, sources, is_sure) = match answer {
+        Answer::Partly { answer, left } => {
+            let (answer, language) = beside((*answer, language), way);
+            return (Answer::Partly { answer: Box::new(answer), left }, language);
+        }
+        Answer::Found { summary, sources, .. } => (summary, sources, true),
+        Answer::Unsure { summary, nearest, .. } => (summary, nearest, false),
+        _ => return way,
     };
-    let mut told: Vec<String> = summary.into_iter().take(ASKED).collect();
+    let (others, places) = match way.0 {
+        Answer::Found { summary, sources, .. } => (summary, sources),
+        _ => (Vec::new(), Vec::new()),
+    };
+    let mut told: Vec<String> = summary.into_iter().take(if others.is_empty() { SENTENCES } else { ASKED }).collect();
     let others: Vec<String> = others.into_iter().filter(|sentence| !told.contains(sentence)).collect();
     told.extend(others.into_iter().take(SENTENCES - ASKED));
     let mut all = sources;
-    all.truncate(SOURCES - 1);
+    if !places.is_empty() {
+        all.truncate(SOURCES - 1);
+    }
     all.extend(places.into_iter().take(1));
     all.dedup_by(|one, other| one.path == other.path);
-    (Answer::Found { summary: told, excerpt: None, sources: all }, language)
+    let answer = match is_sure {
+        true => Answer::Found { summary: told, excerpt: None, sources: all },
+        false => Answer::Unsure { missing: None, summary: told, nearest: all },
+    };
+    (answer, language)
 }
 
 /// Sentences of an answer, those that answer the question when the way to people follows, and sources.
@@ -126,6 +143,7 @@ fn rank(answer: &Answer) -> u8 {
     match answer {
         Answer::Found { .. } | Answer::Courtesy(_) => SURE,
         Answer::Unsure { .. } => 1,
+        Answer::Partly { answer, .. } => rank(answer),
         _ => REFUSED,
     }
 }

@@ -28,9 +28,10 @@ impl Answerer<'_> {
         }
         let several = parts::questions(&question.text);
         if !several.is_empty() {
+            let asked = several.iter().take(parts::MOST);
             let answers: Result<Vec<Answer>, Error> =
-                several.into_iter().map(|part| self.one(part, question.language, vocabulary)).collect();
-            if let Some(together) = together(answers?) {
+                asked.map(|part| self.one(part, question.language, vocabulary)).collect();
+            if let Some(together) = together(answers?, several.len()) {
                 return Ok(together);
             }
         }
@@ -114,8 +115,10 @@ impl Findings {
     }
 }
 
-/// The answers to the questions of one message as one; nothing when fewer than two of them are answered.
-fn together(answers: Vec<Answer>) -> Option<Answer> {
+/// The answers to some of the `asked` questions of one message as one, which is as unsure as the least sure of them;
+/// nothing when fewer than two are answered.
+fn together(answers: Vec<Answer>, asked: usize) -> Option<Answer> {
+    let is_unsure = answers.iter().any(|answer| matches!(answer, Answer::Unsure { .. }));
     let told: Vec<(Vec<String>, Vec<Source>)> = answers
         .into_iter()
         .filter_map(|answer| match answer {
@@ -127,7 +130,7 @@ fn together(answers: Vec<Answer>) -> Option<Answer> {
     if told.len() < 2 {
         return None;
     }
-    let each = SENTENCES / told.len();
+    let (each, left) = (SENTENCES / told.len(), asked - told.len());
     let (mut said, mut named) = (HashSet::new(), HashSet::new());
     let mut summary = Vec::new();
     let mut sources = Vec::new();
@@ -135,7 +138,11 @@ fn together(answers: Vec<Answer>) -> Option<Answer> {
         summary.extend(sentences.into_iter().filter(|sentence| said.insert(sentence.clone())).take(each));
         sources.extend(places.into_iter().filter(|place| named.insert(place.path.clone())).take(each));
     }
-    Some(Answer::Found { summary, excerpt: None, sources })
+    let answer = match is_unsure {
+        true => Answer::Unsure { missing: None, summary, nearest: sources },
+        false => Answer::Found { summary, excerpt: None, sources },
+    };
+    Some(if left == 0 { answer } else { Answer::Partly { answer: Box::new(answer), left } })
 }
 
 #[cfg(test)]

@@ -97,8 +97,8 @@ fn what_was_asked_last_is_what_it_was_taken_for() {
 
 #[test]
 fn what_a_question_was_taken_for_is_told_as_it_was_typed() {
-    assert_eq!(about("where is *it*?", Language::English), r"(about: where is \*it\*?)");
-    assert_eq!(about("où ?", Language::French), "(à propos de\u{a0}: où ?)");
+    assert_eq!(about("where is *it*?", Language::English), r"(I understood: where is \*it\*?)");
+    assert_eq!(about("où ?", Language::French), "(question comprise\u{a0}: où ?)");
 }
 
 proptest! {

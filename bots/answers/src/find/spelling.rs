@@ -3,6 +3,7 @@
 mod near;
 mod sound;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use tantivy::{Searcher, Term};
@@ -17,19 +18,18 @@ use near::{Nearness, Typed};
 const SHORTEST: usize = 4;
 /// Letters that stand before an apostrophe in French, which is often left out.
 const ELIDED: &[&str] = &["qu", "l", "d", "m", "j", "s", "n", "t", "c"];
-/// So many words of a question are corrected.
-const MOST_WORDS: usize = 12;
+/// So many times all words of the index are gone through for a question.
+const MOST_LOOKUPS: usize = 16;
 /// So many words may be meant by one.
 const MOST: usize = 3;
 
 /// Reads words that stand in no passage, and that the vocabulary does not hold, as those that do and are nearly the same.
 /// Gives the words that are read instead.
 pub(super) fn correct(asked: &mut Asked, vocabulary: &Vocabulary, searcher: &Searcher, fields: Fields) -> Vec<String> {
-    let speller = Speller { vocabulary, searcher, fields };
+    let speller = Speller { vocabulary, searcher, fields, lookups: Cell::new(MOST_LOOKUPS) };
     vocabulary.weaken(asked);
     let mut all = Vec::new();
-    // Of pasted text and of noise no more than the beginning is read closely.
-    asked.words.retain_mut(|word| all.len() >= MOST_WORDS || speller.correct(word, &mut all));
+    asked.words.retain_mut(|word| speller.correct(word, &mut all));
     all
 }
 
@@ -37,6 +37,8 @@ struct Speller<'a> {
     vocabulary: &'a Vocabulary,
     searcher: &'a Searcher,
     fields: Fields,
+    /// How many are left: of pasted text and of noise no more than the beginning is read closely.
+    lookups: Cell<usize>,
 }
 
 impl Speller<'_> {
@@ -94,6 +96,7 @@ impl Speller<'_> {
         if typed.chars().count() < SHORTEST || typed.chars().any(char::is_numeric) {
             return None;
         }
+        self.lookups.set(self.lookups.get().checked_sub(1)?);
         let typed = Typed::new(typed, self.vocabulary.language());
         let mut found: BTreeMap<Nearness, Vec<(u64, String)>> = BTreeMap::new();
         let mut add = |word: &str, nearness: Option<Nearness>, passages: u64| {

@@ -6,14 +6,14 @@ use crate::text::cut_at;
 /// Longer messages are cut: what follows is pasted text.
 const LONGEST: usize = 2000;
 /// So many questions of a message are answered.
-const MOST: usize = 3;
+pub(super) const MOST: usize = 3;
 /// So many parts of a message are looked at.
 const MOST_CLAUSES: usize = 12;
 
-/// The questions of a message, when there are several; else nothing.
+/// All questions of a message, when there are several; else nothing.
 pub(super) fn questions(text: &str) -> Vec<&str> {
     let asking: Vec<&str> = sentences(cut_at(text, LONGEST)).into_iter().filter(|part| is_question(part)).collect();
-    if asking.len() < 2 { Vec::new() } else { asking.into_iter().take(MOST).collect() }
+    if asking.len() < 2 { Vec::new() } else { asking }
 }
 
 /// The clauses of a message that is more than one: what stands between marks.

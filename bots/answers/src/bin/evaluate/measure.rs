@@ -98,7 +98,7 @@ fn answered(set: &Set, library: &Library, questions: &[&str]) -> Result<f64, Err
         Ok(match set.subject {
             Subject::Prose(Language::French) => {
                 let answer = library.answer_from_pages(&question, &vocabulary)?;
-                matches!(answer, Answer::Found { .. } | Answer::Unsure { .. })
+                matches!(answer, Answer::Found { .. } | Answer::Unsure { .. } | Answer::Partly { .. })
             }
             _ => matches!(library.answer(&question)?, Answer::Found { .. }),
         })
