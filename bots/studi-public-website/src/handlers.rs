@@ -17,15 +17,17 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     let crawled = status.crawled.and_then(|crawled| day(crawled, answers_language(&ctx)));
     let mut lines = vec![match crawled {
         Some(day) => language.pick(
-            format!("I know {pages} pages of {address}, as of {day}; {} were skipped.", status.skipped),
-            format!("Je connais {pages} pages de {address}, au {day}\u{a0}; {} ont été écartées.", status.skipped),
+            format!("I know {} of {address}, as of {day}; {}.", pages_in(pages), skipped(status.skipped).0),
+            format!("Je connais {} de {address}, au {day}\u{a0}; {}.", pages_in(pages), skipped(status.skipped).1),
         ),
         None => language.pick(format!("I have not read {address} yet."), format!("Je n’ai pas encore lu {address}.")),
     }];
     if site.is_sample() {
         lines.push(language.pick(
-            "This school does not exist: whoever runs me sets `SITE_URL` to the site of theirs.".to_owned(),
-            "Cette école n’existe pas\u{a0}: qui me fait tourner donne à `SITE_URL` le site de la sienne.".to_owned(),
+            "This school does not exist: whoever runs me should set `SITE_URL` to their own school’s site.".to_owned(),
+            "Cette école n’existe pas\u{a0}: la personne qui m’héberge doit mettre dans `SITE_URL` l’adresse du site de \
+             son école."
+                .to_owned(),
         ));
     }
     if let Some((done, known)) = status.crawling {
@@ -36,8 +38,8 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     }
     if status.doubted {
         lines.push(language.pick(
-            "At the last attempt it looked broken, so I keep to what I had read; the reason is in the log.".to_owned(),
-            "À la dernière lecture il semblait en panne\u{a0}: je m’en tiens à ce que j’avais lu. La raison est dans le \
+            "At the last attempt it looked broken, so I am using what I read before; the reason is in the log.".to_owned(),
+            "À la dernière lecture le site semblait en panne\u{a0}: je m’en tiens à ce que j’avais lu. La raison est dans le \
              journal."
                 .to_owned(),
         ));
@@ -49,6 +51,20 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
         ));
     }
     Ok(in_thread(lines.join("\n")))
+}
+
+/// So many pages; the word is the same in English and in French.
+fn pages_in(count: usize) -> String {
+    if count == 1 { "1 page".to_owned() } else { format!("{count} pages") }
+}
+
+/// How many pages were skipped, in English and in French.
+fn skipped(count: usize) -> (String, String) {
+    match count {
+        0 => ("none was skipped".to_owned(), "aucune n’a été écartée".to_owned()),
+        1 => ("1 was skipped".to_owned(), "1 a été écartée".to_owned()),
+        count => (format!("{count} were skipped"), format!("{count} ont été écartées")),
+    }
 }
 
 /// Says what the bot can do.
@@ -103,8 +119,20 @@ fn in_thread(text: String) -> Option<Reply> {
 fn help_in_thread(ctx: &Context) -> Option<Reply> {
     let page = ctx.help_page();
     let closing = ctx.language().pick(
-        "Or ask in your own words, as *how much is the bachelor?*",
+        "Or ask in your own words, such as *how much is the bachelor?*",
         "Ou posez votre question, comme *combien coûte le bachelor\u{a0}?*",
     );
     in_thread(format!("{page}\n\n{closing}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_page_is_told_as_one() {
+        assert_eq!((pages_in(1).as_str(), pages_in(2).as_str()), ("1 page", "2 pages"));
+        assert_eq!(skipped(1), ("1 was skipped".to_owned(), "1 a été écartée".to_owned()));
+        assert_eq!(skipped(3).1, "3 ont été écartées");
+    }
 }

@@ -114,7 +114,8 @@ pub(super) fn joined(before: &str, text: &str) -> String {
         return asked(&of(&rest, &focus, &whole, language), language);
     }
     if let Some(word) = pronoun(&words) {
-        return asked(&format!("{}{named}{}", &phrase[..word.at.start], &phrase[word.at.end..]), language);
+        let (ahead, behind) = (&phrase[..word.at.start], &phrase[word.at.end..]);
+        return asked(&contracted(&in_order(ahead, &named, behind, language)), language);
     }
     if words.iter().any(|word| word.is(ASKING)) {
         return beside(phrase, &named);
@@ -123,6 +124,17 @@ pub(super) fn joined(before: &str, text: &str) -> String {
         return asked(&of(phrase, &focus, &whole, language), language);
     }
     asked(&instead(before, phrase, &words, &focus), language)
+}
+
+/// "Combien ça coûte" is said of a thing as "combien coûte le bachelor".
+fn in_order(ahead: &str, named: &str, behind: &str, language: Language) -> String {
+    let asks = words(ahead).last().is_some_and(|word| word.is(&["combien", "comment", "quand", "ou"]));
+    match behind.trim() {
+        verb if asks && language == Language::French && !verb.is_empty() && !verb.contains(' ') => {
+            format!("{ahead}{verb} {named}")
+        }
+        _ => format!("{ahead}{named}{behind}"),
+    }
 }
 
 /// A thing is put in the place of another.
@@ -166,7 +178,14 @@ fn of(phrase: &str, focus: &Focus<'_>, whole: &str, language: Language) -> Strin
 }
 
 fn contracted(text: &str) -> String {
-    let pairs = [(" de le ", " du "), (" de les ", " des "), (" à le ", " au "), (" à les ", " aux ")];
+    let pairs = [
+        (" de le ", " du "),
+        (" de les ", " des "),
+        (" à le ", " au "),
+        (" à les ", " aux "),
+        (" de un ", " d’un "),
+        (" de une ", " d’une "),
+    ];
     pairs.iter().fold(text.to_owned(), |text, (apart, together)| text.replace(apart, together))
 }
 
@@ -231,7 +250,9 @@ mod tests {
             ("Combien coûte le bachelor marketing ?", "et pour le master ?", "Combien coûte le master\u{a0}?"),
             ("Combien coûte le bachelor marketing ?", "et le BTS compta", "Combien coûte le BTS compta\u{a0}?"),
             ("Quelle est la durée du bachelor ?", "et le master ?", "Quelle est la durée du master\u{a0}?"),
-            ("Quelle est la durée du bachelor ?", "Et combien ça coûte ?", "combien le bachelor coûte\u{a0}?"),
+            ("Quelle est la durée du bachelor ?", "Et combien ça coûte ?", "combien coûte le bachelor\u{a0}?"),
+            ("Combien coûte le bachelor ?", "que pensez-vous de ça ?", "que pensez-vous du bachelor\u{a0}?"),
+            ("Faut-il faire un stage ?", "et la durée ?", "la durée d’un stage\u{a0}?"),
             ("Combien coûte le bachelor ?", "et la durée ?", "la durée du bachelor\u{a0}?"),
             ("Combien coûte le bachelor ?", "et sa durée ?", "durée du bachelor\u{a0}?"),
             ("Combien coûte le bachelor ?", "et comment s’inscrire ?", "comment s’inscrire — le bachelor"),
@@ -251,7 +272,6 @@ mod tests {
                 "and in the client?",
                 "how are timeouts handled in the client?",
             ),
-            ("how does the router match paths?", "and the tests?", "the tests of the router match paths?"),
             ("how does it work?", "and the client?", "how does it work — the client"),
         ] {
             assert_eq!(joined(before, text), expected, "{before} {text}");
