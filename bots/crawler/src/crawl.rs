@@ -158,7 +158,7 @@ impl<W: Web> Crawl<'_, W> {
         for _ in 0..FIRST_MOVES {
             let Some(url) = self.frontier.next() else { break };
             self.visit(&url, true).await?;
-            if !matches!(self.report.pages.last(), Some((_, Outcome::Skipped(Reason::Moved(_))))) {
+            if !matches!(self.report.pages.last(), Some((_, Outcome::Skipped(Reason::Moved(..))))) {
                 break;
             }
         }
@@ -251,7 +251,7 @@ impl<W: Web> Crawl<'_, W> {
         self.failed = if matches!(fetched, Fetched::Unavailable(_)) { self.failed + 1 } else { 0 };
         Ok(match fetched {
             Fetched::Read(page) => self.keep(url, page, linked),
-            Fetched::Moved(link) => return self.moved(url, &link).await,
+            Fetched::Moved(link, status) => return self.moved(url, &link, status).await,
             Fetched::Not(reason) => Outcome::Skipped(reason),
             Fetched::Unavailable(why) => self.stale(url, Reason::Unavailable(why)),
         })
@@ -319,7 +319,7 @@ impl<W: Web> Crawl<'_, W> {
         }
     }
 
-    async fn moved(&mut self, from: &Url, link: &str) -> Result<Outcome, Error> {
+    async fn moved(&mut self, from: &Url, link: &str, status: u16) -> Result<Outcome, Error> {
         let Some(to) = resolve(from, link) else {
             return Ok(Outcome::Skipped(Reason::Elsewhere(link.to_owned())));
         };
@@ -337,7 +337,7 @@ impl<W: Web> Crawl<'_, W> {
             return Ok(Outcome::Skipped(Reason::Elsewhere(to.to_string())));
         }
         self.frontier.add(to.clone());
-        Ok(Outcome::Skipped(Reason::Moved(to)))
+        Ok(Outcome::Skipped(Reason::Moved(to, status)))
     }
 
     fn keep(&mut self, url: &Url, mut page: Page, linked: bool) -> Outcome {
@@ -350,7 +350,7 @@ impl<W: Web> Crawl<'_, W> {
             self.follow(&page.content);
         }
         let refused = judge::refusal(url, &page.content, &self.start);
-        let refused = refused.or_else(|| self.said.get(&page.hash).cloned().map(Reason::CopyOf));
+        let refused = refused.or_else(|| self.said.get(&page.hash).cloned().map(Reason::SameText));
         page.kept = refused.is_none();
         let outcome = match (refused, before.filter(|page| page.kept)) {
             (Some(reason), _) => Outcome::Skipped(reason),

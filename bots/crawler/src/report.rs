@@ -50,10 +50,12 @@ pub enum Reason {
     Disallowed,
     /// It does not want to be found.
     NoIndex,
-    /// It says what another page says, or that the other is to be read.
+    /// It says that the other page is the right one.
     CopyOf(Url),
-    /// It has moved there.
-    Moved(Url),
+    /// It says what the other page says, and does not tell why.
+    SameText(Url),
+    /// It has moved there: the status of the answer tells whether for good.
+    Moved(Url, u16),
     /// It leads to another site.
     Elsewhere(String),
     /// It is no longer there: the status of the answer.
@@ -157,7 +159,8 @@ impl Reason {
             Self::Disallowed => say("robots.txt closes it", "robots.txt la ferme"),
             Self::NoIndex => say("it asks not to be indexed", "elle demande à ne pas être indexée"),
             Self::CopyOf(url) => format!("{} {url}", say("a copy of", "une copie de")),
-            Self::Moved(url) => format!("{} {url}", say("moved to", "déplacée vers")),
+            Self::SameText(url) => format!("{} {url}", say("the same text as", "le même texte que")),
+            Self::Moved(url, _) => format!("{} {url}", say("moved to", "déplacée vers")),
             Self::Elsewhere(to) => format!("{} {to}", say("leads to another site:", "mène à un autre site\u{a0}:")),
             Self::Gone(status) => format!("{} ({status})", say("no longer there", "elle n’existe plus")),
             Self::Refused(status) => format!("{} ({status})", say("the server refuses it", "le serveur la refuse")),

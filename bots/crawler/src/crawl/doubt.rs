@@ -16,7 +16,7 @@ const BELIEVED: Duration = Duration::from_secs(3 * 24 * 3600);
 const FEW: usize = 4;
 
 /// Why what a crawl found is not believed: the first page, which was kept, no longer is, or fewer than half as many pages
-/// are kept as before. Pages that moved, or that their owner closed, are not missed. What looks so for three days is
+/// are kept as before. Pages that moved for good, or that their owner closed, are not missed. What looks so for three days is
 /// believed, and so is what follows from another part of the pages being asked for.
 ///
 /// # Errors
@@ -44,8 +44,9 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
     Ok((had >= FEW && has * 2 < had).then(|| format!("{has} pages are left of {}", kept.len())))
 }
 
-/// Whether a page is not kept because its owner wants it so.
+/// Whether a page is not kept because its owner wants it so. A server that is being repaired may send everybody to one
+/// page for now, or say the same at every address: neither is meant.
 fn is_meant(outcome: &Outcome) -> bool {
     let Outcome::Skipped(reason) = outcome else { return false };
-    matches!(reason, Reason::Disallowed | Reason::NoIndex | Reason::Moved(_) | Reason::CopyOf(_))
+    matches!(reason, Reason::Disallowed | Reason::NoIndex | Reason::CopyOf(_) | Reason::Moved(_, 301 | 308))
 }

@@ -35,8 +35,8 @@ pub(super) struct Fetcher<'a, W> {
 pub(super) enum Fetched {
     /// The page, as it is now.
     Read(Page),
-    /// Where to look instead.
-    Moved(String),
+    /// Where to look instead, and the status of the answer.
+    Moved(String, u16),
     /// Nothing that can be kept.
     Not(Reason),
     /// Nothing, this time.
@@ -106,9 +106,9 @@ impl<'a, W: Web> Fetcher<'a, W> {
                 self.not_modified += 1;
                 Fetched::Read(known.clone())
             }
-            (301 | 302 | 303 | 307 | 308, _) => match response.location {
-                Some(link) => Fetched::Moved(link),
-                None => Fetched::Not(Reason::Refused(response.status)),
+            (status @ (301 | 302 | 303 | 307 | 308), _) => match response.location {
+                Some(link) => Fetched::Moved(link, status),
+                None => Fetched::Not(Reason::Refused(status)),
             },
             (status @ (404 | 410), _) => Fetched::Not(Reason::Gone(status)),
             (status @ (408 | 425 | 429 | 500..), _) => Fetched::Unavailable(status.to_string()),

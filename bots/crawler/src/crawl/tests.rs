@@ -170,12 +170,12 @@ async fn pages_that_ask_for_it_are_skipped_with_their_reason() {
     assert_eq!(kept(&site), ["/", "/real", "/twin"]);
     for (path, reason) in [
         ("/noindex", Reason::NoIndex),
-        ("/behind", Reason::CopyOf(twin)),
+        ("/behind", Reason::SameText(twin)),
         ("/copy", Reason::CopyOf(real.clone())),
         ("/de", Reason::Language("de".into())),
         ("/empty", Reason::NoText),
         ("/x.pdf", Reason::NotAPage("pdf".into())),
-        ("/old", Reason::Moved(real)),
+        ("/old", Reason::Moved(real, 301)),
         ("/out", Reason::Elsewhere("https://other.example/".into())),
         ("/json", Reason::NotAPage("application/json".into())),
         ("/secret", Reason::Refused(403)),
@@ -377,6 +377,27 @@ async fn a_site_that_looks_broken_takes_nothing_away_until_it_stays_so() {
     }
     let told = crawl(&Pages::default(), &settings(), &Site::default(), &mut Draft::none(), &|_| ()).await.unwrap_err();
     assert!(matches!(told, Error::Empty { .. }) && told.to_string().contains("404"), "{told}");
+}
+
+#[tokio::test]
+async fn a_site_that_is_being_repaired_takes_nothing_away() {
+    let links: String = (0..9).map(|n| format!("<a href='/{n}'>{n}</a> ")).collect();
+    let web = Pages::new(&[("/", &text(&links)), ("/maintenance", &text("Site en maintenance"))]);
+    (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+    let (site, _) = first(&web).await;
+    let paths = || (0..9).map(|n| format!("/{n}")).chain(["/".to_owned()]);
+    // One page at every address.
+    paths().for_each(|path| web.put(&path, &text("Site en maintenance")));
+    let (same, report) = again(&web, &site).await;
+    assert!(report.doubt.is_some(), "{report}");
+    assert_eq!(kept(&same), kept(&site));
+    // Every address leads to one page, for now.
+    for status in [302, 303, 307] {
+        paths().for_each(|path| web.status(&path, status, Some("/maintenance")));
+        let (same, report) = again(&web, &site).await;
+        assert!(report.doubt.is_some(), "{status}: {report}");
+        assert_eq!(kept(&same), kept(&site));
+    }
 }
 
 #[tokio::test]
