@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use answers::Reporter;
+use answers::{Error, Reporter};
 use crawler::{Draft, Report, Settings, Site, Web, crawl};
 use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 
@@ -31,6 +31,11 @@ impl Place {
     /// Reads what was kept in `folder`.
     pub(crate) fn open(folder: &Path) -> Self {
         Self { folder: folder.to_path_buf(), site: Site::load(&folder.join("site.json")) }
+    }
+
+    /// Makes `shelf` answer from what was read of the site before, if it lost its index.
+    pub(crate) fn fill(&self, shelf: &Shelf) -> Result<(), Error> {
+        unless_busy(shelf.fill(&self.site))
     }
 
     /// Keeps other processes from crawling the site while this one does; nothing when one of them does so now.
@@ -64,7 +69,7 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
         // Another process may have crawled it meanwhile.
         place = Place::open(&place.folder);
         wait = due(&place.site, source.every, SystemTime::now());
-        if source.web.is_some() && !wait.is_zero() && !shelf.is_empty() {
+        if source.web.is_some() && !wait.is_zero() {
             told.send_modify(|status| status.know(&place.site));
             continue;
         }
@@ -109,7 +114,14 @@ async fn once<W: Web>(
     })
     .await;
     reporter.end();
-    let (site, report) = crawled.map_err(|error| error.to_string())?;
+    let (site, report) = match crawled {
+        Ok(found) => found,
+        Err(error) => {
+            // Its pages would be the same in a while, whatever the site is by then.
+            draft.end();
+            return Err(error.to_string());
+        }
+    };
     tracing::info!(
         kept = report.kept(),
         skipped = report.pages.len() - report.kept(),
@@ -123,11 +135,10 @@ async fn once<W: Web>(
         tracing::error!("the website looks broken, and what was read before stays: {why}");
     }
     let (folder, shelf) = (place.folder.clone(), shelf.clone());
-    place.site = spawn_blocking(move || take_over(&folder, &shelf, site, &report))
-        .await
-        .map_err(|error| error.to_string())??;
+    let taken = spawn_blocking(move || take_over(&folder, &shelf, site, &report)).await;
     // Whatever became of it, the next crawl begins anew; a crash before this line asks for nothing twice.
     draft.end();
+    place.site = taken.map_err(|error| error.to_string())??;
     Ok(())
 }
 
@@ -135,15 +146,21 @@ async fn once<W: Web>(
 fn take_over(folder: &Path, shelf: &Shelf, site: Site, report: &Report) -> Result<Site, String> {
     let file = folder.join("report.txt");
     std::fs::write(&file, report.to_string()).map_err(|error| format!("{}: {error}", file.display()))?;
-    if report.is_news() || shelf.is_empty() {
-        match shelf.replace(&site) {
-            // Somebody else keeps the index up to date: it is asked as it is.
-            Err(error @ answers::Error::Busy { .. }) => tracing::info!("{error}"),
-            other => other.map_err(|error| error.to_string())?,
-        }
-    }
+    let indexed = if report.is_news() { shelf.replace(&site) } else { shelf.fill(&site) };
+    unless_busy(indexed).map_err(|error| error.to_string())?;
     site.save(&folder.join("site.json")).map_err(|error| error.to_string())?;
     Ok(site)
+}
+
+/// Somebody else may keep the index up to date: it is asked as it is.
+fn unless_busy(indexed: Result<(), Error>) -> Result<(), Error> {
+    match indexed {
+        Err(error @ Error::Busy { .. }) => {
+            tracing::info!("{error}");
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -155,10 +172,12 @@ mod tests {
 
     use super::*;
 
-    const FRONT: &str = "<html lang='fr'><main><h1>Accueil</h1><p>Voici <a href='/stage'>le stage</a>.</p></main>";
+    const FRONT: &str = "<html lang='fr'><main><h1>Accueil</h1><p>Voici <a href='/stage'>le stage</a>, <a href='/visit'>visit</a>.</p></main>";
     const STAGE: &str = "<html lang='fr'><main><h1>Stage</h1><p>Le stage dure huit semaines.</p></main>";
 
-    /// A site of two pages, the second of which may go, and which may fail as a whole.
+    const VISIT: &str = "<html lang='en'><main><h1>Visit</h1><p>The campus opens at nine in the morning.</p></main>";
+
+    /// A site of three pages, the second of which may go, and which may fail as a whole.
     #[derive(Default)]
     struct Pages {
         is_gone: Mutex<bool>,
@@ -172,6 +191,7 @@ mod tests {
             }
             let page = match request.url.path() {
                 "/" => FRONT,
+                "/visit" => VISIT,
                 "/stage" if !*self.is_gone.lock().unwrap() => STAGE,
                 _ => return Ok(Response { status: 404, ..Response::default() }),
             };
@@ -204,6 +224,7 @@ mod tests {
         *pages.is_down.lock().unwrap() = true;
         let why = once(&pages, &settings, &mut place, &shelf, &told).await.unwrap_err();
         assert!(why.contains("connection refused") && answers(&shelf), "{why}");
+        assert!(!folder.path().join("draft.jsonl").exists(), "only a crash leaves a draft");
 
         // Another process finds what this one kept.
         let mut place = Place::open(folder.path());
@@ -214,6 +235,27 @@ mod tests {
         let report = std::fs::read_to_string(folder.path().join("report.txt")).unwrap();
         assert!(report.contains("skipped\thttps://example.com/stage\tno longer there (404)"), "{report}");
         assert!(report.contains("gone\thttps://example.com/stage"), "{report}");
+    }
+
+    #[tokio::test]
+    async fn an_index_that_was_thrown_away_is_made_from_what_was_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = folder.path().join("index");
+        let mut place = Place::open(folder.path());
+        let settings = Settings::new("https://example.com/", "Test").unwrap();
+        let (told, _status) = watch::channel(Status::default());
+        let shelf = Arc::new(Shelf::open(&index).unwrap());
+        once(&Pages::default(), &settings, &mut place, &shelf, &told).await.unwrap();
+        drop(shelf);
+        // One language at a time, as when the other one was kept.
+        for language in ["fr", "en"] {
+            std::fs::remove_dir_all(index.join(language)).unwrap();
+            let shelf = Shelf::open(&index).unwrap();
+            assert!(shelf.pages() > 0);
+            Place::open(folder.path()).fill(&shelf).unwrap();
+            assert_eq!(shelf.pages(), 3, "{language}");
+            assert!(answers(&shelf), "{language}");
+        }
     }
 
     #[test]

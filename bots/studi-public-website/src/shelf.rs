@@ -27,9 +27,19 @@ impl Shelf {
         self.english.replace(site.passages(Language::English))
     }
 
-    /// Whether nothing was read yet.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.pages() == 0
+    /// Fills the index of a language that holds nothing although `site` has pages in it, as after one of another version
+    /// was thrown away.
+    pub(crate) fn fill(&self, site: &Site) -> Result<(), Error> {
+        for (library, language) in [(&self.french, Language::French), (&self.english, Language::English)] {
+            if library.stats().documents > 0 {
+                continue;
+            }
+            let passages = site.passages(language);
+            if !passages.is_empty() {
+                library.replace(passages)?;
+            }
+        }
+        Ok(())
     }
 
     /// How many pages there are.

@@ -107,5 +107,7 @@ impl Website {
 fn open(folder: &std::path::Path) -> Result<(Shelf, Place)> {
     std::fs::create_dir_all(folder)?;
     let shelf = Shelf::open(&folder.join("index"))?;
-    Ok((shelf, Place::open(folder)))
+    let place = Place::open(folder);
+    place.fill(&shelf)?;
+    Ok((shelf, place))
 }
