@@ -115,6 +115,7 @@ pub async fn crawl<W: Web>(
         site: Site { part: part_of(settings), ..Site::default() },
         said: HashMap::new(),
         report: Report::default(),
+        kept: 0,
         failed: 0,
         began: web.now(),
     };
@@ -147,6 +148,8 @@ struct Crawl<'a, W> {
     /// The page that says something, by the digest of what it says.
     said: HashMap<String, Url>,
     report: Report,
+    /// Pages that are kept so far.
+    kept: usize,
     /// Pages in a row that the server could not give.
     failed: usize,
     began: SystemTime,
@@ -194,7 +197,8 @@ impl<W: Web> Crawl<'_, W> {
             }
             let Ok(bytes) = self.fetcher.file(&url, sitemap::LONGEST).await else { continue };
             let found = sitemap::read(&bytes);
-            waiting.extend(found.sitemaps.iter().rev().filter_map(|link| self.own(link)));
+            let room = MOST_SITEMAPS.saturating_sub(met.len() + waiting.len());
+            waiting.extend(found.sitemaps.iter().take(room).rev().filter_map(|link| self.own(link)));
             let pages: Vec<Url> = found.pages.iter().filter_map(|link| self.own(link)).collect();
             pages.into_iter().for_each(|url| self.frontier.add(url));
         }
@@ -234,7 +238,7 @@ impl<W: Web> Crawl<'_, W> {
         let took = self.fetcher.web.now().duration_since(self.began).unwrap_or_default();
         took > self.settings.most_time
             || self.failed >= MOST_FAILED
-            || self.site.pages().count() >= self.settings.most_pages
+            || self.kept >= self.settings.most_pages
             || self.fetcher.requests >= self.settings.most_pages.saturating_mul(REQUESTS_PER_PAGE)
     }
 
@@ -246,7 +250,13 @@ impl<W: Web> Crawl<'_, W> {
                 self.report.resumed += 1;
                 Fetched::Read(page)
             }
-            None => self.fetcher.page(url, known).await,
+            None => {
+                let fetched = self.fetcher.page(url, known).await;
+                if let Fetched::Read(page) = &fetched {
+                    self.draft.add(url, page);
+                }
+                fetched
+            }
         };
         self.failed = if matches!(fetched, Fetched::Unavailable(_)) { self.failed + 1 } else { 0 };
         Ok(match fetched {
@@ -312,6 +322,7 @@ impl<W: Web> Crawl<'_, W> {
                 // It is not read now, and leads where it led.
                 self.follow(&page.content);
                 self.said.entry(page.hash.clone()).or_insert_with(|| url.clone());
+                self.kept += 1;
                 self.site.pages.insert(url.clone(), page.clone());
                 Outcome::Stale(reason)
             }
@@ -359,9 +370,9 @@ impl<W: Web> Crawl<'_, W> {
             (None, Some(_)) => Outcome::Changed,
         };
         if page.kept {
+            self.kept += 1;
             self.said.insert(page.hash.clone(), url.clone());
         }
-        self.draft.add(url, &page);
         self.site.pages.insert(url.clone(), page);
         outcome
     }

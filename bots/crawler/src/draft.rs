@@ -39,19 +39,20 @@ impl Draft {
     /// Goes on with the draft in `path`, if it is one of the same site and not older than a crawl may last; else begins it.
     /// One that cannot be written is not kept: a crawl goes on without.
     pub fn open(path: &Path, settings: &Settings, now: SystemTime) -> Self {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let mut lines = text.lines();
-        let head = lines.next().and_then(|line| serde_json::from_str::<Head>(line).ok());
+        // What was cut off may end in the middle of a letter.
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        let head = lines.next().and_then(|line| serde_json::from_slice::<Head>(line).ok());
         let is_ours = |head: &Head| {
             let age = now.duration_since(head.began).unwrap_or(Duration::MAX);
             let fresh = Head { began: head.began, ..head_of(settings, now) };
             *head == fresh && age <= settings.most_time
         };
         if head.as_ref().is_some_and(is_ours) {
-            let pages = lines.filter_map(|line| serde_json::from_str::<(Url, Page)>(line).ok()).collect();
+            let pages = lines.filter_map(|line| serde_json::from_slice::<(Url, Page)>(line).ok()).collect();
             let mut file = OpenOptions::new().append(true).open(path).ok();
             // What was cut off ends here.
-            if let Some(file) = file.as_mut().filter(|_| !text.ends_with('\n')) {
+            if let Some(file) = file.as_mut().filter(|_| !bytes.ends_with(b"\n")) {
                 let _ = file.write_all(b"\n");
             }
             return Self { path: Some(path.into()), file, pages };
@@ -144,6 +145,22 @@ mod tests {
         assert_eq!(Draft::open(&path, &settings, now + 2 * settings.most_time).pages(), 0);
         Draft::open(&path, &settings, now).end();
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_cut_within_a_letter_costs_no_more_than_its_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("draft");
+        let settings = Settings::new("https://example.com/", "x").unwrap();
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let mut draft = Draft::open(&path, &settings, now);
+        draft.add(&settings.address.join("a").unwrap(), &page("a"));
+        draft.add(&settings.address.join("b").unwrap(), &page("é"));
+        drop(draft);
+        let bytes = std::fs::read(&path).unwrap();
+        let cut = bytes.iter().rposition(|byte| !byte.is_ascii()).unwrap();
+        std::fs::write(&path, &bytes[..cut]).unwrap();
+        assert_eq!(Draft::open(&path, &settings, now).pages(), 1);
     }
 
     #[test]

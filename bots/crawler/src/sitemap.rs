@@ -72,7 +72,7 @@ fn xml(text: &str) -> Sitemap {
                 let Some(address) = address.take() else { continue };
                 let into = if is_index { &mut found.sitemaps } else { &mut found.pages };
                 into.push(address.trim().to_owned());
-                if found.pages.len() >= MOST_ADDRESSES {
+                if found.pages.len() + found.sitemaps.len() >= MOST_ADDRESSES {
                     return found;
                 }
             }
@@ -104,6 +104,15 @@ mod tests {
         let text = "<sitemapindex><sitemap><loc>https://example.com/1.xml.gz</loc></sitemap></sitemapindex>";
         let found = read(text.as_bytes());
         assert_eq!((found.sitemaps.len(), found.pages.len()), (1, 0));
+    }
+
+    #[test]
+    fn there_is_an_end_to_what_is_read_of_one_file() {
+        let many = |tag: &str| format!("<{tag}><loc>https://example.com/a</loc></{tag}>").repeat(MOST_ADDRESSES + 5);
+        for text in [many("sitemap"), many("url")] {
+            let found = read(format!("<x>{text}").as_bytes());
+            assert_eq!(found.sitemaps.len() + found.pages.len(), MOST_ADDRESSES);
+        }
     }
 
     #[test]

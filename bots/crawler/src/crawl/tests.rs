@@ -349,6 +349,9 @@ async fn a_crawl_that_was_interrupted_goes_on() {
     let (site, report) = crawl(&web, &settings(), &Site::default(), &mut draft, &|_| ()).await.unwrap();
     assert_eq!((site.pages().count(), report.resumed), (7, 3));
     assert_eq!(web.asked(), ["/robots.txt", "/sitemap.xml", "/2", "/3", "/4", "/5"]);
+    drop(draft);
+    // The head, and each page once.
+    assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 1 + 7);
 }
 
 #[tokio::test]
