@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::Settings;
@@ -101,7 +102,7 @@ impl<'a, W: Web> Fetcher<'a, W> {
             Err(Failure::Unreachable(why)) => return Fetched::Unavailable(why),
         };
         match (response.status, known) {
-            (200, _) => self.read(url, response),
+            (200, _) => self.read(url, response).await,
             (304, Some(known)) => {
                 self.not_modified += 1;
                 Fetched::Read(known.clone())
@@ -116,7 +117,7 @@ impl<'a, W: Web> Fetcher<'a, W> {
         }
     }
 
-    fn read(&self, url: &Url, response: Response) -> Fetched {
+    async fn read(&self, url: &Url, mut response: Response) -> Fetched {
         let kind = response.content_type.as_deref().unwrap_or("text/html").split(';').next().unwrap_or_default().trim();
         if !matches!(kind.to_ascii_lowercase().as_str(), "text/html" | "application/xhtml+xml") {
             return Fetched::Not(Reason::NotAPage(kind.to_owned()));
@@ -124,15 +125,17 @@ impl<'a, W: Web> Fetcher<'a, W> {
         if response.cut {
             return Fetched::Not(Reason::TooLarge);
         }
-        let content = page::read(url, &response, self.settings.part.as_ref(), &self.settings.product);
-        Fetched::Read(Page {
-            hash: digest(&content),
-            content,
-            etag: response.etag,
-            last_modified: response.last_modified,
-            missed: 0,
-            kept: false,
-        })
+        let (etag, last_modified) = (response.etag.take(), response.last_modified.take());
+        let (url, part, product) = (url.clone(), self.settings.part.clone(), self.settings.product.clone());
+        // A long page takes a while, and other tasks have messages to answer.
+        let read = spawn_blocking(move || {
+            let content = page::read(&url, &response, part.as_ref(), &product);
+            (digest(&content), content)
+        });
+        match read.await {
+            Ok((hash, content)) => Fetched::Read(Page { content, hash, etag, last_modified, missed: 0, kept: false }),
+            Err(error) => Fetched::Unavailable(error.to_string()),
+        }
     }
 
     /// Asks, again when the server is busy or out of reach.

@@ -9,13 +9,16 @@ use super::walk::{all, squeeze, text_of};
 const DEEPEST: usize = 8;
 /// More things than a page is about.
 const MOST: usize = 500;
+/// More facts and headings than a page has: each is looked for in all that it says.
+const MOST_BLOCKS: usize = 2000;
 
 /// Adds what the structured data says and the text of the page does not.
 pub(super) fn add(html: &Html, language: Option<&str>, title: &str, blocks: &mut Vec<Block>) {
     let labels = if language == Some("en") { &ENGLISH } else { &FRENCH };
     let mut said = said(blocks);
+    let mut room = MOST_BLOCKS;
     for thing in things(html).into_iter().take(MOST) {
-        let section = if is(&thing, &["FAQPage", "QAPage"]) {
+        let mut section: Vec<Block> = if is(&thing, &["FAQPage", "QAPage"]) {
             list(&thing, "mainEntity").iter().filter_map(|question| answered(question)).flatten().collect()
         } else if is(&thing, &["Course", "EducationalOccupationalProgram", "Product", "Service"]) {
             course(&thing, labels, title)
@@ -24,6 +27,8 @@ pub(super) fn add(html: &Html, language: Option<&str>, title: &str, blocks: &mut
         } else {
             continue;
         };
+        section.truncate(room);
+        room -= section.len();
         let section = unsaid(section, &said);
         said.push_str(&self::said(&section));
         blocks.extend(section);

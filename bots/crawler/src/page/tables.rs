@@ -19,9 +19,11 @@ struct Cell {
 
 /// The rows of this table, and not of those inside it.
 fn rows_of(table: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
-    table.descendants().filter_map(ElementRef::wrap).filter(move |row| {
+    let elements = table.descendants().filter_map(ElementRef::wrap);
+    // The way up is long from what is nested deep, and only taken from a row.
+    elements.filter(|element| element.value().name() == "tr").filter(move |row| {
         let own = row.ancestors().filter_map(ElementRef::wrap).find(|above| above.value().name() == "table");
-        row.value().name() == "tr" && own.is_some_and(|own| own.id() == table.id())
+        own.is_some_and(|own| own.id() == table.id())
     })
 }
 

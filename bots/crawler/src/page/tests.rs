@@ -166,3 +166,15 @@ fn any_bytes_are_a_page() {
         page(html);
     }
 }
+
+#[test]
+fn there_is_an_end_to_the_questions_of_a_page() {
+    let questions: Vec<String> = (0..3000)
+        .map(|n| {
+            format!(r#"{{"@type":"Question","name":"Question {n} ?","acceptedAnswer":{{"text":"Réponse {n}."}}}}"#)
+        })
+        .collect();
+    let data = format!(r#"{{"@type":"FAQPage","mainEntity":[{}]}}"#, questions.join(","));
+    let content = page(&format!("<main><p>x</p></main><script type='application/ld+json'>{data}</script>"));
+    assert_eq!(content.blocks.len(), 1 + 2000);
+}
