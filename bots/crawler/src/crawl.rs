@@ -10,6 +10,7 @@ mod tests;
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use crate::address::{is_endless, is_file, on_site, resolve, same_owner, same_site};
@@ -89,8 +90,8 @@ pub struct Progress {
 /// Reads the site anew: what changed since `before` is read, and the rest kept as it was.
 ///
 /// Gives the site as it is now, and what became of each page. A page that is gone is not in it; one that could not be
-/// read this time is, as it was. When so little is left that the site looks broken, it is given as it was, and the report
-/// tells of the doubt. Pages of `draft` were read by a crawl that was interrupted, and are not asked for again; it takes
+/// read this time is, as it was. When so little is left that the site looks broken, it is given as it was, without the
+/// pages that its owner closed, and the report tells of the doubt. Pages of `draft` were read by a crawl that was interrupted, and are not asked for again; it takes
 /// those of this one.
 ///
 /// # Errors
@@ -127,8 +128,12 @@ pub async fn crawl<W: Web>(
     if report.doubt.is_none() {
         return Ok((site, report));
     }
-    report.gone.clear();
-    Ok((Site { doubted: before.doubted.or(site.crawled), ..before.clone() }, report))
+    let mut known = Site { doubted: before.doubted.or(site.crawled), tried: site.tried, ..before.clone() };
+    for url in doubt::closed(&site, &report) {
+        known.pages.remove(url);
+    }
+    report.gone.retain(|url| !known.pages.contains_key(url));
+    Ok((known, report))
 }
 
 fn part_of(settings: &Settings) -> Option<String> {
@@ -196,7 +201,7 @@ impl<W: Web> Crawl<'_, W> {
                 continue;
             }
             let Ok(bytes) = self.fetcher.file(&url, sitemap::LONGEST).await else { continue };
-            let found = sitemap::read(&bytes);
+            let Ok(found) = spawn_blocking(move || sitemap::read(&bytes)).await else { continue };
             let room = MOST_SITEMAPS.saturating_sub(met.len() + waiting.len());
             waiting.extend(found.sitemaps.iter().take(room).rev().filter_map(|link| self.own(link)));
             let pages: Vec<Url> = found.pages.iter().filter_map(|link| self.own(link)).collect();
@@ -378,7 +383,7 @@ impl<W: Web> Crawl<'_, W> {
     }
 
     fn end(mut self, now: SystemTime) -> (Site, Report) {
-        self.site.crawled = Some(now);
+        (self.site.crawled, self.site.tried) = (Some(now), Some(now));
         self.report.beyond = self.frontier.beyond;
         self.site.skipped = self.report.pages.len() - self.report.kept();
         let is_kept = |url: &Url| self.site.pages.get(url).is_some_and(|page| page.kept);

@@ -93,10 +93,10 @@ impl Report {
         self.pages.iter().filter(|(_, outcome)| wanted(outcome)).count()
     }
 
-    /// Whether what is kept differs from what was kept before.
+    /// Whether what is kept differs from what was kept before. A crawl that is not believed only takes pages away.
     pub fn is_news(&self) -> bool {
         let changed = self.pages.iter().any(|(_, outcome)| matches!(outcome, Outcome::New | Outcome::Changed));
-        self.doubt.is_none() && (changed || !self.gone.is_empty())
+        (self.doubt.is_none() && changed) || !self.gone.is_empty()
     }
 }
 

@@ -21,6 +21,9 @@ pub struct Site {
     pub(crate) format: u32,
     /// When it was crawled to the end.
     pub crawled: Option<SystemTime>,
+    /// When it was crawled last, even when what was found is not believed.
+    #[serde(default)]
+    pub tried: Option<SystemTime>,
     /// How many pages the last crawl skipped.
     #[serde(default)]
     pub skipped: usize,
@@ -48,7 +51,15 @@ pub(crate) struct Page {
 
 impl Default for Site {
     fn default() -> Self {
-        Self { format: FORMAT, crawled: None, skipped: 0, doubted: None, part: None, pages: BTreeMap::new() }
+        Self {
+            format: FORMAT,
+            crawled: None,
+            tried: None,
+            skipped: 0,
+            doubted: None,
+            part: None,
+            pages: BTreeMap::new(),
+        }
     }
 }
 

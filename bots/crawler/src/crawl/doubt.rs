@@ -1,6 +1,6 @@
 //! Whether a site looks broken: a server that answers 404 to everything takes no page away.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use answers::Language;
@@ -36,17 +36,39 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
     if before.part != now.part || since.is_some_and(|since| since >= BELIEVED) {
         return Ok(None);
     }
-    if kept.contains(address) && first.is_some_and(|outcome| !outcome.is_kept() && !is_meant(outcome)) {
+    let meant = meant(now, report);
+    if kept.contains(address) && first.is_some_and(|outcome| !outcome.is_kept()) && !meant.contains(address) {
         return Ok(Some(told));
     }
-    let meant = report.pages.iter().filter(|(url, outcome)| kept.contains(url) && is_meant(outcome)).count();
-    let had = kept.len() - meant;
+    let had = kept.difference(&meant).count();
     Ok((had >= FEW && has * 2 < had).then(|| format!("{has} pages are left of {}", kept.len())))
 }
 
-/// Whether a page is not kept because its owner wants it so. A server that is being repaired may send everybody to one
-/// page for now, or say the same at every address: neither is meant.
-fn is_meant(outcome: &Outcome) -> bool {
-    let Outcome::Skipped(reason) = outcome else { return false };
-    matches!(reason, Reason::Disallowed | Reason::NoIndex | Reason::CopyOf(_) | Reason::Moved(_, 301 | 308))
+/// Pages that are not kept because their owner wants it so. A server that is being repaired may send everybody to one page
+/// for now, or say the same at every address: neither is meant.
+fn meant<'a>(now: &Site, report: &'a Report) -> HashSet<&'a Url> {
+    let mut meant = closed(now, report);
+    meant.extend(pages_for(report, |reason| matches!(reason, Reason::CopyOf(_) | Reason::Moved(_, 301 | 308))));
+    meant
+}
+
+/// Pages whose owner wants them to be cited no more, which is heard however the site looks. Several that ask not to be
+/// indexed in the same words are one page that stands in for them.
+pub(super) fn closed<'a>(now: &Site, report: &'a Report) -> HashSet<&'a Url> {
+    let mut hidden: HashMap<&str, usize> = HashMap::new();
+    for page in now.pages.values().filter(|page| page.content.noindex) {
+        *hidden.entry(&page.hash).or_default() += 1;
+    }
+    let is_alone = |url: &&Url| now.pages.get(url).is_some_and(|page| hidden.get(&*page.hash) == Some(&1));
+    let mut closed: HashSet<&Url> = pages_for(report, |reason| *reason == Reason::NoIndex).filter(is_alone).collect();
+    closed.extend(pages_for(report, |reason| matches!(reason, Reason::Disallowed | Reason::Gone(410))));
+    closed
+}
+
+/// Pages that are not kept for such a reason.
+fn pages_for(report: &Report, wanted: impl Fn(&Reason) -> bool) -> impl Iterator<Item = &Url> {
+    report.pages.iter().filter_map(move |(url, outcome)| match outcome {
+        Outcome::Skipped(reason) if wanted(reason) => Some(url),
+        _ => None,
+    })
 }

@@ -369,6 +369,7 @@ async fn a_site_that_looks_broken_takes_nothing_away_until_it_stays_so() {
             assert!(report.doubt.is_some() && !report.is_news(), "{broken}: {report}");
             assert!(report.to_string().contains("three days"), "{report}");
             assert_eq!((same.pages().count(), same.crawled), (known, site.crawled));
+            assert_eq!((same.tried, same.tried > site.tried), (Some(web.now()), true));
             site = same;
         }
         web.pause(Duration::from_secs(3 * 24 * 3600)).await;
@@ -394,6 +395,11 @@ async fn a_site_that_is_being_repaired_takes_nothing_away() {
     let (same, report) = again(&web, &site).await;
     assert!(report.doubt.is_some(), "{report}");
     assert_eq!(kept(&same), kept(&site));
+    // That page asks not to be indexed.
+    paths().for_each(|path| web.put(&path, "<meta name='robots' content='noindex'><p>Site en maintenance</p>"));
+    let (same, report) = again(&web, &site).await;
+    assert!(report.doubt.is_some() && !report.is_news(), "{report}");
+    assert_eq!(kept(&same), kept(&site));
     // Every address leads to one page, for now.
     for status in [302, 303, 307] {
         paths().for_each(|path| web.status(&path, status, Some("/maintenance")));
@@ -401,6 +407,24 @@ async fn a_site_that_is_being_repaired_takes_nothing_away() {
         assert!(report.doubt.is_some(), "{status}: {report}");
         assert_eq!(kept(&same), kept(&site));
     }
+}
+
+#[tokio::test]
+async fn what_an_owner_closes_is_dropped_from_a_site_that_looks_broken_too() {
+    let links: String = (0..9).map(|n| format!("<a href='/{n}'>{n}</a> ")).collect();
+    let web = Pages::new(&[("/", &text(&links))]);
+    (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
+    let (site, _) = first(&web).await;
+    (3..9).for_each(|n| web.status(&format!("/{n}"), 404, None));
+    web.status("/0", 410, None);
+    web.put("/1", "<meta name='robots' content='noindex'><p>page 1</p>");
+    web.put("/robots.txt", "User-agent: *\nDisallow: /2");
+    let (known, report) = again(&web, &site).await;
+    assert!(report.doubt.is_some() && report.is_news(), "{report}");
+    assert_eq!(kept(&known), ["/", "/3", "/4", "/5", "/6", "/7", "/8"]);
+    assert_eq!(report.gone.iter().map(Url::path).collect::<Vec<_>>(), ["/0", "/1", "/2"]);
+    // Said once: the next crawl has nothing new to tell.
+    assert!(!again(&web, &known).await.1.is_news());
 }
 
 #[tokio::test]
