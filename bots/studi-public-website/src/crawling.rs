@@ -39,13 +39,16 @@ impl Place {
     }
 
     /// Keeps other processes from crawling the site while this one does; nothing when one of them does so now.
-    fn alone(&self) -> Option<File> {
-        let lock = File::create(self.folder.join("crawl.lock")).ok()?;
-        match lock.try_lock() {
+    fn alone(&self) -> Result<Option<File>, String> {
+        let path = self.folder.join("crawl.lock");
+        let lock = File::create(&path).map_err(|error| {
+            format!("{} cannot be made: {error}; free some space, or make the folder writable", path.display())
+        })?;
+        Ok(match lock.try_lock() {
             Err(TryLockError::WouldBlock) => None,
             // Where files cannot be locked, two processes may be in each other's way.
             Ok(()) | Err(TryLockError::Error(_)) => Some(lock),
-        }
+        })
     }
 }
 
@@ -61,10 +64,19 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
                 () = told.closed() => return,
             }
         }
-        let Some(lock) = place.alone() else {
-            tracing::debug!("another process crawls the website");
-            wait = OTHER;
-            continue;
+        let lock = match place.alone() {
+            Ok(Some(lock)) => lock,
+            Ok(None) => {
+                tracing::debug!("another process crawls the website");
+                wait = OTHER;
+                continue;
+            }
+            Err(why) => {
+                tracing::error!("the website could not be read: {why}");
+                told.send_modify(|status| status.failed = Some(why));
+                wait = AGAIN.min(source.every);
+                continue;
+            }
         };
         // Another process may have crawled it meanwhile.
         place = Place::open(&place.folder);
@@ -90,9 +102,9 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
     }
 }
 
-/// How long it is from `now` until the next crawl.
+/// How long it is from `now` until the next crawl; one that was not believed counts too.
 fn due(site: &Site, every: Duration, now: SystemTime) -> Duration {
-    let since = site.crawled.map(|crawled| now.duration_since(crawled).unwrap_or_default());
+    let since = site.crawled.max(site.tried).map(|crawled| now.duration_since(crawled).unwrap_or_default());
     since.map_or(Duration::ZERO, |since| every.saturating_sub(since))
 }
 
@@ -262,10 +274,17 @@ mod tests {
     fn one_process_crawls_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
         let (one, other) = (Place::open(folder.path()), Place::open(folder.path()));
-        let lock = one.alone();
-        assert!(lock.is_some() && other.alone().is_none());
+        let lock = one.alone().unwrap();
+        assert!(lock.is_some() && other.alone().unwrap().is_none());
         drop(lock);
-        assert!(other.alone().is_some());
+        assert!(other.alone().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_lock_that_cannot_be_made_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let why = Place::open(&folder.path().join("away")).alone().unwrap_err();
+        assert!(why.contains("crawl.lock") && why.contains("make the folder writable"), "{why}");
     }
 
     #[test]
@@ -277,6 +296,9 @@ mod tests {
         assert_eq!(due(&site, day, now), Duration::from_secs(86_000));
         site.crawled = Some(now - 2 * day);
         assert_eq!(due(&site, day, now), Duration::ZERO);
+        // What was found the last time is not believed.
+        site.tried = Some(now - Duration::from_secs(400));
+        assert_eq!(due(&site, day, now), Duration::from_secs(86_000));
         // A clock that was set back.
         site.crawled = Some(now + day);
         assert_eq!(due(&site, day, now), day);
