@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use answers::Language;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -115,8 +114,8 @@ impl fmt::Display for Report {
                 Outcome::New => writeln!(f, "new\t{url}")?,
                 Outcome::Changed => writeln!(f, "changed\t{url}")?,
                 Outcome::Same => writeln!(f, "same\t{url}")?,
-                Outcome::Stale(reason) => writeln!(f, "stale\t{url}\t{}", reason.told(Language::English))?,
-                Outcome::Skipped(reason) => writeln!(f, "skipped\t{url}\t{}", reason.told(Language::English))?,
+                Outcome::Stale(reason) => writeln!(f, "stale\t{url}\t{}", reason.told())?,
+                Outcome::Skipped(reason) => writeln!(f, "skipped\t{url}\t{}", reason.told())?,
             }
         }
         for url in &self.gone {
@@ -150,34 +149,25 @@ impl fmt::Display for Report {
 
 impl Reason {
     /// The reason in words.
-    pub fn told(&self, language: Language) -> String {
-        let say = |english: &str, french: &str| match language {
-            Language::English => english.to_owned(),
-            Language::French => french.to_owned(),
-        };
+    pub fn told(&self) -> String {
         match self {
-            Self::Disallowed => say("robots.txt closes it", "robots.txt la ferme"),
-            Self::NoIndex => say("it asks not to be indexed", "elle demande à ne pas être indexée"),
-            Self::CopyOf(url) => format!("{} {url}", say("a copy of", "une copie de")),
-            Self::SameText(url) => format!("{} {url}", say("the same text as", "le même texte que")),
-            Self::Moved(url, _) => format!("{} {url}", say("moved to", "déplacée vers")),
-            Self::Elsewhere(to) => format!("{} {to}", say("leads to another site:", "mène à un autre site\u{a0}:")),
-            Self::Gone(status) => format!("{} ({status})", say("no longer there", "elle n’existe plus")),
-            Self::Refused(status) => format!("{} ({status})", say("the server refuses it", "le serveur la refuse")),
-            Self::Unavailable(why) => format!("{} {why}", say("not available:", "indisponible\u{a0}:")),
-            Self::Private => say("a private address", "une adresse privée"),
-            Self::NotAPage(what) => format!("{} {what}", say("no page but", "pas une page, mais")),
-            Self::TooLarge => say("too large", "trop grande"),
-            Self::NoText => say(
-                "no text of its own: a list of links, or made by scripts",
-                "pas de texte à elle\u{a0}: une liste de liens, ou du texte fait par des scripts",
-            ),
-            Self::Language(code) => format!("{} {code}", say("in another language:", "dans une autre langue\u{a0}:")),
-            Self::Unlinked => say("nothing leads to it any more", "plus rien n’y mène"),
-            Self::Endless => {
-                say("one of very many addresses of one page", "une adresse parmi beaucoup d’une même page")
-            }
-            Self::Limit => say("a limit of the crawl was reached", "une limite de l’exploration était atteinte"),
+            Self::Disallowed => "closed by robots.txt".into(),
+            Self::NoIndex => "it asks not to be indexed".into(),
+            Self::CopyOf(url) => format!("a copy of {url}"),
+            Self::SameText(url) => format!("the same text as {url}"),
+            Self::Moved(url, _) => format!("moved to {url}"),
+            Self::Elsewhere(to) => format!("leads to another site: {to}"),
+            Self::Gone(status) => format!("no longer there ({status})"),
+            Self::Refused(status) => format!("the server refuses it ({status})"),
+            Self::Unavailable(why) => format!("not available: {why}"),
+            Self::Private => "a private address".into(),
+            Self::NotAPage(what) => format!("not a page: {what}"),
+            Self::TooLarge => "too large".into(),
+            Self::NoText => "no text of its own: a list of links, or made by scripts".into(),
+            Self::Language(code) => format!("in another language: {code}"),
+            Self::Unlinked => "nothing leads to it any more".into(),
+            Self::Endless => "one of very many addresses of one page".into(),
+            Self::Limit => "a limit of the crawl was reached".into(),
         }
     }
 }

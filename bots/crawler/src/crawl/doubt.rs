@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use answers::Language;
 use url::Url;
 
 use crate::error::Error;
@@ -26,7 +25,7 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
     let has = now.pages().count();
     let first = report.pages.iter().find(|(url, _)| url == address).map(|(_, outcome)| outcome);
     let told = match first {
-        Some(Outcome::Skipped(reason)) => format!("the first page: {}", reason.told(Language::English)),
+        Some(Outcome::Skipped(reason)) => format!("the first page: {}", reason.told()),
         _ => "the first page leads to nothing that can be read".into(),
     };
     if has == 0 && kept.is_empty() {
