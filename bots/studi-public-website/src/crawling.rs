@@ -82,7 +82,10 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
         place = Place::open(&place.folder);
         wait = due(&place.site, source.every, SystemTime::now());
         if source.web.is_some() && !wait.is_zero() {
-            told.send_modify(|status| status.know(&place.site));
+            told.send_modify(|status| {
+                status.know(&place.site);
+                status.failed = None;
+            });
             continue;
         }
         let done = match &source.web {
@@ -285,6 +288,32 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let why = Place::open(&folder.path().join("away")).alone().unwrap_err();
         assert!(why.contains("crawl.lock") && why.contains("make the folder writable"), "{why}");
+    }
+
+    #[tokio::test]
+    async fn what_failed_is_told_until_it_no_longer_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Arc::new(Shelf::open(&folder.path().join("index")).unwrap());
+        let source = || Source::read(&|name| (name == "SITE_URL").then(|| "https://example.com/".to_owned())).unwrap();
+        let (told, mut status) = watch::channel(Status::default());
+        let away = Place::open(&folder.path().join("away"));
+        let keeping = tokio::spawn(keep(source(), away, shelf.clone(), told));
+        let failed = status.wait_for(|status| status.failed.is_some()).await.unwrap().failed.clone();
+        assert!(failed.unwrap().contains("crawl.lock"));
+        drop(status);
+        keeping.await.unwrap();
+
+        // Another process crawled it meanwhile.
+        let place = Place::open(folder.path());
+        let mut site = Site::default();
+        site.crawled = Some(SystemTime::now());
+        site.save(&folder.path().join("site.json")).unwrap();
+        let (told, mut status) =
+            watch::channel(Status { failed: Some("the disk was full".into()), ..Status::default() });
+        let keeping = tokio::spawn(keep(source(), place, shelf, told));
+        assert_eq!(status.wait_for(|status| status.crawled.is_some()).await.unwrap().failed, None);
+        drop(status);
+        keeping.await.unwrap();
     }
 
     #[test]
