@@ -38,7 +38,7 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     }
     if status.doubted {
         lines.push(language.pick(
-            "At the last attempt it looked broken, so I am using what I read before; the reason is in the log.".to_owned(),
+            "At the last attempt the site looked broken, so I am using what I read before; the reason is in the log.".to_owned(),
             "À la dernière lecture le site semblait en panne\u{a0}: je m’en tiens à ce que j’avais lu. La raison est dans le \
              journal."
                 .to_owned(),

@@ -85,7 +85,7 @@ fn book(file: &str) -> String {
 
 #[test]
 fn the_book_lists_what_is_written_and_nothing_else() {
-    let page = book("src/monitoring.md");
+    let page = book("monitoring.md");
     let table = page.split("<!-- metrics -->").nth(1).and_then(|rest| rest.split("<!-- end").next()).unwrap();
     let told: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
     let row = |description: &&of::Description| {
@@ -99,7 +99,7 @@ fn the_book_lists_what_is_written_and_nothing_else() {
 
 #[test]
 fn the_book_lists_every_cause_for_which_events_are_shed() {
-    let page = book("src/monitoring.md");
+    let page = book("monitoring.md");
     for cause in <Cause as label::Label>::WORDS {
         assert!(page.contains(&format!("| `{cause}` | ")), "{cause}");
     }
@@ -161,7 +161,7 @@ fn values_that_the_alert_rules_compare_labels_with_are_ones_they_take() {
 
 #[test]
 fn the_alert_rules_are_of_the_form_that_prometheus_reads_and_stand_in_the_book() {
-    let (text, page) = (book("alerts/bavard.rules.yml"), book("src/monitoring.md"));
+    let (text, page) = (book("alerts/bavard.rules.yml"), book("monitoring.md"));
     assert!(text.contains("\ngroups:\n  - name: bavard\n    rules:\n") && !text.contains('\t'));
     let alerts: BTreeSet<String> = rules().into_iter().map(|(alert, _)| alert).collect();
     assert_eq!(alerts.len(), rules().len(), "each stands there once");
