@@ -55,4 +55,4 @@ pub use library::Library;
 pub use passage::{Kind, Locator, Name, Passage};
 pub use progress::Reporter;
 pub use read::{LeftOut, Progress, Reason, Root};
-pub use render::{render, unanswered};
+pub use render::{plain, render, unanswered};

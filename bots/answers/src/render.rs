@@ -135,8 +135,8 @@ pub fn unanswered(left: usize, language: Language) -> String {
     }
 }
 
-/// A heading that cannot become markup.
-pub(crate) fn plain(text: &str) -> String {
+/// Text of a page or a question that cannot become markup, on one line.
+pub fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if "*_[]<>`~\\".contains(c) {

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use answers::{Answer, Courtesy, Language, Source, unanswered};
+use answers::{Answer, Courtesy, Language, Source, plain, unanswered};
 
 use crate::website::Said;
 
@@ -134,16 +134,4 @@ fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
         (_, Language::English) => "I am sorry that I was no help. Ask me again in other words.",
         (_, Language::French) => "Désolé de ne pas avoir pu vous aider. Reposez-moi la question autrement.",
     }
-}
-
-/// Text of a page that cannot become markup.
-fn plain(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if "*_[]<>`~\\".contains(c) {
-            out.push('\\');
-        }
-        out.push(if c.is_control() { ' ' } else { c });
-    }
-    out
 }
