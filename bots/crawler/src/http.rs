@@ -61,7 +61,7 @@ impl Web for Http {
             asked = asked.header(header::IF_MODIFIED_SINCE, date);
         }
         let mut answer = asked.send().await.map_err(|error| failure(&error))?;
-        let mut response = head(answer.status().as_u16(), answer.headers());
+        let mut response = head(answer.status().as_u16(), answer.headers(), self.now());
         while let Some(more) = answer.chunk().await.map_err(|error| failure(&error))? {
             let room = request.most_bytes.saturating_sub(response.body.len());
             response.body.extend_from_slice(&more[..more.len().min(room)]);
@@ -82,7 +82,7 @@ impl Web for Http {
     }
 }
 
-fn head(status: u16, headers: &HeaderMap) -> Response {
+fn head(status: u16, headers: &HeaderMap, now: SystemTime) -> Response {
     let text = |name: HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let robots = headers.get_all(ROBOTS_TAG).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     Response {
@@ -92,10 +92,19 @@ fn head(status: u16, headers: &HeaderMap) -> Response {
         etag: text(header::ETAG),
         last_modified: text(header::LAST_MODIFIED),
         robots: robots.collect::<Vec<_>>().join(","),
-        retry_after: text(header::RETRY_AFTER).and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs),
+        retry_after: text(header::RETRY_AFTER).and_then(|told| retry_after(told.trim(), now)),
         body: Vec::new(),
         cut: false,
     }
+}
+
+/// Seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(told: &str, now: SystemTime) -> Option<Duration> {
+    if let Ok(seconds) = told.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(told).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
 }
 
 fn failure(error: &reqwest::Error) -> Failure {

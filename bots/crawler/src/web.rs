@@ -47,7 +47,7 @@ pub struct Response {
     pub last_modified: Option<String>,
     /// `X-Robots-Tag`, all of them.
     pub robots: String,
-    /// `Retry-After` in seconds, when the server is busy.
+    /// How long `Retry-After` asks to wait, when the server is busy.
     pub retry_after: Option<Duration>,
     /// What it says.
     pub body: Vec<u8>,

@@ -32,8 +32,8 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     }
     if let Some((done, known)) = status.crawling {
         lines.push(language.pick(
-            format!("I am reading it now: {done} of {known} pages."),
-            format!("Je suis en train de le lire\u{a0}: {done} pages sur {known}."),
+            format!("I am reading it now: page {done} of {known}."),
+            format!("Je suis en train de le lire\u{a0}: page {done} sur {known}."),
         ));
     }
     if status.doubted {

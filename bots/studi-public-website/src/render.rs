@@ -113,8 +113,8 @@ fn not_ready(said: &Said) -> String {
         ),
         (None, Some((done, known))) => language_of(
             said.language,
-            &format!("I am still reading the website: {done} of {known} pages. Ask me again in a moment."),
-            &format!("Je lis encore le site\u{a0}: {done} pages sur {known}. Reposez-moi la question dans un instant."),
+            &format!("I am still reading the website: page {done} of {known}. Ask me again in a moment."),
+            &format!("Je lis encore le site\u{a0}: page {done} sur {known}. Reposez-moi la question dans un instant."),
         ),
         (None, None) => language_of(
             said.language,

@@ -15,7 +15,7 @@ const BELIEVED: Duration = Duration::from_secs(3 * 24 * 3600);
 const FEW: usize = 4;
 
 /// Why what a crawl found is not believed: the first page, which was kept, no longer is, or fewer than half as many pages
-/// are kept as before. Pages that moved for good, or that their owner closed, are not missed. What looks so for three days is
+/// are kept as before. Pages that moved for good, each to its own place, or that their owner closed, are not missed. What looks so for three days is
 /// believed, and so is what follows from another part of the pages being asked for.
 ///
 /// # Errors
@@ -43,11 +43,18 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
     Ok((had >= FEW && has * 2 < had).then(|| format!("{has} pages are left of {}", kept.len())))
 }
 
-/// Pages that are not kept because their owner wants it so. A server that is being repaired may send everybody to one page
-/// for now, or say the same at every address: neither is meant.
+/// Pages that are not kept because their owner wants it so. A server that is being repaired may send everybody to one page,
+/// even "for good", or say the same at every address: neither is meant.
 fn meant<'a>(now: &Site, report: &'a Report) -> HashSet<&'a Url> {
     let mut meant = closed(now, report);
-    meant.extend(pages_for(report, |reason| matches!(reason, Reason::CopyOf(_) | Reason::Moved(_, 301 | 308))));
+    meant.extend(pages_for(report, |reason| matches!(reason, Reason::CopyOf(_))));
+    let mut moved: HashMap<&Url, Vec<&Url>> = HashMap::new();
+    for (url, outcome) in &report.pages {
+        if let Outcome::Skipped(Reason::Moved(to, 301 | 308)) = outcome {
+            moved.entry(to).or_default().push(url);
+        }
+    }
+    meant.extend(moved.into_values().filter(|from| from.len() < FEW).flatten());
     meant
 }
 

@@ -138,11 +138,14 @@ impl<'a, W: Web> Fetcher<'a, W> {
         }
     }
 
-    /// Asks, again when the server is busy or out of reach.
+    /// Asks, again when the server is busy or out of reach. One that was asked too often is asked half as often from then on.
     async fn get(&mut self, url: &Url, known: Option<&Page>, most_bytes: usize) -> Result<Response, Failure> {
         let mut tried = 1;
         loop {
             let asked = self.ask(url, known, most_bytes).await;
+            if asked.as_ref().is_ok_and(|response| response.status == 429) {
+                self.pause = (self.pause * 2).min(LONGEST_PAUSE.max(self.pause));
+            }
             let wait = match &asked {
                 Ok(response) if matches!(response.status, 408 | 425 | 429 | 500..) => response.retry_after,
                 Err(Failure::Unreachable(_)) => None,

@@ -400,8 +400,8 @@ async fn a_site_that_is_being_repaired_takes_nothing_away() {
     let (same, report) = again(&web, &site).await;
     assert!(report.doubt.is_some() && !report.is_news(), "{report}");
     assert_eq!(kept(&same), kept(&site));
-    // Every address leads to one page, for now.
-    for status in [302, 303, 307] {
+    // Every address leads to one page, whatever is said of how long.
+    for status in [301, 302, 303, 307, 308] {
         paths().for_each(|path| web.status(&path, status, Some("/maintenance")));
         let (same, report) = again(&web, &site).await;
         assert!(report.doubt.is_some(), "{status}: {report}");
@@ -433,7 +433,9 @@ async fn what_an_owner_wants_is_believed_at_once() {
     let web = Pages::new(&[("/", &text(&links)), ("/neuf", &text("neuf"))]);
     (0..9).for_each(|n| web.put(&format!("/{n}"), &text(&format!("page {n}"))));
     let (site, _) = first(&web).await;
-    (0..8).for_each(|n| web.status(&format!("/{n}"), 301, Some("/neuf")));
+    // Each leads to its own place, where nothing is kept.
+    (0..5).for_each(|n| web.status(&format!("/{n}"), 301, Some(&format!("/neuf/{n}"))));
+    (5..8).for_each(|n| web.status(&format!("/{n}"), 301, Some("/neuf")));
     let (moved, report) = again(&web, &site).await;
     assert_eq!((kept(&moved), report.doubt), (vec!["/", "/8", "/neuf"], None));
     web.put(
@@ -481,4 +483,15 @@ async fn who_asks_to_be_left_alone_for_long_is_not_asked_again() {
     web.answer("/a", Ok(Response { status: 429, retry_after: Some(Duration::from_secs(3600)), ..Response::default() }));
     first(&web).await;
     assert_eq!(web.asked().iter().filter(|path| *path == "/a").count(), 1);
+}
+
+#[tokio::test]
+async fn who_was_asked_too_often_is_asked_half_as_often() {
+    let web = Pages::new(&[("/", &text("<a href='/a'>a</a> <a href='/b'>b</a>")), ("/b", &text("b"))]);
+    web.answer("/a", Ok(Response { status: 429, ..Response::default() }));
+    web.then("/a", &text("a"));
+    first(&web).await;
+    let times: Vec<u64> = web.asked.lock().unwrap().iter().map(|(_, millis)| *millis).collect();
+    // The rules, the first page, the sitemap, `/a` twice and `/b`.
+    assert_eq!(times.windows(2).map(|pair| pair[1] - pair[0]).collect::<Vec<_>>(), [1000, 1000, 1000, 5000, 2000]);
 }

@@ -74,3 +74,16 @@ async fn a_server_that_is_not_there_is_told() {
     let told = Http::new("Example", true).unwrap().get(request(&url)).await;
     assert!(matches!(told, Err(Failure::Unreachable(_))), "{told:?}");
 }
+
+#[test]
+fn a_busy_server_names_seconds_or_a_date() {
+    let now = httpdate::parse_http_date("Wed, 25 Nov 2026 10:00:00 GMT").unwrap();
+    for (told, wait) in [
+        ("7", Some(7)),
+        ("Wed, 25 Nov 2026 10:02:00 GMT", Some(120)),
+        ("Wed, 25 Nov 2026 09:00:00 GMT", Some(0)),
+        ("soon", None),
+    ] {
+        assert_eq!(retry_after(told, now), wait.map(Duration::from_secs), "{told}");
+    }
+}
