@@ -1,6 +1,7 @@
 //! Answers, as plain data: what was found, where, and how sure that is.
 
 mod courtesy;
+mod evidence;
 mod expected;
 mod extract;
 mod insult;
@@ -8,20 +9,20 @@ mod pages;
 mod source;
 
 pub use courtesy::Courtesy;
+pub(crate) use evidence::Evidence;
 pub use insult::{insults, is_insult};
-pub(crate) use pages::{Bounds, Evidence};
+pub(crate) use pages::Bounds;
 pub use source::{Excerpt, Source};
 
 use crate::analyse::Language;
 use crate::error::Error;
-use crate::find::{Asked, Finder, Hit, is_setting, is_type_name};
+use crate::find::{Asked, Finder, Found, Hit, is_setting, is_type_name};
 use crate::index::Index;
 
-/// Below this confidence a question is about something else. Both bounds were set on questions
-/// about code bases and about everyday life: of 35 of the latter, two at most pass the first on any of four code bases.
-const REFUSE: f32 = 0.25;
-/// Below this one the passages are near, but may miss the point.
-const UNSURE: f32 = 0.45;
+/// So much has to speak for a question about a code base. It was set on questions about code bases and about everyday life.
+const LEAST: f32 = 1.25;
+/// Passages with less confidence are no company for a definition.
+const COMPANY: f32 = 0.45;
 /// What is left of the confidence when the question is hardly one about code.
 const DOUBT: f32 = 0.5;
 /// Sources of an answer.
@@ -126,28 +127,39 @@ impl<'a> Answerer<'a> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let asked = Asked::read(&question.text, question.language);
-        let hits = self.finder.search(&asked, SOURCES)?;
+        let asked = self.finder.read_code(&question.text, question.language);
+        let found = self.finder.search(&asked, SOURCES)?;
+        let hits = &found.hits;
         let best = hits.first();
         // Of its readers and its owner a website speaks, and a program does not.
         let doubtful = asked.form.doubtful && best.is_some_and(|hit| hit.line.is_some());
         if best.is_some_and(|hit| hit.definition) && !doubtful {
-            return Ok(self.defined(asked.type_name.as_deref().filter(|_| !asked.form.prose), &hits));
+            return Ok(self.defined(asked.type_name.as_deref().filter(|_| !asked.form.prose), hits));
         }
         if let Some(name) = asked.names.first().filter(|_| asked.is_lookup) {
             return self.undefined(name);
         }
-        let confidence = best.map_or(0.0, Hit::confidence) * if doubtful { DOUBT } else { 1.0 };
+        let evidence = self.evidence(&asked, &found, doubtful);
         // Tests speak of anything.
         let doubted = doubtful || best.is_some_and(|hit| hit.passage.test && !asked.about.tests);
-        Ok(match confidence {
-            refused if refused < REFUSE => self.refused(&asked),
-            unsure if unsure < UNSURE || doubted => {
+        Ok(match () {
+            () if evidence.is_about_something_else(LEAST) => self.refused(&asked),
+            () if evidence.may_miss_the_point(LEAST) || doubted => {
                 let summary = best.map(|hit| extract::sentences(&hit.passage, &asked)).unwrap_or_default();
-                self.unsure(None, summary, &hits)
+                self.unsure(None, summary, hits)
             }
-            _ => self.found(&asked, &hits),
+            () => self.found(&asked, hits),
         })
+    }
+
+    fn evidence(&self, asked: &Asked, found: &Found, is_doubtful: bool) -> Evidence {
+        let best = found.hits.first();
+        Evidence {
+            confidence: best.map_or(0.0, Hit::confidence) * if is_doubtful { DOUBT } else { 1.0 },
+            subject: best.map_or(0.0, |hit| hit.covered),
+            own: self.finder.own_words_of_code(asked),
+            elsewhere: found.elsewhere(),
+        }
     }
 
     /// Where `name` is defined.
@@ -183,7 +195,7 @@ impl<'a> Answerer<'a> {
             return Ok(Answer::NotReady);
         }
         let asked = Asked::read(&question.text, question.language);
-        let mut hits = self.finder.search(&asked, limit)?;
+        let mut hits = self.finder.search(&asked, limit)?.hits;
         // A part of what was typed may stand anywhere.
         hits.retain(|hit| hit.definition || self.finder.stands_in(&asked, &hit.passage));
         if hits.is_empty() {
@@ -201,7 +213,7 @@ impl<'a> Answerer<'a> {
         // Other definitions of the name; when there are few, what else speaks of it with confidence.
         let defined = hits.iter().filter(|hit| hit.definition).count();
         let others = NEAREST.saturating_sub(defined);
-        let company = hits.iter().filter(|hit| !hit.definition && !hit.passage.test && hit.confidence() >= UNSURE);
+        let company = hits.iter().filter(|hit| !hit.definition && !hit.passage.test && hit.confidence() >= COMPANY);
         let kept: Vec<Hit> = hits.iter().filter(|hit| hit.definition).chain(company.take(others)).cloned().collect();
         Answer::Found {
             summary: best.map(|passage| extract::opening(&passage.documentation)).unwrap_or_default(),

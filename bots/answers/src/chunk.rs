@@ -16,6 +16,7 @@ mod tests_of;
 use crate::passage::Passage;
 use source::Source;
 use syntax::Syntax;
+pub(crate) use tests_of::is_test_path;
 
 /// A passage longer than this is split.
 const LONGEST_LINES: usize = 60;
@@ -36,7 +37,7 @@ pub fn chunk(root: &str, path: &str, text: &str) -> Vec<Passage> {
             None => lines::blocks(&source, 0..source.line_count(), &[]),
         },
     };
-    if tests_of::is_test_path(path) {
+    if is_test_path(path) {
         passages.iter_mut().for_each(|passage| passage.test = true);
     }
     passages.sort_by_key(|passage| (passage.locator.line(), !passage.kind.defines()));

@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Answerer, Question};
 use crate::error::Error;
-use crate::find::{Asked, Finder, Hit, Vocabulary};
+use crate::find::{Finder, Hit, Vocabulary};
 use crate::index::{Index, Stats, SyncReport};
 use crate::passage::Passage;
 use crate::read::{Progress, Root};
@@ -70,7 +70,8 @@ impl Library {
 
     /// The passages behind `search`, with their scores.
     pub fn hits(&self, words: &str, limit: usize) -> Result<Vec<Hit>, Error> {
-        Finder::new(&self.index).search(&Asked::read(words, None), limit)
+        let finder = Finder::new(&self.index);
+        Ok(finder.search(&finder.read_code(words, None), limit)?.hits)
     }
 
     /// What the library holds.

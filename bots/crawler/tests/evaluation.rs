@@ -241,7 +241,7 @@ fn asked(passages: impl IntoIterator<Item = Passage>) -> impl Fn(&[String]) -> f
     let place = tempfile::tempdir().unwrap();
     let library = Library::open(place.path()).unwrap();
     library.replace(passages).unwrap();
-    let vocabulary = Vocabulary::new(Language::French, &[]);
+    let vocabulary = Vocabulary::read(Language::French, "");
     move |questions| {
         let _ = &place;
         let question = |text: &String| Question { text: text.clone(), language: Some(Language::French) };

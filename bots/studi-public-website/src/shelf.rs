@@ -83,6 +83,10 @@ impl Shelf {
         if rank(&one) == SURE || (told.is_some() && rank(&one) > REFUSED) {
             return Ok((one, first));
         }
+        // The lesser language of a site says nothing that the greater does not.
+        if told == Some(first) && self.library(second).stats().documents < self.library(first).stats().documents {
+            return Ok((one, first));
+        }
         let other = self.ask(question, second)?;
         // A site without pages in one language is read all the same.
         if matches!(one, Answer::NotReady) {
@@ -99,12 +103,15 @@ impl Shelf {
     }
 
     fn ask(&self, question: &Question, language: Language) -> Result<Answer, Error> {
-        let library = match language {
+        let question = Question { text: question.text.clone(), language: Some(language) };
+        self.library(language).answer_from_pages(&question, vocabulary(language))
+    }
+
+    fn library(&self, language: Language) -> &Library {
+        match language {
             Language::French => &self.french,
             Language::English => &self.english,
-        };
-        let question = Question { text: question.text.clone(), language: Some(language) };
-        library.answer_from_pages(&question, vocabulary(language))
+        }
     }
 }
 

@@ -11,13 +11,15 @@ use crate::sample::{ADDRESS, Sample};
 use crate::shelf::Shelf;
 use crate::website::{Said, Status};
 
-/// Questions with words of the sentence that answers each, and questions about anything but the school.
+/// Questions with words of the sentences that answer each, and questions about anything but the school.
 struct Set {
     name: &'static str,
     questions: &'static str,
     off_topic: &'static str,
     /// Whether what is missed is shown. Nobody shall learn from the questions that are held out.
     is_shown: bool,
+    /// Of a hundred, so many have to be answered by their sentence, and so many refused.
+    least: (usize, usize),
 }
 
 const FIRST: Set = Set {
@@ -25,21 +27,32 @@ const FIRST: Set = Set {
     questions: include_str!("tests/questions.tsv"),
     off_topic: include_str!("tests/off_topic.txt"),
     is_shown: true,
+    least: (90, 85),
 };
-/// Written by somebody who had seen the pages and not the answers; answering was bettered on them afterwards.
+/// Written by others who had seen the pages and not the answers; answering was bettered on them afterwards.
 const TUNED: Set = Set {
     name: "tuned",
     questions: include_str!("tests/tuned/questions.tsv"),
     off_topic: include_str!("tests/tuned/off_topic.txt"),
     is_shown: true,
+    least: (90, 85),
 };
-/// Written likewise. Some of it was seen while answering was bettered, so that it is no measure of what nobody has seen;
-/// what is missed of it is not shown, and nothing more is bettered on it.
+/// Written likewise, by who was asked to leave out the words of the pages wherever they could. What was missed of it was looked
+/// at.
+const STRANGERS: Set = Set {
+    name: "strangers",
+    questions: include_str!("tests/strangers/questions.tsv"),
+    off_topic: include_str!("tests/strangers/off_topic.txt"),
+    is_shown: true,
+    least: (70, 80),
+};
+/// Written likewise by two others. What is missed of it was never looked at.
 const HELD_OUT: Set = Set {
     name: "held out",
     questions: include_str!("tests/held_out/questions.tsv"),
     off_topic: include_str!("tests/held_out/off_topic.txt"),
     is_shown: false,
+    least: (65, 80),
 };
 
 /// The sentence stands among so many.
@@ -93,12 +106,16 @@ fn sentences(answer: &Answer) -> Vec<String> {
 async fn questions_are_answered_by_their_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let shelf = shelf(folder.path()).await;
-    for set in [FIRST, TUNED, HELD_OUT] {
+    for set in [FIRST, TUNED, STRANGERS, HELD_OUT] {
         let mut missed = Vec::new();
         for line in set.questions.lines() {
             let (text, wanted) = line.split_once('\t').unwrap();
             let said = ask(&shelf, text);
-            let holds = |sentence: &String| spaced(sentence).contains(&spaced(wanted));
+            // Some questions are answered by several sentences.
+            let holds = |sentence: &String| {
+                let wanted = wanted.split(['\t', '|']).filter(|piece| !piece.is_empty());
+                wanted.into_iter().any(|piece| spaced(sentence).contains(&spaced(piece)))
+            };
             if !sentences(&said.answer).iter().take(SENTENCES).any(holds) {
                 missed.push(format!("{text}: {:?}", said.answer));
             }
@@ -108,7 +125,7 @@ async fn questions_are_answered_by_their_sentence() {
         if set.is_shown {
             println!("{}", missed.join("\n"));
         }
-        assert!(missed.len() * 10 <= total, "{}", set.name);
+        assert!(missed.len() * 100 <= total * (100 - set.least.0), "{}", set.name);
     }
 }
 
@@ -116,7 +133,7 @@ async fn questions_are_answered_by_their_sentence() {
 async fn what_is_not_about_the_school_is_refused_without_sources() {
     let folder = tempfile::tempdir().unwrap();
     let shelf = shelf(folder.path()).await;
-    for set in [FIRST, TUNED, HELD_OUT] {
+    for set in [FIRST, TUNED, STRANGERS, HELD_OUT] {
         let mut answered = Vec::new();
         for text in set.off_topic.lines() {
             let said = ask(&shelf, text);
@@ -132,7 +149,7 @@ async fn what_is_not_about_the_school_is_refused_without_sources() {
         if set.is_shown {
             println!("{}", answered.join("\n"));
         }
-        assert!(answered.len() * 100 <= total * 15, "{}", set.name);
+        assert!(answered.len() * 100 <= total * (100 - set.least.1), "{}", set.name);
     }
 }
 

@@ -1,12 +1,10 @@
 //! The words of people who ask a school, and of those who are in a hurry.
 
-mod english;
-mod french;
 mod hurried;
 
 use std::sync::LazyLock;
 
-use answers::{Language, Vocabulary, fold};
+use answers::{Language, Vocabulary};
 
 /// Words that mean the same on the site of a school.
 pub(crate) fn vocabulary(language: Language) -> &'static Vocabulary {
@@ -16,8 +14,10 @@ pub(crate) fn vocabulary(language: Language) -> &'static Vocabulary {
     }
 }
 
-static FRENCH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Language::French, french::GROUPS));
-static ENGLISH: LazyLock<Vocabulary> = LazyLock::new(|| Vocabulary::new(Language::English, english::GROUPS));
+static FRENCH: LazyLock<Vocabulary> =
+    LazyLock::new(|| Vocabulary::read(Language::French, include_str!("words/french.txt")));
+static ENGLISH: LazyLock<Vocabulary> =
+    LazyLock::new(|| Vocabulary::read(Language::English, include_str!("words/english.txt")));
 
 /// A question in French as it would have been written with more time; one in English as it is.
 pub(crate) fn unhurried(text: &str) -> String {
@@ -37,10 +37,7 @@ pub(crate) fn unhurried(text: &str) -> String {
         let meant = hurried::WORDS.iter().find(|(hurried, _)| hurried.eq_ignore_ascii_case(bare));
         meant.map_or_else(|| word.to_owned(), |(_, meant)| word.replacen(bare, meant, 1))
     });
-    let text = words.collect::<Vec<_>>().join(" ");
-    let folded = fold(&text).replace(|c: char| !c.is_alphanumeric(), " ");
-    let meant = hurried::PHRASES.iter().filter(|(phrase, _)| folded.contains(phrase)).map(|(_, meant)| *meant);
-    std::iter::once(text.as_str()).chain(meant).collect::<Vec<_>>().join(" ")
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Titles that are written out.

@@ -9,13 +9,16 @@ mod parts;
 use std::collections::HashSet;
 
 use super::expected::Expected;
-use super::{Answer, Answerer, Courtesy, NEAREST, Question, SOURCES, Source};
+use super::{Answer, Answerer, Courtesy, Evidence, NEAREST, Question, SOURCES, Source};
 use crate::analyse::Language;
 use crate::error::Error;
-use crate::find::{Asked, Hit, Vocabulary, Weighed};
-pub(crate) use bounds::{Bounds, Evidence};
+use crate::find::{Asked, Found, Hit, Vocabulary};
+pub(crate) use bounds::Bounds;
 use everyday::everyday;
 use judge::{Judge, SENTENCES, WORTH, best, cited};
+
+/// What a question holds of its subject that names none but by words that only ask elsewhere: "which courses do you have".
+const UNNAMED: f32 = 0.6;
 
 impl Answerer<'_> {
     /// What the pages say to a question, or to each of several.
@@ -60,13 +63,13 @@ impl Answerer<'_> {
                 .map(|text| Ok(self.search_for(text, language, vocabulary)?.evidence()))
                 .collect()
         })?;
-        let found = self.search_for(text, language, vocabulary)?;
-        let evidence = found.evidence();
+        let findings = self.search_for(text, language, vocabulary)?;
+        let evidence = findings.evidence();
         if favour::is_no_question(text) || bounds.refuse(evidence) {
-            return Ok(self.refused(&found.asked));
+            return Ok(self.refused(&findings.asked));
         }
-        let hits = &found.hits;
-        let chosen = best(hits, &found.judge());
+        let hits = &findings.found.hits;
+        let chosen = best(hits, &findings.judge());
         let quoted: Vec<Hit> = cited(&chosen).into_iter().filter_map(|at| hits.get(at).cloned()).collect();
         let summary = chosen.into_iter().map(|sentence| sentence.text).collect();
         let top = hits.first().map_or(0.0, |hit| hit.score);
@@ -83,35 +86,42 @@ impl Answerer<'_> {
         let mut asked = Asked::read(text, language);
         // A word of another language is no slip of this one.
         let own = Language::of(text).is_none_or(|told| told == vocabulary.language());
-        let meant = if own { self.finder.correct(&mut asked, vocabulary) } else { Vec::new() };
-        vocabulary.widen(&mut asked);
-        let (hits, words) = self.finder.weighed(&asked)?;
-        Ok(Findings { asked, hits, words, expected: Expected::of(&format!("{text} {}", meant.join(" "))) })
+        let mut meant = if own { self.finder.correct(&mut asked, vocabulary) } else { Vec::new() };
+        meant.extend(self.finder.widen(&mut asked, text, vocabulary));
+        let found = self.finder.weighed(&asked)?;
+        let own = self.finder.own_words(&asked, &[vocabulary]);
+        Ok(Findings { asked, found, own, expected: Expected::of(&format!("{text} {}", meant.join(" "))) })
     }
 }
 
 /// A question, and what was found for it.
 struct Findings {
     asked: Asked,
-    hits: Vec<Hit>,
-    words: Vec<Weighed>,
+    found: Found,
+    /// How many words are ones of the site.
+    own: f32,
     expected: Option<Expected>,
 }
 
 impl Findings {
     fn judge(&self) -> Judge<'_> {
-        Judge::new(&self.hits, &self.words, self.expected.as_ref())
+        Judge::new(&self.found.hits, &self.found.words, self.expected.as_ref())
     }
 
     fn evidence(&self) -> Evidence {
-        let confidence = self.hits.iter().map(Hit::confidence).fold(0.0, f32::max);
+        let confidence = self.found.hits.iter().map(Hit::confidence).fold(0.0, f32::max);
         // "How much is it?" has no subject, and is asked of a school all the same.
         let open = matches!(
             self.expected,
             Some(Expected::Amount | Expected::Contact | Expected::Phone | Expected::Mail | Expected::Time)
         );
-        let subject = self.judge().subject().unwrap_or(if open { 1.0 } else { 0.0 });
-        Evidence { confidence, subject }
+        let without = match self.own {
+            _ if open => 1.0,
+            _ if self.own > 0.0 => UNNAMED,
+            _ => 0.0,
+        };
+        let subject = self.judge().subject().unwrap_or(without);
+        Evidence { confidence, subject, own: self.own, elsewhere: self.found.elsewhere() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tells tests from what they test, by path.
 
 /// Whether the file at `path` holds tests.
-pub(super) fn is_test_path(path: &str) -> bool {
+pub(crate) fn is_test_path(path: &str) -> bool {
     let mut parts = path.split('/').rev();
     let file = parts.next().unwrap_or(path);
     let stem = file.split('.').next().unwrap_or(file);

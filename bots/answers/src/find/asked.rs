@@ -1,6 +1,5 @@
 //! What a question asks for: a name, or a subject.
 
-use super::alike::alike;
 use super::form::{Form, is_type_name};
 use crate::analyse::{Chain, Language, english, fold, is_identifier, terms};
 use crate::text::cut_at;
@@ -10,9 +9,11 @@ use std::collections::HashSet;
 const LONGEST: usize = 2000;
 /// So many plain words may still spell one name: "body limit layer".
 const NAME_WORDS: usize = 6;
+/// What another word that means the same counts.
+pub(super) const ALIKE: f32 = 0.75;
 
 /// A question, read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Asked {
     /// The language it is in, when it tells.
     pub(crate) language: Option<Language>,
@@ -37,7 +38,7 @@ pub(crate) struct Asked {
 }
 
 /// A word and the terms it is indexed under in French text and in any other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Word {
     /// The word as it was typed, folded.
     pub(crate) typed: String,
@@ -45,8 +46,12 @@ pub(crate) struct Word {
     pub(crate) other: Vec<String>,
     /// Terms that mean the same, by the vocabulary of the subject.
     pub(crate) alike: Vec<String>,
+    /// What these count.
+    pub(crate) alike_counts: f32,
     /// Whether it asks rather than being the subject: "how are errors handled".
     pub(crate) is_weak: bool,
+    /// Whether it names a subject that hardly anything of ours is about.
+    pub(crate) is_elsewhere: bool,
 }
 
 /// Subjects that are mostly in the way.
@@ -91,10 +96,7 @@ impl Asked {
         let folded: HashSet<String> = pieces.iter().map(|piece| fold(piece.text)).collect();
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(*word));
         let form = Form::of(&pieces);
-        let mut words = words(text, told.or(language).unwrap_or_default());
-        if form.prose {
-            words.iter_mut().for_each(|word| word.alike = alike(word));
-        }
+        let words = words(text, told.or(language).unwrap_or_default());
         Self {
             language: told.or(language),
             names,
@@ -151,7 +153,7 @@ fn words(text: &str, language: Language) -> Vec<Word> {
         let other = terms(english.unwrap_or(word), Chain::Code);
         let typed = fold(word);
         let is_weak = WEAK.binary_search(&typed.as_str()).is_ok();
-        let word = Word { typed, french, other, alike: Vec::new(), is_weak };
+        let word = Word { typed, french, other, alike: Vec::new(), alike_counts: ALIKE, is_weak, is_elsewhere: false };
         // What the question's own language drops is dropped; the other only spells.
         let own = if language == Language::French { &word.french } else { &word.other };
         if !own.is_empty() && seen.insert(own.clone()) {

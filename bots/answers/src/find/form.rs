@@ -48,6 +48,10 @@ fn asks_how(words: &[&str]) -> bool {
                 || ["er", "ir", "re"].iter().any(|end| next.ends_with(end))
         }
         ["what", "does", .., "do"] | ["a", "quoi", "sert", ..] | ["que", "fait", ..] => true,
+        // "Can I …", "is it safe to …", "what happens when …".
+        ["can" | "could" | "may" | "should", "i" | "we" | "one" | "you", ..] | ["is", "it" | "there", ..] => true,
+        ["what", "happens", ..] | ["que", "se", "passe", ..] | ["peut" | "puis", "on" | "je", ..] => true,
+        ["est", "ce", "que" | "qu", "on" | "je" | "nous", ..] | ["faut", "il", ..] => true,
         ["what" | "which", "version" | "versions", ..] => true,
         ["what" | "which" | "quel" | "quelle", rest @ ..] => rest.iter().any(|word| REQUIRED.contains(word)),
         _ => false,

@@ -25,8 +25,8 @@ const MENTION: f32 = 0.8;
 const WEAK: f32 = 0.5;
 /// A word of another language than the index that could not be translated into one of it.
 const UNTRANSLATED: f32 = 0.7;
-/// Another word that means the same.
-const ALIKE: f32 = 0.75;
+/// A word that stands nowhere and may be part of somebody's story.
+const VAGUE: f32 = 0.5;
 /// Neighbours of the question that stand within so many words count this much on top.
 const NEAR: f32 = 0.2;
 const NEAR_WORDS: u32 = 6;
@@ -45,11 +45,15 @@ pub(crate) struct Weighed {
     pub(crate) terms: Vec<String>,
     /// Terms that mean the same.
     pub(crate) alike: Vec<String>,
+    /// What these count.
+    alike_counts: f32,
     pub(crate) weight: f32,
     /// The same, as if the index held many passages: what a few files lack is not rare yet.
     pub(crate) rarity: f32,
     /// Whether it asks rather than being the subject.
     pub(crate) is_weak: bool,
+    /// Whether it names a subject that nothing here is about.
+    pub(crate) is_elsewhere: bool,
 }
 
 impl Weighed {
@@ -63,7 +67,7 @@ impl Weighed {
         let any = |terms: &[String]| terms.iter().any(&is_held);
         match () {
             () if any(&self.terms) => 1.0,
-            () if any(&self.alike) => ALIKE,
+            () if any(&self.alike) => self.alike_counts,
             () => 0.0,
         }
     }
@@ -73,8 +77,10 @@ impl Weighed {
 struct Looked<'a> {
     ways: Vec<&'a [String]>,
     alike: &'a [String],
+    alike_counts: f32,
     factor: f32,
     is_weak: bool,
+    is_elsewhere: bool,
 }
 
 /// Passages that define `name`, in any case.
@@ -113,8 +119,10 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
         .map(|word| Looked {
             ways: spellings(word, french, other),
             alike: &word.alike,
+            alike_counts: word.alike_counts,
             factor: 1.0,
             is_weak: word.is_weak,
+            is_elsewhere: word.is_elsewhere,
         })
         .filter(|word| !word.ways.is_empty())
         .filter_map(|word| match known(&word.ways) || !word.alike.is_empty() {
@@ -122,17 +130,18 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
             false if word.is_weak => None,
             // What stands nowhere in a foreign language may stand there under another name.
             false if foreign => Some(Looked { factor: UNTRANSLATED, ..word }),
+            false if !word.is_elsewhere => Some(Looked { factor: VAGUE, ..word }),
             _ if word.is_weak => Some(Looked { factor: WEAK, ..word }),
             _ => Some(word),
         })
         .collect();
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     let mut weighed = Vec::new();
-    for Looked { ways, alike, factor, is_weak } in &words {
+    for Looked { ways, alike, alike_counts, factor, is_weak, is_elsewhere } in &words {
         let own = ways.iter().map(|terms| one_way(fields, terms, symbol));
         let others = alike.iter().map(|text| {
             let way = one_way(fields, std::slice::from_ref(text), symbol);
-            Box::new(BoostQuery::new(way, ALIKE)) as Box<dyn Query>
+            Box::new(BoostQuery::new(way, *alike_counts)) as Box<dyn Query>
         });
         clauses.push(Box::new(BoostQuery::new(best_of(own.chain(others).collect()), *factor)));
         // A word is as rare as its most common spelling.
@@ -146,9 +155,11 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
         weighed.push(Weighed {
             terms: ways.iter().flat_map(|terms| terms.iter().cloned()).collect(),
             alike: alike.to_vec(),
+            alike_counts: *alike_counts,
             weight: rarity(searcher.num_docs()),
             rarity: rarity(searcher.num_docs().max(MANY)),
             is_weak: *is_weak,
+            is_elsewhere: *is_elsewhere && !known(ways),
         });
     }
     for pair in words.windows(2) {

@@ -1,53 +1,93 @@
 //! Words of a subject that mean the same: who asks says "price", and the page says "tuition".
 
-mod asking;
+mod concepts;
+mod lists;
+mod phrases;
 
 use std::collections::BTreeSet;
 
 use super::Asked;
-use super::asked::Word;
+use super::asked::{ALIKE, Word};
 use crate::analyse::{Chain, Language, fold, function_words, terms};
-use asking::asking;
+use concepts::Concepts;
+use lists::{asking, elsewhere, neutral};
+use phrases::steps;
 
 /// Shorter terms are those of several words: `visa` and `vis`.
 const SURE_TERM: usize = 5;
+/// Shorter ones lead from a word that asks to any others.
+const OWN_TERM: usize = 4;
 
-/// Words that are looked up together.
+/// What people mean when they ask about a subject.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     language: Language,
-    groups: Vec<BTreeSet<String>>,
+    concepts: Concepts,
     /// Words that ask, and are no subject, folded.
     asking: BTreeSet<String>,
     /// What they are indexed under, when that is long enough to be of no other word.
     asking_terms: BTreeSet<String>,
+    /// What words of other subjects are indexed under.
+    elsewhere: BTreeSet<String>,
     /// All words as people write them, folded: what somebody misspells may be any of them.
     words: BTreeSet<String>,
 }
 
 impl Vocabulary {
-    /// Groups of words in `language`, each of which means one thing. Their forms need not be listed; what is more than one
-    /// word is passed over.
-    pub fn new(language: Language, groups: &[&[&str]]) -> Self {
+    /// Reads concepts in `language`, one a line: `told, told: said, said`.
+    ///
+    /// Before the colon stand the words that pages use for it, which find each other; after it what people say, which finds
+    /// these. The forms of a word need not be listed. Several words may be a phrase, "tout d’un coup". Those of one before the
+    /// colon, "emploi du temps", mean nothing else in it. Empty lines and lines that begin with `#` mean nothing.
+    pub fn read(language: Language, concepts: &str) -> Self {
         let chain = Chain::for_prose(language);
-        let term = |word: &&str| match &terms(word, chain)[..] {
+        Self::of(language, Concepts::read(concepts, [chain; 2]), asking(language).collect())
+    }
+
+    /// The same for questions in `language` about code, which is told of in English. There any English word may be a subject:
+    /// "write", "first", "get".
+    pub(super) fn of_code(language: Language, concepts: &str) -> Self {
+        match language {
+            Language::English => {
+                let concepts = Concepts::read(concepts, [Chain::Code; 2]);
+                let read = Self::of(language, concepts, BTreeSet::new());
+                Self { asking: BTreeSet::new(), asking_terms: BTreeSet::new(), ..read }
+            }
+            Language::French => {
+                let concepts = Concepts::read(concepts, [Chain::Code, Chain::French]);
+                Self::of(language, concepts, BTreeSet::new())
+            }
+        }
+    }
+
+    /// `asking` are words that are no subject, and so are those of any story that mean nothing here.
+    fn of(language: Language, concepts: Concepts, mut asking: BTreeSet<&'static str>) -> Self {
+        let chain = Chain::for_prose(language);
+        let term = |word: &str| match &terms(word, chain)[..] {
             [only] => Some(only.clone()),
             _ => None,
         };
-        let own = groups.iter().copied().flatten().chain(asking(language)).map(|word| fold(word));
-        let words = own.chain(function_words(language).iter().map(|word| (*word).to_owned())).collect();
+        asking.extend(neutral(language).filter(|word| !term(word).is_some_and(|term| concepts.holds(&term))));
+        let functions = function_words(language).iter().map(|word| (*word).to_owned());
         Self {
             language,
-            groups: groups.iter().map(|group| group.iter().filter_map(term).collect()).collect(),
-            asking: asking(language).iter().map(|word| fold(word)).collect(),
-            asking_terms: asking(language).iter().filter_map(term).filter(|term| term.len() >= SURE_TERM).collect(),
-            words,
+            asking_terms: asking.iter().filter_map(|word| term(word)).filter(|term| term.len() >= SURE_TERM).collect(),
+            elsewhere: elsewhere(language).filter_map(term).collect(),
+            words: asking
+                .iter()
+                .map(|word| fold(word))
+                .chain(concepts.words.iter().cloned())
+                .chain(functions)
+                .collect(),
+            asking: asking.into_iter().map(fold).collect(),
+            concepts,
         }
     }
 
     /// Whether a word of a question asks, and is no subject.
     fn asks(&self, word: &Word) -> bool {
-        let is_number = word.typed.chars().all(char::is_numeric);
+        // "18h12", "3e", "2nd".
+        let is_number = word.typed.starts_with(char::is_numeric);
         let is_form = || self.terms_of(word).iter().any(|term| self.asking_terms.contains(term));
         is_number || self.is_adverb(&word.typed) || self.asking.contains(&word.typed) || is_form()
     }
@@ -66,20 +106,27 @@ impl Vocabulary {
         self.language
     }
 
-    /// The words that mean what `term` means, but for itself.
-    fn like<'a>(&'a self, term: &'a str) -> impl Iterator<Item = &'a String> {
-        let groups = self.groups.iter().filter(move |group| group.contains(term));
-        groups.flatten().filter(move |other| other.as_str() != term)
-    }
-
     /// Whether `term` is one of its words.
     pub(super) fn holds(&self, term: &str) -> bool {
-        self.asking_terms.contains(term) || self.groups.iter().any(|group| group.contains(term))
+        self.asking_terms.contains(term) || self.concepts.holds(term)
     }
 
     /// Whether a word, folded, asks.
     pub(super) fn is_asking(&self, word: &str) -> bool {
         self.asking.contains(word)
+    }
+
+    /// Whether it knows what is meant by a word.
+    pub(super) fn knows(&self, word: &Word) -> bool {
+        self.known_terms(word).any(|term| self.concepts.holds(term))
+    }
+
+    /// The terms of a word that other words of the vocabulary may be found by. One that asks is itself in no other form:
+    /// `va` is no `VAE`, although both have one stem.
+    fn known_terms<'a>(&'a self, word: &'a Word) -> impl Iterator<Item = &'a String> {
+        let is_itself = !self.asking.contains(&word.typed) || self.concepts.words.contains(&word.typed);
+        let own = Some(self.terms_of(word)).filter(|terms| terms.len() == 1).into_iter().flatten();
+        own.filter(move |term| is_itself || term.len() >= OWN_TERM)
     }
 
     /// The terms of a word of a question in the language of the vocabulary.
@@ -95,22 +142,53 @@ impl Vocabulary {
         self.words.iter().map(String::as_str)
     }
 
-    /// Marks the words of a question that only ask.
+    /// Marks the words of a question that only ask, and those of other subjects.
     pub(super) fn weaken(&self, asked: &mut Asked) {
         for word in &mut asked.words {
             word.is_weak |= self.asks(word);
+            word.is_elsewhere |= self.terms_of(word).iter().any(|term| self.elsewhere.contains(term));
         }
     }
 
-    /// Lets a question find what is said in other words too.
-    pub(crate) fn widen(&self, asked: &mut Asked) {
+    /// Lets a question find what is said in other words too: by those of its own words, and by the phrases in its `text` that
+    /// mean what `stands` somewhere. Gives words for what the phrases mean.
+    pub(super) fn widen(&self, asked: &mut Asked, text: &str, stands: &dyn Fn(&str) -> bool) -> Vec<String> {
         for word in &mut asked.words {
-            let own = Some(self.terms_of(word)).filter(|terms| terms.len() == 1).into_iter().flatten();
-            let own: Vec<&String> = own.chain(&word.alike).collect();
-            let alike: BTreeSet<String> = own.iter().flat_map(|term| self.like(term)).cloned().collect();
+            let known: Vec<&String> = self.known_terms(word).chain(&word.alike).collect();
+            let alike: BTreeSet<&String> = known.iter().flat_map(|term| self.concepts.like(term)).collect();
+            let alike: Vec<String> = alike.into_iter().filter(|term| !known.contains(term)).cloned().collect();
             word.alike.extend(alike);
         }
         self.weaken(asked);
+        self.add_phrases(asked, text, stands)
+    }
+
+    /// Adds what phrases mean as words of the question. What their own words say by accident is no subject then.
+    fn add_phrases(&self, asked: &mut Asked, text: &str, stands: &dyn Fn(&str) -> bool) -> Vec<String> {
+        let steps = steps(text, Chain::for_prose(self.language));
+        let mut meant = Vec::new();
+        let found = self.concepts.phrases.found_in(&steps).into_iter();
+        for (phrase, places) in found.filter(|(phrase, _)| phrase.means.iter().any(|term| stands(term))) {
+            let is_part = |word: &Word| places.iter().any(|at| steps[*at].typed == word.typed);
+            let is_meant = |word: &Word| self.terms_of(word).iter().any(|term| phrase.means.contains(term));
+            for word in asked.words.iter_mut().filter(|word| is_part(word)) {
+                word.is_weak |= !is_meant(word) && (phrase.is_fixed || !self.knows(word));
+                word.is_elsewhere = false;
+            }
+            if let Some((first, others)) = phrase.means.split_first().filter(|_| !asked.words.iter().any(is_meant)) {
+                asked.words.push(Word {
+                    typed: phrase.word.clone(),
+                    french: vec![first.clone()],
+                    other: vec![first.clone()],
+                    alike: others.to_vec(),
+                    alike_counts: ALIKE,
+                    is_weak: self.asking.contains(&phrase.word),
+                    is_elsewhere: false,
+                });
+            }
+            meant.push(phrase.word.clone());
+        }
+        meant
     }
 }
 
@@ -118,13 +196,31 @@ impl Vocabulary {
 mod tests {
     use super::*;
 
+    fn widened(concepts: &str, text: &str) -> Vec<(String, String, bool)> {
+        let vocabulary = Vocabulary::read(Language::French, concepts);
+        let mut asked = Asked::read(text, Some(Language::French));
+        vocabulary.widen(&mut asked, text, &|_| true);
+        asked.words.into_iter().map(|word| (word.typed, word.alike.join(" "), word.is_weak)).collect()
+    }
+
+    fn word(typed: &str, alike: &str, is_weak: bool) -> (String, String, bool) {
+        (typed.into(), alike.into(), is_weak)
+    }
+
     #[test]
-    fn words_of_one_group_find_each_other_in_any_form() {
-        let vocabulary = Vocabulary::new(Language::French, &[&["prix", "tarif", "coûter"], &["stage"]]);
-        let mut asked = Asked::read("combien coute le stage", Some(Language::French));
-        vocabulary.widen(&mut asked);
-        let alike: Vec<_> = asked.words.iter().map(|word| word.alike.join(" ")).collect();
-        assert_eq!(alike, ["prix tarif", ""]);
-        assert_eq!(asked.words.iter().map(|word| word.is_weak).collect::<Vec<_>>(), [true, false]);
+    fn words_of_one_concept_find_each_other_in_any_form() {
+        let found = widened("prix, tarif, coûter\nstage", "combien coute le stage");
+        assert_eq!(found, [word("coute", "prix tarif", true), word("stage", "", false)]);
+    }
+
+    #[test]
+    fn phrases_are_words_of_the_question() {
+        let found = widened("comptant, intégralité: tout d’un coup", "payer tout d’un coup");
+        assert_eq!(found[0], word("payer", "", false));
+        assert_eq!(found.last(), Some(&word("comptant", "integralit", false)));
+        assert!(found.iter().all(|(typed, _, is_weak)| typed != "coup" || *is_weak));
+        // Said in both ways, it is asked once.
+        let found = widened("comptant: tout d’un coup", "payer comptant, tout d’un coup");
+        assert_eq!(found.iter().filter(|(typed, ..)| typed == "comptant").count(), 1);
     }
 }

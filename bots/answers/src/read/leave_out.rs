@@ -1,5 +1,6 @@
 //! What is not worth reading, and why.
 
+use crate::chunk::is_test_path;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,6 +19,10 @@ pub enum Reason {
     Binary,
     /// Written by a program: lock files, minified scripts, generated code.
     Generated,
+    /// Data that tests read, which says what is asked and not what is so.
+    TestData,
+    /// A list of words, as a dictionary is: it speaks of everything.
+    Words,
     /// Larger than what people write.
     TooLarge,
     /// A link; what it leads to is read where it stands.
@@ -30,6 +35,8 @@ pub enum Reason {
 pub type LeftOut = BTreeMap<Reason, usize>;
 
 const LARGEST: u64 = 1 << 20;
+/// Shorter lists may be anything: requirements, authors.
+const SHORTEST_LIST: usize = 1 << 10;
 /// Tables and translations beyond this size are data, not documentation.
 const LARGEST_DATA: u64 = 64 << 10;
 
@@ -57,12 +64,16 @@ pub(super) fn is_vendored(folder: &str) -> bool {
     VENDORED.contains(&folder)
 }
 
-/// Judges a file by its name and size, before it is opened.
+/// Judges a file by its path in the code base and its size, before it is opened.
 pub(super) fn by_name(path: &Path, size: u64) -> Option<Reason> {
     let name = path.file_name()?.to_string_lossy();
     let extension = extension(path);
     if BINARY.contains(&extension.as_str()) {
         return Some(Reason::Binary);
+    }
+    let is_data = DATA.contains(&extension.as_str()) || extension == "txt";
+    if is_data && is_test_path(&path.to_string_lossy()) {
+        return Some(Reason::TestData);
     }
     let generated = name.contains(".min.")
         || name.contains(".generated.")
@@ -87,7 +98,31 @@ pub(super) fn by_content(path: &Path, bytes: &[u8]) -> Option<Reason> {
         let comment = line.trim_start().starts_with(['/', '#', '*', '-', '<', ';', '"']);
         comment && (line.contains("@generated") || (line.contains("generated") && line.contains("DO NOT EDIT")))
     });
-    (says_so || is_minified(path, bytes)).then_some(Reason::Generated)
+    if says_so || is_minified(path, bytes) {
+        return Some(Reason::Generated);
+    }
+    is_words(path, bytes).then_some(Reason::Words)
+}
+
+/// Nothing but words, and none of them in sentences.
+fn is_words(path: &Path, bytes: &[u8]) -> bool {
+    if extension(path) != "txt" || bytes.len() < SHORTEST_LIST {
+        return false;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let is_word = |word: &str| {
+        let word = word.trim_end_matches([',', ';', ':']);
+        word.chars().all(|c| c.is_alphabetic() || "-'’".contains(c))
+    };
+    let (mut words, mut all) = (0, 0);
+    for word in text.split_whitespace() {
+        if word.ends_with(['.', '!', '?', '…']) {
+            return false;
+        }
+        all += 1;
+        words += usize::from(is_word(word));
+    }
+    words * 100 >= all * 95
 }
 
 /// Prose may have one line per paragraph; code may not.
@@ -125,5 +160,16 @@ mod tests {
         assert_eq!(by_content(Path::new("x.md"), "a b ".repeat(2000).as_bytes()), None);
         assert_eq!(by_content(Path::new("x.rs"), b"fn main() {}\n"), None);
         assert_eq!(by_content(Path::new("x.rs"), b"fn f() { x(\"@generated\") }\n"), None);
+    }
+
+    #[test]
+    fn lists_of_words_and_data_of_tests_say_nothing() {
+        let judge = |text: &str| by_content(Path::new("words.txt"), text.as_bytes());
+        assert_eq!(judge(&"retry, again: once more\n".repeat(100)), Some(Reason::Words));
+        assert_eq!(judge(&"Retry once more. ".repeat(100)), None);
+        assert_eq!(judge(&"add_library(one two)\n".repeat(100)), None);
+        assert_eq!(judge("serde\ntokio\n"), None);
+        assert_eq!(by_name(Path::new("src/tests/questions.tsv"), 10), Some(Reason::TestData));
+        assert_eq!(by_name(Path::new("docs/limits.csv"), 10), None);
     }
 }

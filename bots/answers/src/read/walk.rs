@@ -78,10 +78,10 @@ fn file(root: &Root, base: &Path, entry: &DirEntry) -> Result<File, Reason> {
     if !about.is_file() {
         return Err(Reason::Link);
     }
-    if let Some(reason) = by_name(entry.path(), about.len()) {
+    let inside = entry.path().strip_prefix(base).unwrap_or(entry.path());
+    if let Some(reason) = by_name(inside, about.len()) {
         return Err(reason);
     }
-    let inside = entry.path().strip_prefix(base).unwrap_or(entry.path());
     let path = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
     let modified = about.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     Ok(File {

@@ -30,26 +30,3 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("wesh", ""), ("xp", "expérience"), ("ya", "il y a"),
     ("yatil", "y a-t-il"),
 ];
-
-/// Words that together mean another: found anywhere in a folded question, they add what they mean.
-#[rustfmt::skip]
-pub(super) const PHRASES: &[(&str, &str)] = &[
-    ("a qui m adresser", "contact"),
-    ("change d avis", "rétractation"),
-    ("changer d avis", "rétractation"),
-    ("d un coup", "comptant"),
-    ("emploi du temps", "planning"),
-    ("en meme temps", "emploi"),
-    ("en une fois", "comptant"),
-    ("mon argent", "remboursement"),
-    ("faut quoi", "prérequis"),
-    ("il faut avoir", "prérequis"),
-    ("travailler a cote", "emploi activités"),
-    ("prise en charge", "financement"),
-    ("prendre en charge", "financement"),
-    ("quel diplome faut", "prérequis"),
-    ("quel niveau", "prérequis"),
-    ("quoi comme diplome", "prérequis"),
-    ("service client", "assistance"),
-    ("my money back", "refund"),
-];

@@ -36,7 +36,7 @@ fn pages() -> Asked {
 
 impl Asked {
     fn ask(&self, text: &str) -> Answer {
-        let vocabulary = Vocabulary::new(Language::French, &[&["prix", "tarif", "coûter"], &["téléphoner", "appeler"]]);
+        let vocabulary = Vocabulary::read(Language::French, "prix, tarif, coûter\ntéléphoner, appeler");
         let question = Question { text: text.into(), language: Some(Language::French) };
         Answerer::new(&self.index).answer_from_pages(&question, &vocabulary).unwrap()
     }
@@ -108,7 +108,7 @@ fn several_answers_are_as_sure_as_the_least_and_what_is_left_is_told() {
 #[test]
 fn only_so_many_words_are_looked_for_in_other_spellings() {
     let pages = pages();
-    let vocabulary = Vocabulary::new(Language::French, &[]);
+    let vocabulary = Vocabulary::read(Language::French, "");
     let meant = |text: &str| {
         let mut asked = crate::find::Asked::read(text, Some(Language::French));
         Answerer::new(&pages.index).finder.correct(&mut asked, &vocabulary)

@@ -92,7 +92,7 @@ pub(crate) fn refusal(set: &Set, others: &[&str], library: &Library) -> Result<R
 /// The share of `questions` that are answered: with confidence from code, and at all from French prose, which is asked as
 /// the pages of a website are, whose answers say when they are unsure.
 fn answered(set: &Set, library: &Library, questions: &[&str]) -> Result<f64, Error> {
-    let vocabulary = Vocabulary::new(Language::French, &[]);
+    let vocabulary = Vocabulary::read(Language::French, "");
     let is_answered = |text: &str| {
         let question = Question::new(text);
         Ok(match set.subject {

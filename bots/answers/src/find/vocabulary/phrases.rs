@@ -1,0 +1,141 @@
+//! Words that together mean another: "tout d’un coup", "at my own pace".
+
+use std::collections::HashMap;
+
+use crate::analyse::{Chain, fold, terms};
+
+/// So many words may stand between those of a phrase that says more than one thing: "mettre mes études en pause".
+const BETWEEN: usize = 2;
+
+/// The phrases of a subject, by their first word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Phrases(HashMap<String, Vec<Phrase>>);
+
+/// A phrase, and what it means.
+#[derive(Debug, Clone)]
+pub(super) struct Phrase {
+    steps: Vec<String>,
+    between: usize,
+    /// Whether its words mean nothing else in it: "emploi du temps".
+    pub(super) is_fixed: bool,
+    /// The terms that pages use for it.
+    pub(super) means: Vec<String>,
+    /// The first of them as a word.
+    pub(super) word: String,
+}
+
+/// A word of a text: as it is typed, folded, and what it has in common with its other forms.
+pub(super) struct Step {
+    pub(super) typed: String,
+    stem: String,
+}
+
+impl Phrase {
+    /// `phrase` means the terms that `told` holds, with a word for each.
+    pub(super) fn new(phrase: &str, told: &[(String, &str)], chain: Chain) -> Self {
+        let steps = steps(phrase, chain);
+        let content = steps.iter().filter(|step| !terms(&step.typed, chain).is_empty()).count();
+        Self {
+            between: if content > 1 { BETWEEN } else { 0 },
+            is_fixed: false,
+            steps: steps.into_iter().map(|step| step.stem).collect(),
+            means: told.iter().map(|(term, _)| term.clone()).collect(),
+            word: told.first().map(|(_, word)| fold(word)).unwrap_or_default(),
+        }
+    }
+
+    /// The phrase, whose words mean nothing else in it.
+    pub(super) fn fixed(self) -> Self {
+        Self { is_fixed: true, ..self }
+    }
+
+    /// The places of its words in a text, if it begins there.
+    fn places(&self, text: &[Step], from: usize) -> Option<Vec<usize>> {
+        let mut places = Vec::with_capacity(self.steps.len());
+        let (mut at, mut left) = (from, self.between);
+        for step in &self.steps {
+            let room = if places.is_empty() { 0 } else { left };
+            let skipped = text.get(at..)?.iter().take(room + 1).position(|other| other.stem == *step)?;
+            left -= skipped;
+            places.push(at + skipped);
+            at += skipped + 1;
+        }
+        Some(places)
+    }
+}
+
+impl Phrases {
+    pub(super) fn add(&mut self, phrase: Phrase) {
+        if let Some(first) = phrase.steps.first().filter(|_| !phrase.means.is_empty()) {
+            self.0.entry(first.clone()).or_default().push(phrase);
+        }
+    }
+
+    /// The phrases in a text, the longest at each place, with the places of their words.
+    pub(super) fn found_in(&self, text: &[Step]) -> Vec<(&Phrase, Vec<usize>)> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        while let Some(step) = text.get(at) {
+            let here = self.0.get(&step.stem).into_iter().flatten();
+            let here = here.filter_map(|phrase| Some((phrase, phrase.places(text, at)?)));
+            // Several concepts may be said alike.
+            let longest = here.clone().map(|(_, places)| places.len()).max().unwrap_or(0);
+            found.extend(here.filter(|(_, places)| places.len() == longest));
+            at += longest.max(1);
+        }
+        found
+    }
+}
+
+/// The words of a text. One that says nothing by itself is a part of phrases all the same.
+pub(super) fn steps(text: &str, chain: Chain) -> Vec<Step> {
+    let folded = fold(text);
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            let stem = terms(word, chain).into_iter().next().unwrap_or_else(|| word.to_owned());
+            Step { typed: word.to_owned(), stem }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn phrases() -> Phrases {
+        let mut phrases = Phrases::default();
+        for (phrase, means) in
+            [("d’un coup", "comptant"), ("tout d’un coup", "comptant"), ("mettre en pause", "suspension")]
+        {
+            phrases.add(Phrase::new(phrase, &[(means.to_owned(), means)], Chain::French));
+        }
+        phrases
+    }
+
+    fn found(text: &str) -> Vec<(String, Vec<usize>)> {
+        let steps = steps(text, Chain::French);
+        phrases().found_in(&steps).into_iter().map(|(phrase, places)| (phrase.word.clone(), places)).collect()
+    }
+
+    #[test]
+    fn phrases_are_found_in_any_form_and_around_other_words() {
+        assert_eq!(found("payer tout d'un coup"), [("comptant".to_owned(), vec![1, 2, 3, 4])]);
+        assert_eq!(found("mettre mes études en pause"), [("suspension".to_owned(), vec![0, 3, 4])]);
+        assert_eq!(found("on met en pause le stage"), []);
+        assert_eq!(found("d’un beau coup"), []);
+        assert_eq!(found("mettre tout ce que je veux en pause"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn places_are_of_the_text(text in "(d|un|coup|mettre|en|pause|tout| |’){0,30}") {
+            let steps = steps(&text, Chain::French);
+            for (_, places) in phrases().found_in(&steps) {
+                prop_assert!(places.is_sorted() && places.iter().all(|at| *at < steps.len()));
+            }
+        }
+    }
+}
