@@ -30,15 +30,18 @@ impl Answerer<'_> {
             return Ok(Answer::NotReady);
         }
         let several = parts::questions(&question.text);
-        if !several.is_empty() {
-            let asked = several.iter().take(parts::MOST);
-            let answers: Result<Vec<Answer>, Error> =
-                asked.map(|part| self.one(part, question.language, vocabulary)).collect();
-            if let Some(together) = together(answers?, several.len()) {
-                return Ok(together);
-            }
+        let asked = several.iter().take(parts::MOST);
+        let answers: Result<Vec<Answer>, Error> =
+            asked.map(|part| self.one(part, question.language, vocabulary)).collect();
+        let answers = answers?;
+        // What asks "is it possible?" is a part of the question beside it.
+        let is_left = |(part, answer): &(&&str, &Answer)| is_refused(answer) && vocabulary.names_subject(part);
+        let left = several.iter().zip(&answers).filter(is_left).count();
+        if let Some(together) = together(answers, several.len()) {
+            return Ok(together);
         }
-        self.one(&question.text, question.language, vocabulary)
+        let whole = self.one(&question.text, question.language, vocabulary)?;
+        Ok(if left == 0 || left == several.len() || is_refused(&whole) { whole } else { partly(whole, left) })
     }
 
     /// What the pages say to a question. One that is lost among other words is looked for in its parts.
@@ -152,7 +155,15 @@ fn together(answers: Vec<Answer>, asked: usize) -> Option<Answer> {
         true => Answer::Unsure { missing: None, summary, nearest: sources },
         false => Answer::Found { summary, excerpt: None, sources },
     };
-    Some(if left == 0 { answer } else { Answer::Partly { answer: Box::new(answer), left } })
+    Some(if left == 0 { answer } else { partly(answer, left) })
+}
+
+fn partly(answer: Answer, left: usize) -> Answer {
+    Answer::Partly { answer: Box::new(answer), left }
+}
+
+fn is_refused(answer: &Answer) -> bool {
+    matches!(answer, Answer::OffTopic { .. } | Answer::Nothing { .. })
 }
 
 #[cfg(test)]

@@ -142,6 +142,13 @@ impl Vocabulary {
         self.words.iter().map(String::as_str)
     }
 
+    /// Whether a text says more than that something is asked.
+    pub(crate) fn names_subject(&self, text: &str) -> bool {
+        let mut asked = Asked::read(text, Some(self.language));
+        self.weaken(&mut asked);
+        asked.words.iter().any(|word| !word.is_weak)
+    }
+
     /// Marks the words of a question that only ask, and those of other subjects.
     pub(super) fn weaken(&self, asked: &mut Asked) {
         for word in &mut asked.words {

@@ -106,6 +106,17 @@ fn several_answers_are_as_sure_as_the_least_and_what_is_left_is_told() {
 }
 
 #[test]
+fn a_question_that_is_left_beside_one_that_is_answered_is_told() {
+    let pages = pages();
+    let answer = pages.ask("Quel est le prix du BTS ? Qui a gagné le tournoi de pétanque ?");
+    let Answer::Partly { answer, left: 1 } = answer else { panic!("{answer:?}") };
+    assert_eq!(first(&answer).0, "Comptez 4 980 € pour deux ans.");
+    // What names nothing goes on from what it stands beside.
+    let answer = pages.ask("Quel est le prix du BTS ? Est-ce que c’est possible de me le dire ?");
+    assert!(!matches!(answer, Answer::Partly { .. }), "{answer:?}");
+}
+
+#[test]
 fn only_so_many_words_are_looked_for_in_other_spellings() {
     let pages = pages();
     let vocabulary = Vocabulary::read(Language::French, "");
