@@ -30,7 +30,7 @@ pub struct Transcript {
     /// What was said, in order; the last is the message that is handled.
     pub utterances: Vec<Utterance>,
     /// Whether that is all of it. It is not when the platform could not be asked, or when more was said than is kept:
-    /// then what begins the thread and what was said last is there.
+    /// then what begins the thread and what was said last is there, of the first 2,000 messages of a thread.
     pub is_complete: bool,
 }
 

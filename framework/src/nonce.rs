@@ -2,7 +2,8 @@
 
 use std::hash::{BuildHasher, RandomState};
 
-/// Thirty-two hexadecimal digits that another process cannot guess; the standard library seeds each state anew.
+/// Thirty-two hexadecimal digits that another process cannot guess: the standard library draws the keys of its hashes from
+/// the system's randomness, once a thread, and uses none twice.
 pub(crate) fn nonce() -> String {
     let half = || RandomState::new().hash_one("nonce");
     format!("{:016x}{:016x}", half(), half())

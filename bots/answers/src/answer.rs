@@ -20,7 +20,7 @@ use crate::find::{Asked, Finder, Found, Hit, is_setting, is_type_name};
 use crate::index::Index;
 
 /// So much has to speak for a question about a code base. It was set on questions about code bases and about everyday life.
-const LEAST: f32 = 1.25;
+const LEAST: f32 = 1.3;
 /// Passages with less confidence are no company for a definition.
 const COMPANY: f32 = 0.45;
 /// What is left of the confidence when the question is hardly one about code.

@@ -139,6 +139,11 @@ impl<'a> Finder<'a> {
     pub(crate) fn named(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
         for name in &asked.names {
             let mut found = self.definitions(name)?;
+            // What another type has is not what was asked for; a module or a crate may be called anything.
+            let wanted = definitions::Wanted::new(name);
+            if wanted.owner.is_some_and(is_type_name) {
+                found.retain(|hit| definitions::owned(&hit.passage, &wanted) > 0);
+            }
             if asked.is_how && !asked.is_lookup {
                 found.retain(|hit| {
                     hit.passage.kind != Kind::Method && !hit.passage.test && hit.line == hit.passage.line()
@@ -210,7 +215,7 @@ impl<'a> Finder<'a> {
 
     /// Lets a question find what is said in other words too, and gives words for what its phrases mean.
     pub(crate) fn widen(&self, asked: &mut Asked, text: &str, vocabulary: &Vocabulary) -> Vec<String> {
-        vocabulary.widen(asked, text, &|term| self.holds(self.index.fields.body, term))
+        vocabulary.widen(asked, asked::heard(text), &|term| self.holds(self.index.fields.body, term))
     }
 
     /// How many words of a question are ones of what is searched: a title holds them, or a vocabulary knows them and a passage

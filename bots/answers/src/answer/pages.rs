@@ -118,10 +118,12 @@ impl Findings {
             self.expected,
             Some(Expected::Amount | Expected::Contact | Expected::Phone | Expected::Mail | Expected::Time)
         );
-        let without = match self.own {
-            _ if open => 1.0,
-            _ if self.own > 0.0 => UNNAMED,
-            _ => 0.0,
+        let without = if open {
+            1.0
+        } else if self.own > 0.0 {
+            UNNAMED
+        } else {
+            0.0
         };
         let subject = self.judge().subject().unwrap_or(without);
         Evidence { confidence, subject, own: self.own, elsewhere: self.found.elsewhere() }

@@ -73,7 +73,7 @@ fn first_source(answer: &Answer) -> String {
     match answer {
         Answer::Found { sources, .. } => sources[0].to_string(),
         Answer::Unsure { nearest, .. } => format!("unsure {}", nearest[0]),
-        other => format!("{other:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -103,6 +103,17 @@ fn a_type_that_does_not_exist_is_not_taken_for_a_function_of_that_name() {
     assert!(render(&answer, Language::English).contains("defines exactly `AddRoute`"));
     assert_eq!(first_source(&Answerer::new(&place.index).definition("AddRoute").unwrap()), "unsure src/router.rs:12");
     assert_eq!(first_source(&ask(&place, "where is Refused?")), "src/router.rs:17");
+}
+
+#[test]
+fn what_another_type_has_is_not_what_was_asked_for() {
+    let place = demo();
+    assert_eq!(first_source(&ask(&place, "where is Router::add_route")), "src/router.rs:12");
+    for answer in
+        [ask(&place, "where is Zorglub::add_route"), Answerer::new(&place.index).show("Zorglub::add_route").unwrap()]
+    {
+        assert!(!matches!(answer, Answer::Found { .. }), "{answer:?}");
+    }
 }
 
 /// Code that shares words with what its documents explain.

@@ -52,6 +52,10 @@ pub(crate) struct Word {
     pub(crate) is_weak: bool,
     /// Whether it names a subject that hardly anything of ours is about.
     pub(crate) is_elsewhere: bool,
+    /// Whether it is a French word without a translation, which is spelled like an English one by accident at most.
+    pub(crate) is_foreign: bool,
+    /// Whether it tells nothing of what the question is about, although the vocabulary knows it: "how long".
+    pub(crate) is_idle: bool,
 }
 
 /// Subjects that are mostly in the way.
@@ -65,7 +69,7 @@ pub(crate) struct About {
 impl Asked {
     /// Reads `text`. `language` is that of the conversation, for questions that do not tell.
     pub(crate) fn read(text: &str, language: Option<Language>) -> Self {
-        let text = cut_at(text, LONGEST);
+        let text = heard(text);
         let told = Language::of(text);
         let pieces = pieces(text);
         let content: Vec<&Piece<'_>> = pieces.iter().filter(|piece| !piece.is_frame()).collect();
@@ -137,6 +141,11 @@ impl Asked {
     }
 }
 
+/// As much of a text as is read.
+pub(super) fn heard(text: &str) -> &str {
+    cut_at(text, LONGEST)
+}
+
 fn guesses(content: &[&Piece<'_>]) -> Vec<String> {
     let [one, other] = content else {
         return Vec::new();
@@ -153,7 +162,18 @@ fn words(text: &str, language: Language) -> Vec<Word> {
         let other = terms(english.unwrap_or(word), Chain::Code);
         let typed = fold(word);
         let is_weak = WEAK.binary_search(&typed.as_str()).is_ok();
-        let word = Word { typed, french, other, alike: Vec::new(), alike_counts: ALIKE, is_weak, is_elsewhere: false };
+        let is_foreign = language == Language::French && english.is_none();
+        let word = Word {
+            typed,
+            french,
+            other,
+            alike: Vec::new(),
+            alike_counts: ALIKE,
+            is_weak,
+            is_elsewhere: false,
+            is_foreign,
+            is_idle: false,
+        };
         // What the question's own language drops is dropped; the other only spells.
         let own = if language == Language::French { &word.french } else { &word.other };
         if !own.is_empty() && seen.insert(own.clone()) {

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 /// A name to look up, with the owner it may be qualified by.
 pub(super) struct Wanted<'a> {
     pub(super) name: &'a str,
-    owner: Option<&'a str>,
+    pub(super) owner: Option<&'a str>,
 }
 
 impl<'a> Wanted<'a> {

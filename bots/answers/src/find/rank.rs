@@ -17,7 +17,7 @@ const PROSE: f32 = 2.2;
 /// The same in a language that is not asked in.
 const FOREIGN: f32 = 0.7;
 /// A row of a table is short, and so scores high for a word that it shares.
-const ROW: f32 = 0.75;
+const ROW: f32 = 0.6;
 /// Code without a comment.
 const UNEXPLAINED: f32 = 0.9;
 /// How many of the best are looked at for what they cover.

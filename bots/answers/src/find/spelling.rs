@@ -44,7 +44,7 @@ struct Speller<'a> {
 impl Speller<'_> {
     /// Whether the word is still one to look for. What is meant by it is added to `all`.
     fn correct(&self, word: &mut Word, all: &mut Vec<String>) -> bool {
-        if word.is_weak || self.vocabulary.terms_of(word).iter().any(|term| self.is_known(term)) {
+        if word.is_weak || word.is_elsewhere || self.vocabulary.terms_of(word).iter().any(|term| self.is_known(term)) {
             return true;
         }
         let meant = self.meant(&word.typed);

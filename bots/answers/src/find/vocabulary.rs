@@ -8,21 +8,21 @@ use std::collections::BTreeSet;
 
 use super::Asked;
 use super::asked::{ALIKE, Word};
-use crate::analyse::{Chain, Language, fold, function_words, terms};
+use crate::analyse::{Chain, Language, english, fold, function_words, terms};
 use concepts::Concepts;
-use lists::{asking, elsewhere, neutral};
+use lists::{asking, computing, elsewhere, neutral};
 use phrases::steps;
 
 /// Shorter terms are those of several words: `visa` and `vis`.
 const SURE_TERM: usize = 5;
-/// Shorter ones lead from a word that asks to any others.
-const OWN_TERM: usize = 4;
 
 /// What people mean when they ask about a subject.
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     language: Language,
     concepts: Concepts,
+    /// Whether it is about code rather than pages.
+    is_of_code: bool,
     /// Words that ask, and are no subject, folded.
     asking: BTreeSet<String>,
     /// What they are indexed under, when that is long enough to be of no other word.
@@ -37,49 +37,61 @@ impl Vocabulary {
     /// Reads concepts in `language`, one a line: `told, told: said, said`.
     ///
     /// Before the colon stand the words that pages use for it, which find each other; after it what people say, which finds
-    /// these. The forms of a word need not be listed. Several words may be a phrase, "tout d’un coup". Those of one before the
-    /// colon, "emploi du temps", mean nothing else in it. Empty lines and lines that begin with `#` mean nothing.
+    /// these, words or phrases. A word is listed in one of its forms; `=mali` is meant in this spelling alone, for other words
+    /// have its stem. A phrase before the colon, as "emploi du temps", finds the other words there, and its own are not looked
+    /// for in it. Empty lines and lines that begin with `#` mean nothing.
     pub fn read(language: Language, concepts: &str) -> Self {
-        let chain = Chain::for_prose(language);
-        Self::of(language, Concepts::read(concepts, [chain; 2]), asking(language).collect())
+        let concepts = Concepts::read(concepts, [Chain::for_prose(language); 2]);
+        let neutral = neutral(language).filter(|word| !concepts.words.contains(&fold(word)));
+        let asking = asking(language).chain(neutral).collect();
+        let elsewhere = elsewhere(language).chain(computing(language)).collect();
+        Self::of(language, concepts, asking, elsewhere, false)
     }
 
     /// The same for questions in `language` about code, which is told of in English. There any English word may be a subject:
-    /// "write", "first", "get".
+    /// "write", "first", `404`.
     pub(super) fn of_code(language: Language, concepts: &str) -> Self {
-        match language {
-            Language::English => {
-                let concepts = Concepts::read(concepts, [Chain::Code; 2]);
-                let read = Self::of(language, concepts, BTreeSet::new());
-                Self { asking: BTreeSet::new(), asking_terms: BTreeSet::new(), ..read }
-            }
-            Language::French => {
-                let concepts = Concepts::read(concepts, [Chain::Code, Chain::French]);
-                Self::of(language, concepts, BTreeSet::new())
-            }
-        }
+        let said_in = match language {
+            Language::English => Chain::Code,
+            Language::French => Chain::French,
+        };
+        let concepts = Concepts::read(concepts, [Chain::Code, said_in]);
+        let is_of_the_trade = |word: &&str| concepts.words.contains(&fold(word)) || english(word).is_some();
+        let asking = match language {
+            Language::English => Vec::new(),
+            Language::French => neutral(language).filter(|word| !is_of_the_trade(word)).collect(),
+        };
+        let elsewhere =
+            elsewhere(language).filter(|word| language == Language::English || !is_of_the_trade(word)).collect();
+        Self::of(language, concepts, asking, elsewhere, true)
     }
 
-    /// `asking` are words that are no subject, and so are those of any story that mean nothing here.
-    fn of(language: Language, concepts: Concepts, mut asking: BTreeSet<&'static str>) -> Self {
+    fn of(
+        language: Language,
+        concepts: Concepts,
+        asking: Vec<&'static str>,
+        elsewhere: Vec<&'static str>,
+        is_of_code: bool,
+    ) -> Self {
         let chain = Chain::for_prose(language);
         let term = |word: &str| match &terms(word, chain)[..] {
             [only] => Some(only.clone()),
             _ => None,
         };
-        asking.extend(neutral(language).filter(|word| !term(word).is_some_and(|term| concepts.holds(&term))));
         let functions = function_words(language).iter().map(|word| (*word).to_owned());
+        let asks: BTreeSet<String> = asking.iter().map(|word| fold(word)).collect();
         Self {
             language,
-            asking_terms: asking.iter().filter_map(|word| term(word)).filter(|term| term.len() >= SURE_TERM).collect(),
-            elsewhere: elsewhere(language).filter_map(term).collect(),
-            words: asking
-                .iter()
-                .map(|word| fold(word))
-                .chain(concepts.words.iter().cloned())
-                .chain(functions)
+            is_of_code,
+            asking_terms: asking.into_iter().filter_map(term).filter(|term| term.len() >= SURE_TERM).collect(),
+            // What means something here is not elsewhere.
+            elsewhere: elsewhere
+                .into_iter()
+                .filter(|word| !concepts.words.contains(&fold(word)))
+                .filter_map(term)
                 .collect(),
-            asking: asking.into_iter().map(fold).collect(),
+            words: asks.iter().cloned().chain(concepts.words.iter().cloned()).chain(functions).collect(),
+            asking: asks,
             concepts,
         }
     }
@@ -87,9 +99,11 @@ impl Vocabulary {
     /// Whether a word of a question asks, and is no subject.
     fn asks(&self, word: &Word) -> bool {
         // "18h12", "3e", "2nd".
-        let is_number = word.typed.starts_with(char::is_numeric);
+        let is_number = || word.typed.starts_with(char::is_numeric);
         let is_form = || self.terms_of(word).iter().any(|term| self.asking_terms.contains(term));
-        is_number || self.is_adverb(&word.typed) || self.asking.contains(&word.typed) || is_form()
+        self.asking.contains(&word.typed)
+            || (!self.is_of_code && (is_number() || self.is_adverb(&word.typed)))
+            || is_form()
     }
 
     /// Whether a word says how, as `individuellement`.
@@ -118,15 +132,17 @@ impl Vocabulary {
 
     /// Whether it knows what is meant by a word.
     pub(super) fn knows(&self, word: &Word) -> bool {
-        self.known_terms(word).any(|term| self.concepts.holds(term))
+        let is_told = self.known_terms(word).any(|term| self.concepts.holds(term));
+        !word.is_idle && (is_told || self.concepts.holds_exactly(&word.typed))
     }
 
-    /// The terms of a word that other words of the vocabulary may be found by. One that asks is itself in no other form:
-    /// `va` is no `VAE`, although both have one stem.
+    /// The terms of a word that other words of the vocabulary may be found by. One that asks, or that is of another language,
+    /// is itself in no other form: `va` is no `VAE`, and `reste` no `rest`, although they have one stem.
     fn known_terms<'a>(&'a self, word: &'a Word) -> impl Iterator<Item = &'a String> {
-        let is_itself = !self.asking.contains(&word.typed) || self.concepts.words.contains(&word.typed);
+        let is_foreign = self.language == Language::English && word.is_foreign;
+        let is_bound = is_foreign || self.asking.contains(&word.typed);
         let own = Some(self.terms_of(word)).filter(|terms| terms.len() == 1).into_iter().flatten();
-        own.filter(move |term| is_itself || term.len() >= OWN_TERM)
+        own.filter(move |_| !is_bound || self.concepts.words.contains(&word.typed))
     }
 
     /// The terms of a word of a question in the language of the vocabulary.
@@ -153,7 +169,9 @@ impl Vocabulary {
     pub(super) fn weaken(&self, asked: &mut Asked) {
         for word in &mut asked.words {
             word.is_weak |= self.asks(word);
-            word.is_elsewhere |= self.terms_of(word).iter().any(|term| self.elsewhere.contains(term));
+            let is_ours = self.language == Language::French || !word.is_foreign;
+            let is_listed = self.terms_of(word).iter().any(|term| self.elsewhere.contains(term));
+            word.is_elsewhere |= is_ours && is_listed && !self.concepts.words.contains(&word.typed);
         }
     }
 
@@ -162,7 +180,9 @@ impl Vocabulary {
     pub(super) fn widen(&self, asked: &mut Asked, text: &str, stands: &dyn Fn(&str) -> bool) -> Vec<String> {
         for word in &mut asked.words {
             let known: Vec<&String> = self.known_terms(word).chain(&word.alike).collect();
-            let alike: BTreeSet<&String> = known.iter().flat_map(|term| self.concepts.like(term)).collect();
+            let exactly = self.concepts.like_exactly(&word.typed);
+            let alike: BTreeSet<&String> =
+                known.iter().flat_map(|term| self.concepts.like(term)).chain(exactly).collect();
             let alike: Vec<String> = alike.into_iter().filter(|term| !known.contains(term)).cloned().collect();
             word.alike.extend(alike);
         }
@@ -191,6 +211,8 @@ impl Vocabulary {
                     alike_counts: ALIKE,
                     is_weak: self.asking.contains(&phrase.word),
                     is_elsewhere: false,
+                    is_foreign: false,
+                    is_idle: phrase.is_idle,
                 });
             }
             meant.push(phrase.word.clone());
@@ -216,7 +238,7 @@ mod tests {
 
     #[test]
     fn words_of_one_concept_find_each_other_in_any_form() {
-        let found = widened("prix, tarif, coûter\nstage", "combien coute le stage");
+        let found = widened("prix, tarif, coûte\nstage", "combien coute le stage");
         assert_eq!(found, [word("coute", "prix tarif", true), word("stage", "", false)]);
     }
 

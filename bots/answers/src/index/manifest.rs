@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// Raised whenever passages, analysis or fields change, so that an older index is made anew.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// The list beside the index.
 #[derive(Debug, Clone, Serialize, Deserialize)]

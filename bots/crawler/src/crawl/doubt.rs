@@ -13,10 +13,12 @@ use crate::site::Site;
 const BELIEVED: Duration = Duration::from_secs(3 * 24 * 3600);
 /// Of fewer pages than this, any may go.
 const FEW: usize = 4;
+/// So many pages that move to one place at once are not moved but hidden behind it.
+const CROWD: usize = 4;
 
 /// Why what a crawl found is not believed: the first page, which was kept, no longer is, or fewer than half as many pages
-/// are kept as before. Pages that moved for good, each to its own place, or that their owner closed, are not missed. What looks so for three days is
-/// believed, and so is what follows from another part of the pages being asked for.
+/// are kept as before. Pages that moved for good, not all to one place, or that their owner closed, are not missed. What
+/// looks so for three days is believed, and so is what follows from another part of the pages being asked for.
 ///
 /// # Errors
 /// When nothing was found, now or before.
@@ -35,7 +37,7 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
     if before.part != now.part || since.is_some_and(|since| since >= BELIEVED) {
         return Ok(None);
     }
-    let meant = meant(now, report);
+    let meant = meant(&kept, now, report);
     if kept.contains(address) && first.is_some_and(|outcome| !outcome.is_kept()) && !meant.contains(address) {
         return Ok(Some(told));
     }
@@ -45,16 +47,19 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
 
 /// Pages that are not kept because their owner wants it so. A server that is being repaired may send everybody to one page,
 /// even "for good", or say the same at every address: neither is meant.
-fn meant<'a>(now: &Site, report: &'a Report) -> HashSet<&'a Url> {
+fn meant<'a>(kept: &HashSet<&Url>, now: &Site, report: &'a Report) -> HashSet<&'a Url> {
     let mut meant = closed(now, report);
     meant.extend(pages_for(report, |reason| matches!(reason, Reason::CopyOf(_))));
-    let mut moved: HashMap<&Url, Vec<&Url>> = HashMap::new();
+    let mut moved: HashMap<String, Vec<&Url>> = HashMap::new();
     for (url, outcome) in &report.pages {
-        if let Outcome::Skipped(Reason::Moved(to, 301 | 308)) = outcome {
-            moved.entry(to).or_default().push(url);
+        if let Outcome::Skipped(Reason::Moved(to, 301 | 308)) = outcome
+            && kept.contains(url)
+        {
+            // A page that stands in for all may be told where one came from.
+            moved.entry(format!("{:?}{}", to.host_str(), to.path())).or_default().push(url);
         }
     }
-    meant.extend(moved.into_values().filter(|from| from.len() < FEW).flatten());
+    meant.extend(moved.into_values().filter(|from| from.len() < CROWD).flatten());
     meant
 }
 

@@ -81,7 +81,7 @@ impl<'a, W: Web> Fetcher<'a, W> {
         if robots == Robots::closed() {
             return Err(closed("its robots.txt is closed to crawlers, or cannot be had".into()));
         }
-        self.pause = self.settings.pause.max(robots.delay.unwrap_or_default().min(LONGEST_PAUSE));
+        self.pause = self.pause.max(robots.delay.unwrap_or_default().min(LONGEST_PAUSE));
         Ok(robots)
     }
 
@@ -138,13 +138,14 @@ impl<'a, W: Web> Fetcher<'a, W> {
         }
     }
 
-    /// Asks, again when the server is busy or out of reach. One that was asked too often is asked half as often from then on.
+    /// Asks, again when the server is busy or out of reach. One that says
+    /// that it is asked too often is asked half as often from then on, once for each page.
     async fn get(&mut self, url: &Url, known: Option<&Page>, most_bytes: usize) -> Result<Response, Failure> {
         let mut tried = 1;
         loop {
             let asked = self.ask(url, known, most_bytes).await;
-            if asked.as_ref().is_ok_and(|response| response.status == 429) {
-                self.pause = (self.pause * 2).min(LONGEST_PAUSE.max(self.pause));
+            if tried == 1 && asked.as_ref().is_ok_and(|response| response.status == 429) {
+                self.pause = self.pause.max((self.pause.saturating_mul(2)).min(LONGEST_PAUSE));
             }
             let wait = match &asked {
                 Ok(response) if matches!(response.status, 408 | 425 | 429 | 500..) => response.retry_after,

@@ -400,7 +400,11 @@ async fn a_site_that_is_being_repaired_takes_nothing_away() {
     let (same, report) = again(&web, &site).await;
     assert!(report.doubt.is_some() && !report.is_news(), "{report}");
     assert_eq!(kept(&same), kept(&site));
-    // Every address leads to one page, whatever is said of how long.
+    // Every address leads to one page, whatever is said of how long, and of where one came from.
+    paths().for_each(|path| web.status(&path, 301, Some(&format!("/maintenance?from={path}"))));
+    let (same, report) = again(&web, &site).await;
+    assert!(report.doubt.is_some(), "{report}");
+    assert_eq!(kept(&same), kept(&site));
     for status in [301, 302, 303, 307, 308] {
         paths().for_each(|path| web.status(&path, status, Some("/maintenance")));
         let (same, report) = again(&web, &site).await;

@@ -5,7 +5,7 @@
 #[rustfmt::skip]
 pub(super) const WORDS: &[(&str, &str)] = &[
     ("admin", "administration"), ("ajd", "aujourd’hui"), ("auj", "aujourd’hui"), ("avai", "avait"),
-    ("bcp", "beaucoup"), ("bjr", "bonjour"), ("bsr", "bonsoir"), ("c", "c’est"), ("cb", "combien"), ("cest", "c’est"),
+    ("bcp", "beaucoup"), ("bjr", "bonjour"), ("bsr", "bonsoir"), ("c", "c’est"), ("cest", "c’est"),
     ("chui", "je suis"), ("chuis", "je suis"), ("cke", "ce que"), ("cmb", "combien"), ("cmbien", "combien"),
     ("cmt", "comment"), ("compta", "comptabilité"), ("ct", "c’était"), ("dc", "donc"),
     ("dev", "développeur"), ("diplom", "diplôme"), ("dispo", "disponible"), ("dla", "de la"),
@@ -21,10 +21,10 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("lol", ""), ("mdp", "mot de passe"), ("mdr", ""), ("mm", "même"), ("mnt", "maintenant"),
     ("msg", "message"), ("mtn", "maintenant"), ("nb", "nombre"), ("nn", "non"), ("num", "numéro"),
     ("ordi", "ordinateur"), ("pa", "pas"), ("pb", "problème"), ("pblm", "problème"), ("pck", "parce que"),
-    ("peu", "peut"), ("pk", "pourquoi"), ("pkoi", "pourquoi"), ("pls", "plusieurs"), ("plu", "plus"),
+    ("pk", "pourquoi"), ("pkoi", "pourquoi"), ("pls", "plusieurs"), ("plu", "plus"),
     ("pq", "pourquoi"), ("pr", "pour"), ("prof", "professeur"), ("profs", "professeurs"), ("psk", "parce que"),
     ("ptn", "putain"), ("qd", "quand"), ("qlq", "quelque"), ("qqn", "quelqu’un"), ("rdv", "rendez-vous"),
-    ("rep", "réponse"), ("rh", "ressources humaines"), ("sa", "ça"), ("ske", "ce que"), ("slt", "salut"),
+    ("rep", "réponse"), ("rh", "ressources humaines"), ("ske", "ce que"), ("slt", "salut"),
     ("ss", "sans"), ("stp", ""), ("svp", ""), ("tjrs", "toujours"),
     ("tjs", "toujours"), ("tkt", ""), ("tps", "temps"), ("tt", "tout"), ("tte", "toute"), ("tx", "taux"),
     ("wesh", ""), ("xp", "expérience"), ("ya", "il y a"),

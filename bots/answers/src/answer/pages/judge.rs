@@ -31,6 +31,8 @@ pub(super) struct Sentence {
     pub(super) hit: usize,
     at: usize,
     pub(super) score: f32,
+    /// How much of the subject it holds itself.
+    own: f32,
     pub(super) text: String,
 }
 
@@ -46,6 +48,7 @@ pub(super) fn best(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
     all.sort_by(|one, other| {
         other.score.total_cmp(&one.score).then(one.hit.cmp(&other.hit)).then(one.at.cmp(&other.at))
     });
+    keep_rows_that_are_asked_for(&mut all);
     let mut said = HashSet::new();
     all.retain(|sentence| said.insert(sentence.text.clone()));
     let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
@@ -54,6 +57,17 @@ pub(super) fn best(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
     let order = cited(&all);
     all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
     all
+}
+
+/// Of the rows of tables, those that hold most of the subject: the price of one course is none of another's.
+fn keep_rows_that_are_asked_for(sentences: &mut Vec<Sentence>) {
+    let most = sentences.iter().filter(|sentence| is_row(&sentence.text)).map(|row| row.own).fold(0.0, f32::max);
+    sentences.retain(|sentence| sentence.own >= most || !is_row(&sentence.text));
+}
+
+/// "Bachelor — Prix : 3 900 €": a row is read with the heads of its columns.
+fn is_row(text: &str) -> bool {
+    text.split_once(" — ").is_some_and(|(_, cells)| cells.contains(':'))
 }
 
 /// What was asked, to judge by.
@@ -98,8 +112,8 @@ impl<'a> Judge<'a> {
         let above = held(&passage.header(), passage.chain);
         let page = self.pages.get(&passage.locator.document());
         let total = self.words.iter().map(|word| word.rarity).sum::<f32>().max(f32::MIN_POSITIVE);
-        let score = |text: &str| {
-            let own = held(text, passage.chain);
+        let judged = |at: usize, text: String| {
+            let own = held(&text, passage.chain);
             let counts = |word: &Weighed| {
                 let around = page.map_or(0.0, |page| {
                     let throughout = word.held(|term| page.get(term).is_some_and(|passages| *passages >= THROUGHOUT));
@@ -108,11 +122,14 @@ impl<'a> Judge<'a> {
                 word.held_by(&own).max(word.held_by(&above)).max(around)
             };
             let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
-            let is_expected = self.expected.is_some_and(|expected| expected.stands_in(text));
-            shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best
+            let is_expected = self.expected.is_some_and(|expected| expected.stands_in(&text));
+            let score = shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best;
+            let subject = self.words.iter().filter(|word| !word.is_weak);
+            let own = subject.map(|word| word.rarity * word.held_by(&own)).sum();
+            Sentence { hit: place, at, score, own, text: bounded(text) }
         };
         let sentences = sentences_of(&passage.text).into_iter().enumerate();
-        sentences.map(|(at, text)| Sentence { hit: place, at, score: score(&text), text: bounded(text) }).collect()
+        sentences.map(|(at, text)| judged(at, text)).collect()
     }
 }
 

@@ -106,6 +106,26 @@ fn several_answers_are_as_sure_as_the_least_and_what_is_left_is_told() {
 }
 
 #[test]
+fn of_a_table_the_rows_that_are_asked_for_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let rows = ["BTS Tourisme", "Bachelor Hôtellerie", "Secrétaire médicale", "Guide conférencier"];
+    let text: String = rows.iter().map(|name| format!("{name} — Prix : 1 790 € ; Durée : 12 mois\n\n")).collect();
+    let locator = Locator::Page { url: "https://example.com/tarifs".into(), anchor: None, changed: None };
+    index.replace([Passage::section(locator, Language::French, "Nos tarifs", &text)]).unwrap();
+    let vocabulary = Vocabulary::read(Language::French, "prix, tarif, coûte");
+    let ask = |text: &str| {
+        let question = Question { text: text.into(), language: Some(Language::French) };
+        match Answerer::new(&index).answer_from_pages(&question, &vocabulary).unwrap() {
+            Answer::Found { summary, .. } | Answer::Unsure { summary, .. } => summary,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(ask("combien coute le guide conférencier"), ["Guide conférencier — Prix : 1 790 € ; Durée : 12 mois"]);
+    assert_eq!(ask("quels sont les tarifs ?").len(), SENTENCES);
+}
+
+#[test]
 fn a_question_that_is_left_beside_one_that_is_answered_is_told() {
     let pages = pages();
     let answer = pages.ask("Quel est le prix du BTS ? Qui a gagné le tournoi de pétanque ?");

@@ -10,6 +10,8 @@ use crate::analyse::{Chain, fold, terms};
 pub(super) struct Concepts {
     /// The terms that are looked up beside a term.
     like: HashMap<String, BTreeSet<String>>,
+    /// The same for words that are meant in one spelling alone, folded.
+    exact: HashMap<String, BTreeSet<String>>,
     pub(super) phrases: Phrases,
     /// All single words as people write them, folded.
     pub(super) words: BTreeSet<String>,
@@ -17,48 +19,74 @@ pub(super) struct Concepts {
 
 impl Concepts {
     /// Reads one concept a line, `told, told: said, said`: what pages say, which finds each other, and after the colon what
-    /// people say for it, which finds what pages say. Several words may be a phrase: one that pages say is looked up by the
-    /// other words of the concept, and its own mean nothing else in it. Lines that begin with `#` are headings. The chains
-    /// are those of what is told and of what is said.
+    /// people say for it, which finds what pages say. Lines that begin with `#` are headings.
+    ///
+    /// - The forms of a word need not be listed, unless it has another stem.
+    /// - `=mali` is meant in this spelling alone: other words have the same stem.
+    /// - Several words are a phrase. One before the colon, `emploi du temps`, finds the other words of its concept, and by
+    ///   themselves its words mean nothing in it.
+    ///
+    /// The chains are those of what is told and of what is said.
     pub(super) fn read(text: &str, [told_in, said_in]: [Chain; 2]) -> Self {
         let mut concepts = Self::default();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let (told, said) = line.split_once(':').unwrap_or((line, ""));
             let (phrases, words): (Vec<&str>, Vec<&str>) = pieces(told).partition(|piece| is_phrase(piece));
+            let mut met = BTreeSet::new();
             let told: Vec<(String, &str)> =
-                words.into_iter().filter_map(|word| Some((term(word, told_in)?, word))).collect();
-            for (own, word) in &told {
-                concepts.add_word(word, own, &told);
+                words.iter().filter_map(|word| Some((term(word, told_in)?, spelling(word)))).collect();
+            let distinct: Vec<(String, &str)> =
+                told.iter().filter(|(term, _)| met.insert(term.clone())).cloned().collect();
+            for word in words {
+                concepts.add_word(word, told_in, &distinct);
             }
             for phrase in phrases {
-                concepts.phrases.add(Phrase::new(phrase, &told, said_in).fixed());
+                concepts.phrases.add(Phrase::new(phrase, &distinct, said_in).fixed());
             }
             for piece in pieces(said) {
-                match term(piece, said_in).filter(|_| !is_phrase(piece)) {
-                    Some(own) => concepts.add_word(piece, &own, &told),
-                    None => concepts.phrases.add(Phrase::new(piece, &told, said_in)),
+                match is_phrase(piece) {
+                    true => concepts.phrases.add(Phrase::new(piece, &distinct, said_in)),
+                    false => concepts.add_word(piece, said_in, &distinct),
                 }
             }
         }
         concepts
     }
 
-    fn add_word(&mut self, word: &str, own: &str, told: &[(String, &str)]) {
-        let others = told.iter().map(|(term, _)| term).filter(|term| *term != own).cloned();
-        self.like.entry(own.to_owned()).or_default().extend(others);
-        self.words.insert(fold(word));
+    fn add_word(&mut self, piece: &str, chain: Chain, told: &[(String, &str)]) {
+        let Some(own) = term(piece, chain) else { return };
+        let others = told.iter().map(|(term, _)| term).filter(|term| **term != own).cloned();
+        let word = fold(spelling(piece));
+        match piece.starts_with(EXACT) {
+            true => self.exact.entry(word.clone()).or_default().extend(others),
+            false => self.like.entry(own.clone()).or_default().extend(others),
+        }
+        self.words.insert(word);
     }
 
-    /// The terms that mean what `term` means, but for itself.
+    /// The terms that mean what a term means, but for itself.
     pub(super) fn like(&self, term: &str) -> impl Iterator<Item = &String> {
         self.like.get(term).into_iter().flatten()
+    }
+
+    /// The same for a word in its spelling, folded.
+    pub(super) fn like_exactly(&self, word: &str) -> impl Iterator<Item = &String> {
+        self.exact.get(word).into_iter().flatten()
     }
 
     /// Whether `term` is that of one of its words.
     pub(super) fn holds(&self, term: &str) -> bool {
         self.like.contains_key(term)
     }
+
+    /// Whether a word, folded, is one of those that are meant in one spelling.
+    pub(super) fn holds_exactly(&self, word: &str) -> bool {
+        self.exact.contains_key(word)
+    }
 }
+
+/// Before a word that is meant in this spelling alone.
+const EXACT: char = '=';
 
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|piece| !piece.is_empty())
@@ -68,12 +96,13 @@ fn is_phrase(piece: &str) -> bool {
     piece.contains(char::is_whitespace)
 }
 
-/// The term of a single word.
-fn term(word: &str, chain: Chain) -> Option<String> {
-    match &terms(word, chain)[..] {
-        [only] => Some(only.clone()),
-        _ => None,
-    }
+fn spelling(piece: &str) -> &str {
+    piece.trim_start_matches(EXACT)
+}
+
+/// The term of a word; of one that has several, as `utf8`, the whole.
+fn term(piece: &str, chain: Chain) -> Option<String> {
+    terms(spelling(piece), chain).into_iter().next()
 }
 
 #[cfg(test)]
@@ -86,6 +115,10 @@ mod tests {
         let like = |term: &str| concepts.like(term).map(String::as_str).collect::<Vec<_>>();
         assert_eq!(like("boulot"), ["emploi", "meti"]);
         assert_eq!(like("emploi"), ["meti"]);
+        let concepts_of = |text| Concepts::read(text, [Chain::French; 2]);
+        let countries = concepts_of("étranger, =mali");
+        assert!(!countries.holds("mal") && countries.holds_exactly("mali"));
+        assert_eq!(countries.like_exactly("mali").collect::<Vec<_>>(), ["etrang"]);
         assert!(concepts.holds("prix") && like("prix").is_empty() && !concepts.holds("vi"));
     }
 }

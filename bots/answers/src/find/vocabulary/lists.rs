@@ -22,8 +22,18 @@ pub(super) fn asking(language: Language) -> impl Iterator<Item = &'static str> {
     text.split_whitespace()
 }
 
-/// Words of what people ask a program that knows all, and that a website is rarely about: weather, sport, cooking. One that
-/// stands on no page says that the question is about something else; any other word may be part of somebody's story.
+/// Words of computing, which a code base may be about.
+pub(super) fn computing(language: Language) -> impl Iterator<Item = &'static str> {
+    let text = match language {
+        Language::French => include_str!("lists/computing.fr.txt"),
+        Language::English => include_str!("lists/computing.en.txt"),
+    };
+    text.split_whitespace()
+}
+
+/// Words of what people ask a program that knows all, and that a website or a code base is rarely about: weather, sport,
+/// cooking. One that stands nowhere there says that the question is about something else; any other word may be part of
+/// somebody's story.
 pub(super) fn elsewhere(language: Language) -> impl Iterator<Item = &'static str> {
     let text = match language {
         Language::French => include_str!("lists/elsewhere.fr.txt"),

@@ -1,5 +1,6 @@
 //! Words that together mean another: "tout d’un coup", "at my own pace".
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::analyse::{Chain, fold, terms};
@@ -18,6 +19,8 @@ pub(super) struct Phrase {
     between: usize,
     /// Whether its words mean nothing else in it: "emploi du temps".
     pub(super) is_fixed: bool,
+    /// Whether all of its words are ones that every text is made of.
+    pub(super) is_idle: bool,
     /// The terms that pages use for it.
     pub(super) means: Vec<String>,
     /// The first of them as a word.
@@ -38,6 +41,7 @@ impl Phrase {
         Self {
             between: if content > 1 { BETWEEN } else { 0 },
             is_fixed: false,
+            is_idle: content == 0,
             steps: steps.into_iter().map(|step| step.stem).collect(),
             means: told.iter().map(|(term, _)| term.clone()).collect(),
             word: told.first().map(|(_, word)| fold(word)).unwrap_or_default(),
@@ -71,17 +75,21 @@ impl Phrases {
         }
     }
 
-    /// The phrases in a text, the longest at each place, with the places of their words.
+    /// The phrases in a text with the places of their words: the longest that begins at a place, and of those the one that
+    /// stands closest together. No word is a part of two that begin at different places.
     pub(super) fn found_in(&self, text: &[Step]) -> Vec<(&Phrase, Vec<usize>)> {
         let mut found = Vec::new();
-        let mut at = 0;
-        while let Some(step) = text.get(at) {
+        let mut used = vec![false; text.len()];
+        for (at, step) in text.iter().enumerate() {
             let here = self.0.get(&step.stem).into_iter().flatten();
             let here = here.filter_map(|phrase| Some((phrase, phrase.places(text, at)?)));
+            let here: Vec<_> = here.filter(|(_, places)| !places.iter().any(|place| used[*place])).collect();
+            let reach = |places: &[usize]| (places.len(), Reverse(places.last().copied()));
+            let Some(best) = here.iter().map(|(_, places)| reach(places)).max() else { continue };
             // Several concepts may be said alike.
-            let longest = here.clone().map(|(_, places)| places.len()).max().unwrap_or(0);
-            found.extend(here.filter(|(_, places)| places.len() == longest));
-            at += longest.max(1);
+            let best: Vec<_> = here.into_iter().filter(|(_, places)| reach(places) == best).collect();
+            best.iter().flat_map(|(_, places)| places).for_each(|place| used[*place] = true);
+            found.extend(best);
         }
         found
     }
@@ -127,14 +135,19 @@ mod tests {
         assert_eq!(found("on met en pause le stage"), []);
         assert_eq!(found("d’un beau coup"), []);
         assert_eq!(found("mettre tout ce que je veux en pause"), []);
+        // What stands in a gap is found too.
+        let both = [("suspension".to_owned(), vec![0, 3, 4]), ("comptant".to_owned(), vec![5, 6, 7])];
+        assert_eq!(found("mettre les études en pause d’un coup"), both);
     }
 
     proptest! {
         #[test]
         fn places_are_of_the_text(text in "(d|un|coup|mettre|en|pause|tout| |’){0,30}") {
             let steps = steps(&text, Chain::French);
+            let mut met = std::collections::HashSet::new();
             for (_, places) in phrases().found_in(&steps) {
                 prop_assert!(places.is_sorted() && places.iter().all(|at| *at < steps.len()));
+                prop_assert!(places.iter().all(|at| met.insert(*at)), "no word is a part of two");
             }
         }
     }
