@@ -38,7 +38,9 @@ impl Print {
         let dispatcher = app.dispatcher()?;
         let events_path = events_path(environment, app.preferences())?;
         let name = &app.preferences().name;
-        let about = About { name, url: self.url.as_deref(), events_path: &events_path, language };
+        // The whole address is what the pages of the platform ask for, and may be given too.
+        let url = self.url.as_deref().map(|url| url.strip_suffix(&*events_path).unwrap_or(url));
+        let about = About { name, url, events_path: &events_path, language };
         let manifest = Manifest::of(dispatcher.handlers(), &about);
         let excesses = manifest.excesses();
         if !excesses.is_empty() {

@@ -114,11 +114,11 @@ fn better(improvements: &[Improvement]) -> Option<Check> {
             "improvements",
             said(
                 format!(
-                    "Everything is answered with these scopes. More would improve: {}.",
+                    "Nothing needs these scopes, and they would improve: {}.",
                     list(|improvement| format!("{}, {}", improvement.scopes, improvement.what.english))
                 ),
                 format!(
-                    "Tout est répondu avec ces portées. D’autres amélioreraient : {}.",
+                    "Rien n’a besoin de ces portées, et elles amélioreraient : {}.",
                     list(|improvement| format!("{}, {}", improvement.scopes, improvement.what.french))
                 ),
             ),

@@ -136,7 +136,10 @@ fn read(file: &Path) -> Result<Option<HashMap<String, String>>, SettingProblem> 
 /// The number of a line, or of the first of several.
 fn number(text: &str, wrong: &str) -> usize {
     let first = wrong.lines().next().unwrap_or_default().trim_end();
-    text.lines().position(|line| line.trim_end() == first).map_or(1, |before| before + 1)
+    let whole = text.lines().position(|line| line.trim_end() == first);
+    // Of a value with a blank the value alone is told.
+    let end = || text.lines().position(|line| !first.is_empty() && line.trim_end().ends_with(first));
+    whole.or_else(end).map_or(1, |before| before + 1)
 }
 
 #[cfg(test)]
@@ -190,6 +193,9 @@ mod tests {
         fs::write(&file, "# A comment.\n\nGOOD=1\nBAD=\"canary\nOTHER=1\n").unwrap();
         let told = read(&file).unwrap_err().to_string();
         assert!(told.contains("line 4") && !told.contains("canary"), "{told}");
+        fs::write(&file, "A=1\n# A comment.\nB=x\nROOTS=/home/my canary\nOTHER=1\n").unwrap();
+        let told = read(&file).unwrap_err().to_string();
+        assert!(told.contains("line 4") && told.contains("quotes") && !told.contains("canary"), "{told}");
         assert!(read(Path::new("/nowhere/at/all")).unwrap().is_none());
     }
 }

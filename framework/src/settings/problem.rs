@@ -115,9 +115,13 @@ impl SettingProblem {
     pub(super) fn malformed_line(file: &Path, line: usize) -> Self {
         let file = file.display();
         Self {
-            english: format!("{file} cannot be read: line {line} is not of the form NAME=value. Mend the file."),
+            english: format!(
+                "{file} cannot be read: line {line} is not of the form NAME=value. Mend the file; a value \
+                 with blanks stands between quotes."
+            ),
             french: format!(
-                "{file} est illisible : la ligne {line} n'est pas de la forme NOM=valeur. Corrigez le fichier."
+                "{file} est illisible : la ligne {line} n'est pas de la forme NOM=valeur. Corrigez le fichier ; une \
+                 valeur qui contient des espaces s'écrit entre guillemets."
             ),
         }
     }
