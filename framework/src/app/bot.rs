@@ -22,7 +22,7 @@ use crate::{
     handler::{Handler, Need},
     id::{ChannelId, UserId},
     metrics::{Metrics, Names},
-    platform::Platform,
+    platform::{self, Platform},
     reply::Reply,
     server::{Admin, Front, Known, Operations, Public, Server, Unread, bind, metrics_routes},
     settings::{Environment, Settings},
@@ -276,7 +276,8 @@ async fn identify(front: Arc<Front>, handlers: Vec<&'static Handler>, set: Optio
     loop {
         match front.platform.identify().await {
             Ok(identity) => {
-                tracing::info!(user = %identity.user, team = identity.team_name, "the token works");
+                let platform::Identity { name, user, team_name, .. } = &identity;
+                tracing::info!(bot = name, %user, team = team_name, "the token works");
                 if std::mem::take(&mut is_first) {
                     let checks = doctor::identified(&identity, set.as_ref(), &handlers, front.clock.now());
                     checks.iter().for_each(Check::log);

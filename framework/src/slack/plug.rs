@@ -46,6 +46,8 @@ pub(crate) struct Slack {
     instance: Instance,
     /// The platform refuses the token.
     refused: AtomicBool,
+    /// Events are for another bot than the one whose token it is.
+    is_anothers: AtomicBool,
     /// Requests that were refused because of their signature, by why.
     unsigned: [AtomicU64; Unsigned::ALL.len()],
 }
@@ -62,6 +64,7 @@ impl Slack {
             app: OnceLock::new(),
             instance: Instance::new(),
             refused: AtomicBool::new(false),
+            is_anothers: AtomicBool::new(false),
             unsigned: Default::default(),
         }
     }
@@ -87,6 +90,19 @@ impl Slack {
     fn learn(&self, app: &AppId) {
         if self.app.get().is_none() && !app.as_str().is_empty() {
             let _ = self.app.set(app.clone());
+        }
+    }
+
+    /// Whether the token is of the app that signs: of two bots side by side, each may have the other's. Said once.
+    fn compare(&self, addressed: Option<&UserId>) {
+        let own = self.identity();
+        let (Some(addressed), Some(own)) = (addressed, &own) else { return };
+        if addressed != own && !self.is_anothers.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "an event is for the bot {addressed}, and SLACK_BOT_TOKEN is of the bot {own}, which answers in its \
+                 place. Copy the token and the Signing Secret of one and the same app. (An app that several workspaces \
+                 have installed has a user in each: then all is well.)"
+            );
         }
     }
 
@@ -125,6 +141,7 @@ impl Platform for Slack {
         match self.decode(headers, body, *received) {
             Decoded::Event(event) => {
                 self.learn(&event.app);
+                self.compare(event.bot.as_ref());
                 if matches!(event.kind, Kind::Command(_)) { Received::Request(event) } else { Received::Event(event) }
             }
             Decoded::Challenge(challenge) => {

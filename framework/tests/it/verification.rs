@@ -330,3 +330,24 @@ async fn a_head_without_end_is_not_kept() {
     headers[0].1 = "x".repeat(20_000);
     assert_eq!(answer(headers).await, 431);
 }
+
+/// Of two bots side by side one may have been given the token of the other, and answers in its name.
+#[tokio::test]
+async fn events_for_another_bot_than_the_one_of_the_token_are_told_once() {
+    let (log, _guard) = Log::capture(Level::WARN);
+    let bot = TestBot::start(app()).await;
+    let envelope = |id: &str, user: &str| {
+        let inner =
+            serde_json::json!({"type": "app_mention", "user": "U2", "channel": "C1", "ts": "1.2", "text": "hi"});
+        let own = bot.workspace().identity().user.to_string();
+        envelope(&bot, id, &inner).replace(&own, user)
+    };
+    let own = bot.workspace().identity().user.to_string();
+    assert_eq!(deliver(&bot, JSON, envelope("Ev1", &own).as_bytes()).await.status, 200);
+    assert!(!log.text().contains("Copy the token"), "{}", log.text());
+    for id in ["Ev2", "Ev3"] {
+        assert_eq!(deliver(&bot, JSON, envelope(id, "U0OTHER").as_bytes()).await.status, 200);
+    }
+    let told = log.text();
+    assert_eq!(told.matches("an event is for the bot U0OTHER").count(), 1, "{told}");
+}
