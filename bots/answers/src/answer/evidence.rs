@@ -6,8 +6,8 @@ const LITTLE: f32 = 0.25;
 /// So far above the bound an answer is sure.
 const SURE: f32 = 0.4;
 
-/// The weights are about those that told 500 questions to a school from 400 about everyday life best, and 120 questions about
-/// code from 70.
+/// The weights are near those that tell the tuned and the strangers' questions of the sample site, and those about this
+/// repository, from the ones about everyday life best.
 const MOST_CONFIDENT: f32 = 1.2;
 const OWN: f32 = 0.5;
 const MOST_OWN: f32 = 4.0;
