@@ -47,6 +47,8 @@ pub(crate) struct Settings {
 /// The settings that need no platform.
 #[derive(Clone, Debug)]
 pub(crate) struct General {
+    /// The name of the bot, which is not another one's in what it keeps.
+    pub(crate) bot: String,
     pub(crate) listen: SocketAddr,
     /// The listener for operators, unless it is off.
     pub(crate) admin: Option<Admin>,
@@ -111,7 +113,10 @@ impl General {
                 Some(language),
                 Some(store),
                 Some(resend),
-            ) => Ok(Self { store, listen, admin, events_path, data_dir, language, paced, resend }),
+            ) => {
+                let bot = preferences.name.clone();
+                Ok(Self { bot, store, listen, admin, events_path, data_dir, language, paced, resend })
+            }
             _ => Err(problems.together()),
         }
     }

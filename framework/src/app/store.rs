@@ -32,7 +32,7 @@ pub(super) async fn open(settings: &General, metrics: Arc<Metrics>) -> Result<Op
         StoreKind::Memory => Ok(Opened::new(MemoryStore::new())),
         #[cfg(feature = "sqlite")]
         StoreKind::Sqlite { file } => {
-            let place = crate::store::SqlitePlace::new(&settings.data_dir, file.as_deref());
+            let place = crate::store::SqlitePlace::new(&settings.data_dir, file.as_deref()).of(&settings.bot);
             // It waits for the disk.
             let opening = tokio::task::spawn_blocking(move || crate::store::SqliteStore::open(&place, metrics));
             let opened = opening.await.map_err(|error| StartError::Store(crate::Error::new(error)))?;

@@ -119,6 +119,7 @@ impl TestBotBuilder {
             bot_user: None,
             api: api.unwrap_or_else(|error| panic!("the workspace has no address: {error}")),
             general: General {
+                bot: app.preferences().name.clone(),
                 listen: ([127, 0, 0, 1], 0).into(),
                 admin,
                 events_path: app.preferences().events_path.clone(),

@@ -32,7 +32,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 /// Where a bot keeps things.
 pub(super) fn place(general: &General) -> Result<SqlitePlace> {
     match &general.store {
-        StoreKind::Sqlite { file } => Ok(SqlitePlace::new(&general.data_dir, file.as_deref())),
+        StoreKind::Sqlite { file } => Ok(SqlitePlace::new(&general.data_dir, file.as_deref()).of(&general.bot)),
         StoreKind::Memory => Err(failed(
             "BAVARD_STORE is memory:, which nobody sees but the bot that runs. Set it to sqlite: to have what the bot \
              keeps in a file.",

@@ -68,8 +68,16 @@ pub(super) fn open(place: &SqlitePlace, steps: &[&str]) -> Result<Opened> {
         check(&connection, place, size)?;
     }
     schema::bring_up_to_date(&mut connection, place, version, steps)?;
+    mark(&connection, place).map_err(told)?;
     let (epoch, crashed) = begin_epoch(&connection).map_err(told)?;
     Ok(Opened { connection, epoch, crashed })
+}
+
+/// Says whose the file is, so that a copy of it is not put in the place of another bot's.
+fn mark(connection: &Connection, place: &SqlitePlace) -> rusqlite::Result<()> {
+    let mark = "INSERT INTO meta (name, value) VALUES ('bot', ?1)
+        ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value";
+    place.bot.map_or(Ok(()), |bot| connection.execute(mark, [bot]).map(drop))
 }
 
 fn begin_epoch(connection: &Connection) -> rusqlite::Result<(u32, bool)> {

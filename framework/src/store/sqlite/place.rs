@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest, Sha256};
+
 use super::lock;
 use crate::{error::Error, sentence::Sentence};
 
@@ -20,6 +22,8 @@ const MOST_LINKS: usize = 40;
 pub(crate) struct SqlitePlace {
     pub(super) file: PathBuf,
     pub(super) lock: PathBuf,
+    /// What marks a file as the named bot's.
+    pub(super) bot: Option<i64>,
     elsewhere: Sentence,
 }
 
@@ -41,7 +45,14 @@ impl SqlitePlace {
         };
         let file = followed(file);
         let lock = if file.ends_with(USUAL) { file.with_file_name("lock") } else { beside(&file, ".lock") };
-        Self { file, lock, elsewhere }
+        Self { file, lock, bot: None, elsewhere }
+    }
+
+    /// The place of what a bot of this name keeps.
+    pub(crate) fn of(self, bot: &str) -> Self {
+        let digest = Sha256::digest(bot.as_bytes());
+        let first = digest.first_chunk().copied().unwrap_or_default();
+        Self { bot: Some(i64::from_be_bytes(first)), ..self }
     }
 
     /// Which process has the store: `None` when nobody does, 0 when that cannot be told.
@@ -59,6 +70,7 @@ impl SqlitePlace {
         Self {
             file: copy.to_owned(),
             lock: self.lock.clone(),
+            bot: self.bot,
             elsewhere: Sentence::new("name another copy", "nommez une autre copie"),
         }
     }
@@ -122,6 +134,14 @@ impl SqlitePlace {
              name, or make a copy of the file without one",
             "a un deuxième nom (un lien physique), par lequel un autre processus pourrait l’utiliser en même temps. \
              Supprimez ce nom, ou faites une copie du fichier qui n’en a qu’un",
+        )
+    }
+
+    pub(super) fn anothers(&self) -> Error {
+        self.told(
+            "is a copy of what a bot of another name keeps, whose messages this one would send. Restore it with that bot",
+            "est une copie de ce que garde un bot d’un autre nom, dont celui-ci enverrait les messages. Restaurez-la avec \
+             ce bot",
         )
     }
 

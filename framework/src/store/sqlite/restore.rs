@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 
 use super::{
     lock, open,
@@ -32,8 +32,8 @@ pub(crate) struct Restored {
 /// have come to it since: it is looked for before it is sent.
 ///
 /// # Errors
-/// When another process holds the lock; when the copy is damaged, no store, or of another version; when the disk is
-/// full. The file is then left as it is.
+/// When another process holds the lock; when the copy is damaged, no store, of another version, or of a bot of another
+/// name; when the disk is full. The file is then left as it is.
 pub(crate) fn restore(place: &SqlitePlace, copy: &Path, by: &By) -> Result<Restored> {
     let _lock = lock::take(place)?;
     let of_copy = place.copied(copy);
@@ -42,6 +42,9 @@ pub(crate) fn restore(place: &SqlitePlace, copy: &Path, by: &By) -> Result<Resto
     }
     let source = reader::connect(&of_copy, copy)?;
     check(&source, &of_copy)?;
+    if is_anothers(&source, place).map_err(|error| open::trouble(&of_copy, &error))? {
+        return Err(of_copy.anothers());
+    }
     let new = beside(&place.file, ".restoring");
     reader::copy(&source, &new).map_err(|error| place.cannot(error))?;
     let restored = doubt(&new, place, copy, by).map_err(|error| open::trouble(&of_copy, &error))?;
@@ -55,6 +58,13 @@ fn check(copy: &Connection, place: &SqlitePlace) -> Result<()> {
         "ok" => Ok(()),
         said => Err(place.damaged(said.trim())),
     }
+}
+
+/// Whether a bot of another name made the copy; one that does not tell is of before that was told.
+fn is_anothers(copy: &Connection, place: &SqlitePlace) -> rusqlite::Result<bool> {
+    let mark =
+        copy.query_row("SELECT value FROM meta WHERE name = 'bot'", [], |row| row.get::<_, i64>(0)).optional()?;
+    Ok(mark.zip(place.bot).is_some_and(|(theirs, own)| theirs != own))
 }
 
 /// Whatever the copy holds may have gone on since.

@@ -176,3 +176,26 @@ async fn a_copy_is_private_and_never_written_over() {
     open(dir.path()).intervene(change, by()).await.unwrap();
     assert!(fs::read(&copy).unwrap() == before);
 }
+
+#[tokio::test]
+async fn a_copy_of_what_another_bot_keeps_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let named = |name: &str| {
+        let folder = dir.path().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        SqlitePlace::new(&folder, None).of(name)
+    };
+    let (one, other) = (named("codedoc"), named("studi"));
+    let store = SqliteStore::open(&one, Arc::default()).unwrap();
+    admitted(&store, "said").await;
+    let copy = dir.path().join("copy.db");
+    SqliteReader::open(&one).unwrap().backup(&copy).unwrap();
+    drop(store);
+    drop(SqliteStore::open(&other, Arc::default()).unwrap());
+    let told = restore(&other, &copy, &by()).unwrap_err().to_string();
+    assert!(told.contains("another name") && told.contains("copy.db"), "{told}");
+    assert_eq!(restore(&one, &copy, &by()).unwrap().events, 1);
+    // A file that was made before files told whose they are.
+    Connection::open(&copy).unwrap().execute("DELETE FROM meta WHERE name = 'bot'", []).unwrap();
+    assert_eq!(restore(&other, &copy, &by()).unwrap().events, 1);
+}
