@@ -64,6 +64,9 @@ impl Website {
         let source = Source::read(&|name| opening.setting(name))?;
         let folder = opening.data_dir()?.join("sites").join(source.folder());
         let (address, is_sample) = (source.crawl.address.to_string(), source.web.is_none());
+        if is_sample {
+            tracing::warn!("SITE_URL is not set: what is answered is about a school that does not exist");
+        }
         let (shelf, place) = spawn_blocking(move || open(&folder)).await??;
         let (told, status) = watch::channel(Status::default());
         told.send_modify(|status| status.know(&place.site));

@@ -44,7 +44,9 @@ pub(in crate::cli) struct Person {
 
 fn person(text: &str) -> std::result::Result<UserId, String> {
     let id = text.trim_start_matches("<@").trim_end_matches('>');
-    let plausible = id.len() > 1 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // A name finds nothing, and would be told as nothing kept.
+    let is_id = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let plausible = id.len() > 1 && id.starts_with(['U', 'W', 'B']) && id.bytes().all(is_id);
     if plausible { Ok(UserId::new(id)) } else { Err("write the id of a person, as U0123ABCD".to_owned()) }
 }
 

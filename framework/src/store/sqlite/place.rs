@@ -79,6 +79,14 @@ impl SqlitePlace {
         self.told("is not there. Start the bot, which makes it", "n’existe pas. Démarrez le bot, qui le crée")
     }
 
+    pub(super) fn no_copy(&self) -> Error {
+        let copy = self.file.display();
+        Error::new(Sentence::new(
+            format!("{copy} is not there. Name a copy that `backup` made."),
+            format!("{copy} n’existe pas. Nommez une copie faite par `backup`."),
+        ))
+    }
+
     pub(super) fn copy_exists(&self, copy: &Path) -> Error {
         let copy = copy.display();
         Error::new(Sentence::new(

@@ -38,7 +38,7 @@ pub(crate) fn restore(place: &SqlitePlace, copy: &Path, by: &By) -> Result<Resto
     let _lock = lock::take(place)?;
     let of_copy = place.copied(copy);
     if !copy.exists() {
-        return Err(of_copy.absent());
+        return Err(of_copy.no_copy());
     }
     let source = reader::connect(&of_copy, copy)?;
     check(&source, &of_copy)?;
