@@ -27,6 +27,8 @@ const COMPANY: f32 = 0.45;
 const DOUBT: f32 = 0.5;
 /// Sources of an answer.
 const SOURCES: usize = 5;
+/// Passages that use a name, among which tests are looked for.
+const MOST_USES: usize = 80;
 /// Passages offered when nothing answers.
 const NEAREST: usize = 3;
 
@@ -128,6 +130,10 @@ impl<'a> Answerer<'a> {
             return Ok(Answer::NotReady);
         }
         let asked = self.finder.read_code(&question.text, question.language);
+        let tests = self.tests(&asked)?;
+        if !tests.is_empty() {
+            return Ok(self.found(&asked, &tests));
+        }
         let found = self.finder.search(&asked, SOURCES)?;
         let hits = &found.hits;
         let best = hits.first();
@@ -150,6 +156,17 @@ impl<'a> Answerer<'a> {
             }
             () => self.found(&asked, hits),
         })
+    }
+
+    /// The tests that use a name, where they are asked for: "its tests", "how is Router tested".
+    fn tests(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
+        // Nothing else is said: who writes a test of something asks how.
+        let is_all = asked.about.tests && asked.words.len() == 2;
+        let Some(name) = asked.mentions.first().filter(|_| is_all) else { return Ok(Vec::new()) };
+        let mut found = self.finder.uses(name, MOST_USES)?;
+        found.retain(|hit| hit.passage.test);
+        found.truncate(SOURCES);
+        Ok(found)
     }
 
     fn evidence(&self, asked: &Asked, found: &Found, is_doubtful: bool) -> Evidence {

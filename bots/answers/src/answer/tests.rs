@@ -116,6 +116,15 @@ fn what_another_type_has_is_not_what_was_asked_for() {
     }
 }
 
+#[test]
+fn the_tests_of_something_are_those_that_use_it() {
+    let place = demo();
+    for text in ["tests of Router?", "how is Router tested?", "et les tests de Router ?"] {
+        assert_eq!(first_source(&ask(&place, text)), "tests/router.rs:4", "{text}");
+    }
+    assert_eq!(first_source(&ask(&place, "where is Router?")), "src/router.rs:6");
+}
+
 /// Code that shares words with what its documents explain.
 fn documented() -> Place {
     place(&[
