@@ -47,7 +47,8 @@ pub(crate) struct Settings {
 /// The settings that need no platform.
 #[derive(Clone, Debug)]
 pub(crate) struct General {
-    /// The name of the bot, which is not another one's in what it keeps.
+    /// The name of the bot, by which what it keeps is told from what another one keeps.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "it stands in files alone"))]
     pub(crate) bot: String,
     pub(crate) listen: SocketAddr,
     /// The listener for operators, unless it is off.
