@@ -8,7 +8,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tracing::Level;
 
 use crate::support::{
-    Answer, EVENTS, FORM, JSON, Log, NOW, deliver, deliver_at, envelope, exchange, manual_clock, post, post_bytes,
+    Answer, EVENTS, FORM, JSON, Log, NOW, deliver, deliver_at, envelope, exchange, get, manual_clock, post, post_bytes,
     read, shown, signature,
 };
 
@@ -342,6 +342,10 @@ async fn events_for_another_bot_than_the_one_of_the_token_are_told_once() {
         let own = bot.workspace().identity().user.to_string();
         envelope(&bot, id, &inner).replace(&own, user)
     };
+    // Whose the token is has to be known.
+    while get(bot.bot().address(), "/bot_user_id").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
     let own = bot.workspace().identity().user.to_string();
     assert_eq!(deliver(&bot, JSON, envelope("Ev1", &own).as_bytes()).await.status, 200);
     assert!(!log.text().contains("Copy the token"), "{}", log.text());
