@@ -27,8 +27,6 @@ const COMPANY: f32 = 0.45;
 const DOUBT: f32 = 0.5;
 /// Sources of an answer.
 const SOURCES: usize = 5;
-/// Passages that use a name, among which tests are looked for.
-const MOST_USES: usize = 80;
 /// Passages offered when nothing answers.
 const NEAREST: usize = 3;
 
@@ -162,11 +160,10 @@ impl<'a> Answerer<'a> {
     fn tests(&self, asked: &Asked) -> Result<Vec<Hit>, Error> {
         // Nothing else is said: who writes a test of something asks how.
         let is_all = asked.about.tests && asked.words.len() == 2;
-        let Some(name) = asked.mentions.first().filter(|_| is_all) else { return Ok(Vec::new()) };
-        let mut found = self.finder.uses(name, MOST_USES)?;
-        found.retain(|hit| hit.passage.test);
-        found.truncate(SOURCES);
-        Ok(found)
+        match asked.mentions.first().filter(|_| is_all) {
+            Some(name) => self.finder.tests_of(name, SOURCES),
+            None => Ok(Vec::new()),
+        }
     }
 
     fn evidence(&self, asked: &Asked, found: &Found, is_doubtful: bool) -> Evidence {

@@ -244,7 +244,7 @@ impl<'a> Finder<'a> {
     }
 
     fn holds(&self, field: tantivy::schema::Field, term: &str) -> bool {
-        self.searcher.doc_freq(&Term::from_field_text(field, term)).is_ok_and(|count| count > 0)
+        query::stands(&self.searcher, &Term::from_field_text(field, term))
     }
 
     /// The beginning of each file whose path is `path` or ends with it, the shortest path first.
@@ -273,11 +273,23 @@ impl<'a> Finder<'a> {
 
     /// The passages that mention `name` without defining it.
     pub(crate) fn uses(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
-        let wanted = definitions::Wanted::new(name);
-        let found = self.top(&*query::mention(self.index.fields, wanted.name), CANDIDATES)?;
-        let mut hits = rank::rank(found, &Asked::read(wanted.name, None), &[]);
+        let mut hits = self.mentions(name)?;
         hits.truncate(limit);
         Ok(hits)
+    }
+
+    /// The same in tests alone.
+    pub(crate) fn tests_of(&self, name: &str, limit: usize) -> Result<Vec<Hit>, Error> {
+        let mut hits = self.mentions(name)?;
+        hits.retain(|hit| hit.passage.test);
+        hits.truncate(limit);
+        Ok(hits)
+    }
+
+    fn mentions(&self, name: &str) -> Result<Vec<Hit>, Error> {
+        let wanted = definitions::Wanted::new(name);
+        let found = self.top(&*query::mention(self.index.fields, wanted.name), CANDIDATES)?;
+        Ok(rank::rank(found, &Asked::read(wanted.name, None), &[]))
     }
 
     /// The definitions of names that are spelled nearly like `name`.

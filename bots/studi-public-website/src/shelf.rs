@@ -84,7 +84,7 @@ impl Shelf {
             return Ok((one, first));
         }
         // The lesser language of a site says nothing that the greater does not.
-        if told == Some(first) && self.library(second).stats().documents < self.library(first).stats().documents {
+        if told.is_some() && self.library(second).stats().documents < self.library(first).stats().documents {
             return Ok((one, first));
         }
         let other = self.ask(question, second)?;

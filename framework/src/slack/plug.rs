@@ -95,8 +95,8 @@ impl Slack {
 
     /// Whether the token is of the app that signs: of two bots side by side, each may have the other's. Said once.
     fn compare(&self, addressed: Option<&UserId>) {
-        let own = self.identity();
-        let (Some(addressed), Some(own)) = (addressed, &own) else { return };
+        let own = self.bot.read().unwrap_or_else(PoisonError::into_inner);
+        let (Some(addressed), Some(own)) = (addressed, own.as_ref()) else { return };
         if addressed != own && !self.is_anothers.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 "an event is for the bot {addressed}, and SLACK_BOT_TOKEN is of the bot {own}, which answers in its \

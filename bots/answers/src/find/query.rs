@@ -76,6 +76,8 @@ impl Weighed {
 /// A word of the question as it is looked up.
 struct Looked<'a> {
     ways: Vec<&'a [String]>,
+    /// Whether one of them stands somewhere.
+    is_known: bool,
     alike: &'a [String],
     alike_counts: f32,
     factor: f32,
@@ -109,23 +111,27 @@ pub(super) fn misspelled(fields: Fields, name: &str) -> Option<Box<dyn Query>> {
 pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign: bool) -> Option<Words> {
     let symbol = if asked.is_lookup { SYMBOL_IN_LOOKUP } else { SYMBOL_IN_SENTENCE };
     // A spelling of a language the index does not hold finds words by accident alone.
-    let holds = |french: bool| searcher.doc_freq(&fields.french_term(french)).is_ok_and(|count| count > 0);
+    let holds = |french: bool| stands(searcher, &fields.french_term(french));
     let (french, other) = (holds(true), holds(false));
     let known =
         |ways: &[&[String]]| ways.iter().flat_map(|terms| terms.iter()).any(|text| is_known(searcher, fields, text));
     let words: Vec<Looked<'_>> = asked
         .words
         .iter()
-        .map(|word| Looked {
-            ways: spellings(word, french, other),
-            alike: &word.alike,
-            alike_counts: word.alike_counts,
-            factor: 1.0,
-            is_weak: word.is_weak,
-            is_elsewhere: word.is_elsewhere,
+        .map(|word| {
+            let ways = spellings(word, french, other);
+            Looked {
+                is_known: known(&ways),
+                ways,
+                alike: &word.alike,
+                alike_counts: word.alike_counts,
+                factor: 1.0,
+                is_weak: word.is_weak,
+                is_elsewhere: word.is_elsewhere,
+            }
         })
         .filter(|word| !word.ways.is_empty())
-        .filter_map(|word| match known(&word.ways) || !word.alike.is_empty() {
+        .filter_map(|word| match word.is_known || !word.alike.is_empty() {
             // A word that only asks, and stands nowhere, says nothing about the subject.
             false if word.is_weak => None,
             // What stands nowhere in a foreign language may stand there under another name.
@@ -137,7 +143,7 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
         .collect();
     let mut clauses: Vec<Box<dyn Query>> = Vec::new();
     let mut weighed = Vec::new();
-    for Looked { ways, alike, alike_counts, factor, is_weak, is_elsewhere } in &words {
+    for Looked { ways, is_known, alike, alike_counts, factor, is_weak, is_elsewhere } in &words {
         let own = ways.iter().map(|terms| one_way(fields, terms, symbol));
         let others = alike.iter().map(|text| {
             let way = one_way(fields, std::slice::from_ref(text), symbol);
@@ -149,7 +155,7 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
             let idf = |text: &String| idf(searcher, fields.body, text, passages);
             let own = ways.iter().map(|terms| terms.iter().map(idf).sum::<f32>()).fold(f32::INFINITY, f32::min);
             // One that stands nowhere itself is as rare as what is meant by it.
-            let others = alike.iter().filter(|_| !known(ways)).map(idf);
+            let others = alike.iter().filter(|_| !is_known).map(idf);
             factor * others.fold(own, f32::min)
         };
         weighed.push(Weighed {
@@ -159,7 +165,7 @@ pub(super) fn words(fields: Fields, searcher: &Searcher, asked: &Asked, foreign:
             weight: rarity(searcher.num_docs()),
             rarity: rarity(searcher.num_docs().max(MANY)),
             is_weak: *is_weak,
-            is_elsewhere: *is_elsewhere && !known(ways),
+            is_elsewhere: *is_elsewhere && !is_known,
         });
     }
     for pair in words.windows(2) {
@@ -180,8 +186,14 @@ pub(super) fn within_prose(fields: Fields, query: Box<dyn Query>) -> BooleanQuer
 }
 
 fn is_known(searcher: &Searcher, fields: Fields, text: &str) -> bool {
-    let known = |field| searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or(0) > 0;
-    [fields.body, fields.symbol, fields.title].into_iter().any(known)
+    [fields.body, fields.symbol, fields.title]
+        .into_iter()
+        .any(|field| stands(searcher, &Term::from_field_text(field, text)))
+}
+
+/// Whether a term stands in any passage.
+pub(super) fn stands(searcher: &Searcher, term: &Term) -> bool {
+    searcher.doc_freq(term).is_ok_and(|count| count > 0)
 }
 
 fn spellings(word: &Word, french: bool, other: bool) -> Vec<&[String]> {

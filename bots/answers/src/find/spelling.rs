@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use tantivy::{Searcher, Term};
 
 use super::asked::Word;
+use super::query::stands;
 use super::{Asked, Vocabulary};
 use crate::analyse::{Chain, Language, function_words, terms};
 use crate::index::Fields;
@@ -130,8 +131,7 @@ impl Speller<'_> {
     }
 
     fn is_known(&self, term: &str) -> bool {
-        let term_of = Term::from_field_text(self.fields.body, term);
-        self.vocabulary.holds(term) || self.searcher.doc_freq(&term_of).is_ok_and(|count| count > 0)
+        self.vocabulary.holds(term) || stands(self.searcher, &Term::from_field_text(self.fields.body, term))
     }
 
     fn is_function_word(&self, word: &str) -> bool {

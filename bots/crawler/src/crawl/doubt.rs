@@ -50,13 +50,13 @@ pub(super) fn doubt(address: &Url, before: &Site, now: &Site, report: &Report) -
 fn meant<'a>(kept: &HashSet<&Url>, now: &Site, report: &'a Report) -> HashSet<&'a Url> {
     let mut meant = closed(now, report);
     meant.extend(pages_for(report, |reason| matches!(reason, Reason::CopyOf(_))));
-    let mut moved: HashMap<String, Vec<&Url>> = HashMap::new();
+    let mut moved: HashMap<&str, Vec<&Url>> = HashMap::new();
     for (url, outcome) in &report.pages {
         if let Outcome::Skipped(Reason::Moved(to, 301 | 308)) = outcome
             && kept.contains(url)
         {
             // A page that stands in for all may be told where one came from.
-            moved.entry(format!("{:?}{}", to.host_str(), to.path())).or_default().push(url);
+            moved.entry(to.path()).or_default().push(url);
         }
     }
     meant.extend(moved.into_values().filter(|from| from.len() < CROWD).flatten());

@@ -145,7 +145,7 @@ impl<'a, W: Web> Fetcher<'a, W> {
         loop {
             let asked = self.ask(url, known, most_bytes).await;
             if tried == 1 && asked.as_ref().is_ok_and(|response| response.status == 429) {
-                self.pause = self.pause.max((self.pause.saturating_mul(2)).min(LONGEST_PAUSE));
+                self.pause = self.pause.max(self.pause.saturating_mul(2).min(LONGEST_PAUSE));
             }
             let wait = match &asked {
                 Ok(response) if matches!(response.status, 408 | 425 | 429 | 500..) => response.retry_after,

@@ -33,20 +33,18 @@ impl Concepts {
             let (told, said) = line.split_once(':').unwrap_or((line, ""));
             let (phrases, words): (Vec<&str>, Vec<&str>) = pieces(told).partition(|piece| is_phrase(piece));
             let mut met = BTreeSet::new();
-            let told: Vec<(String, &str)> =
-                words.iter().filter_map(|word| Some((term(word, told_in)?, spelling(word)))).collect();
-            let distinct: Vec<(String, &str)> =
-                told.iter().filter(|(term, _)| met.insert(term.clone())).cloned().collect();
+            let told = words.iter().filter_map(|word| Some((term(word, told_in)?, spelling(word))));
+            let told: Vec<(String, &str)> = told.filter(|(term, _)| met.insert(term.clone())).collect();
             for word in words {
-                concepts.add_word(word, told_in, &distinct);
+                concepts.add_word(word, told_in, &told);
             }
             for phrase in phrases {
-                concepts.phrases.add(Phrase::new(phrase, &distinct, said_in).fixed());
+                concepts.phrases.add(Phrase::new(phrase, &told, said_in).fixed());
             }
             for piece in pieces(said) {
                 match is_phrase(piece) {
-                    true => concepts.phrases.add(Phrase::new(piece, &distinct, said_in)),
-                    false => concepts.add_word(piece, said_in, &distinct),
+                    true => concepts.phrases.add(Phrase::new(piece, &told, said_in)),
+                    false => concepts.add_word(piece, said_in, &told),
                 }
             }
         }
