@@ -1,7 +1,7 @@
 //! What the fuzz targets in `fuzz/` reach from outside. No part of the interface.
 #![allow(missing_docs, reason = "seen by the fuzz targets of this crate alone")]
 
-use std::{net::SocketAddr, ops::Range};
+use std::ops::Range;
 
 use axum::{
     Router,
@@ -84,14 +84,9 @@ pub fn believed(address: &str, base: &Url) -> Option<Url> {
 
 /// Reads settings: what they are, or what is wrong, as people see either.
 pub fn settings(pairs: &[(&str, &str)]) -> Result<String, String> {
-    let preferences = Preferences {
-        name: "fuzz".to_owned(),
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        admin_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        events_path: "/slack/events".to_owned(),
-    };
+    let preferences = Preferences::new("fuzz");
     let environment = Environment::of(pairs.iter().copied());
-    let remarks = format!("{:?}", doctor::remarks(&environment));
+    let remarks = format!("{:?}", doctor::remarks(&environment, &preferences));
     let settings = Settings::read(&environment, &preferences).map_err(|problem| format!("{problem} {remarks}"))?;
     // The router panics on a path that it cannot take: a setting must not reach it then.
     let answer = || axum::routing::get(|| async {});

@@ -9,12 +9,7 @@ mod opening;
 mod provide;
 mod store;
 
-use std::{
-    future::Future,
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 #[cfg(any(feature = "playground", feature = "testing"))]
 pub(crate) use self::bot::start as launch;
@@ -29,12 +24,6 @@ use crate::{
     sentence::Sentence,
     settings::{Environment, Preferences, SettingProblem, Settings},
 };
-
-/// The port that a bot listens on unless its app or a setting says otherwise.
-const PORT: u16 = 8300;
-
-/// The port of its listener for operators, in the same way.
-const ADMIN_PORT: u16 = 9300;
 
 /// How long a handler may run unless its app says otherwise.
 const HANDLER_LIMIT: Duration = Duration::from_secs(60);
@@ -67,12 +56,7 @@ impl App {
         Self {
             handlers: Vec::new(),
             providers: Providers::default(),
-            preferences: Preferences {
-                name: "bot".to_owned(),
-                listen: SocketAddr::from((Ipv4Addr::UNSPECIFIED, PORT)),
-                admin_listen: SocketAddr::from((Ipv4Addr::LOCALHOST, ADMIN_PORT)),
-                events_path: "/slack/events".to_owned(),
-            },
+            preferences: Preferences::new("bot"),
             handler_limit: HANDLER_LIMIT,
         }
     }
@@ -120,6 +104,30 @@ impl App {
         Opened: Future<Output = Result<T, E>> + Send + 'static,
     {
         self.providers.opened(open);
+        self
+    }
+
+    /// Names a setting of the bot's own, with what reads it. A start, and `doctor`, read it before anything else where it
+    /// is there, and tell what is wrong with it beside what is wrong with others; a variable whose name is nearly this
+    /// one is told of too. What the bot does with it is up to [`App::state_from`].
+    ///
+    /// ```
+    /// use bavard::{App, SettingProblem};
+    ///
+    /// fn most(value: &str) -> Result<usize, SettingProblem> {
+    ///     let expected = ("how many notes are kept, as 100", "combien de notes sont gardées, comme 100");
+    ///     value.parse().map_err(|_| SettingProblem::malformed("NOTES_MOST", expected))
+    /// }
+    ///
+    /// App::new("notes").setting("NOTES_MOST", most);
+    /// ```
+    #[must_use]
+    pub fn setting<T>(
+        mut self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T, SettingProblem> + Send + Sync + 'static,
+    ) -> Self {
+        self.preferences.own.add(name, read);
         self
     }
 
@@ -179,7 +187,7 @@ impl App {
     /// As [`App::start`].
     pub async fn start_in(self, environment: &Environment) -> Result<Bot, StartError> {
         // What is wrong may be that a setting goes by another name.
-        let told = |_: &SettingProblem| doctor::remarks(environment).iter().for_each(Check::warn);
+        let told = |_: &SettingProblem| doctor::remarks(environment, &self.preferences).iter().for_each(Check::warn);
         let settings = Settings::read(environment, &self.preferences).inspect_err(told)?;
         bot::start(self, Launch::new(settings, environment.clone())).await
     }
@@ -219,6 +227,14 @@ pub enum StartError {
 }
 
 impl StartError {
+    /// Why a state could not be opened.
+    fn of_state(error: Error) -> Self {
+        match error.setting_problem() {
+            Some(problem) => Self::Setting(problem.clone()),
+            None => Self::State(error),
+        }
+    }
+
     /// The message in French. What is wrong with the handlers, and what an author's own error says, is in one language
     /// alone.
     #[must_use]

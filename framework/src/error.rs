@@ -79,6 +79,11 @@ impl Error {
         sentence.map(|sentence| sentence.french.as_str())
     }
 
+    /// What is wrong with a setting, where that is the cause.
+    pub(crate) fn setting_problem(&self) -> Option<&crate::settings::SettingProblem> {
+        self.cause.as_deref()?.downcast_ref()
+    }
+
     /// The chain of causes, for the log.
     pub(crate) fn cause(&self) -> Option<String> {
         let mut cause: Option<&dyn std::error::Error> = Some(self.cause.as_deref()?);

@@ -2,6 +2,7 @@
 
 mod admin;
 mod environment;
+mod own;
 mod problem;
 mod slack;
 mod store;
@@ -18,6 +19,7 @@ use url::Url;
 
 pub(crate) use self::{
     admin::{Admin, read as admin},
+    own::OwnSettings,
     slack::{BotUser, Given, Secret},
     store::{StoreKind, read as store},
     unknown::unknown,
@@ -32,6 +34,24 @@ pub(crate) struct Preferences {
     pub(crate) listen: SocketAddr,
     pub(crate) admin_listen: SocketAddr,
     pub(crate) events_path: String,
+    pub(crate) own: OwnSettings,
+}
+
+/// The port of a bot that names none.
+const PORT: u16 = 8300;
+/// The port for operators of a bot that names none.
+const ADMIN_PORT: u16 = 9300;
+
+impl Preferences {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            listen: (Ipv4Addr::UNSPECIFIED, PORT).into(),
+            admin_listen: (Ipv4Addr::LOCALHOST, ADMIN_PORT).into(),
+            events_path: "/slack/events".to_owned(),
+            own: OwnSettings::default(),
+        }
+    }
 }
 
 /// The settings of a bot that runs, complete and checked.
@@ -104,6 +124,7 @@ impl General {
         let language = problems.take(language(environment));
         let store = problems.take(store(environment, &preferences.name));
         let resend = problems.take(resend(environment));
+        preferences.own.problems(environment).for_each(|problem| problems.add(problem));
         match (listen, admin, events_path, data_dir, paced, language, store, resend) {
             (
                 Some(listen),
@@ -114,7 +135,7 @@ impl General {
                 Some(language),
                 Some(store),
                 Some(resend),
-            ) => {
+            ) if problems.0.is_empty() => {
                 let bot = preferences.name.clone();
                 Ok(Self { bot, store, listen, admin, events_path, data_dir, language, paced, resend })
             }
@@ -224,18 +245,9 @@ fn parse<T: FromStr>(name: &'static str, text: &str, expected: (&str, &str)) -> 
 mod tests {
     use super::*;
 
-    fn preferences() -> Preferences {
-        Preferences {
-            name: "codedoc".to_owned(),
-            listen: SocketAddr::from(([0, 0, 0, 0], 8301)),
-            admin_listen: SocketAddr::from(([127, 0, 0, 1], 9301)),
-            events_path: "/twilio/events".to_owned(),
-        }
-    }
-
     fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
         let environment = Environment::of(pairs.iter().copied());
-        Settings::read(&environment, &preferences()).map_err(|problem| problem.to_string())
+        Settings::read(&environment, &Preferences::new("codedoc")).map_err(|problem| problem.to_string())
     }
 
     const TOKEN: (&str, &str) = ("SLACK_BOT_TOKEN", "xoxb-1234567890-canary");
@@ -244,7 +256,7 @@ mod tests {
     #[test]
     fn two_settings_are_enough() {
         let settings = read(&[TOKEN, SECRET]).unwrap();
-        assert_eq!(settings.general.listen.port(), 8301);
+        assert_eq!(settings.general.listen.port(), 8300);
         assert_eq!(settings.general.data_dir, PathBuf::from(".bavard/codedoc"));
         assert_eq!(settings.api.as_str(), "https://slack.com/api/");
         let shown = format!("{settings:?}");
@@ -285,7 +297,8 @@ mod tests {
             let told = read(&pairs).unwrap_err();
             assert!(told.contains(name) && told.contains(expected), "{told}");
             assert!(!told.contains("canary"), "{told}");
-            let french = Settings::read(&Environment::of(pairs.iter().copied()), &preferences()).unwrap_err();
+            let french =
+                Settings::read(&Environment::of(pairs.iter().copied()), &Preferences::new("codedoc")).unwrap_err();
             let is_english = |word: &str| ["as", "or", "the", "which", "an", "and"].contains(&word);
             assert!(!french.in_french().split_whitespace().any(is_english), "{}", french.in_french());
         }
@@ -311,7 +324,8 @@ mod tests {
         assert!(names.iter().all(|name| told.contains(name)), "{told}");
         assert_eq!(told.lines().count(), 6, "{told}");
         assert_eq!(told.matches("without Slack").count(), 1, "{told}");
-        let problem = Settings::read(&Environment::of([SECRET, ("BAVARD_LANG", "de")]), &preferences()).unwrap_err();
+        let problem = Settings::read(&Environment::of([SECRET, ("BAVARD_LANG", "de")]), &Preferences::new("codedoc"))
+            .unwrap_err();
         assert!(
             problem.in_french().starts_with("SLACK_BOT_TOKEN manque") && problem.in_french().contains("BAVARD_LANG")
         );

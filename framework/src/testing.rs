@@ -19,9 +19,11 @@
 //! ```
 
 mod builder;
+mod data_dir;
 mod heard;
 mod person;
 
+use self::data_dir::DataDir;
 pub use self::{builder::TestBotBuilder, heard::Heard, person::TestPerson};
 use crate::{
     app::{App, Bot},
@@ -37,6 +39,8 @@ use crate::{
 pub struct TestBot {
     bot: Bot,
     workspace: Workspace,
+    /// Behind the bot, which is dropped first.
+    _data_dir: DataDir,
 }
 
 impl TestBot {

@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use crate::roots::roots;
+use crate::roots::{self, roots};
 
 /// How long a question waits for the first reading to end before it is answered from what is read so far.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -49,7 +49,7 @@ pub(crate) enum Read {
 impl CodeBase {
     /// Opens the index in the bot's data directory, and begins to read what changed.
     pub(crate) async fn open(opening: Opening) -> Result<Self> {
-        let roots = roots(opening.setting("CODEDOC_ROOTS").as_deref())?;
+        let roots = roots(opening.setting(roots::SETTING).as_deref())?;
         let index = opening.data_dir()?.join("index");
         let library = Arc::new(library(&index).await?);
         let (told, read) = watch::channel(Read::Begun { done: 0, total: 0 });

@@ -15,5 +15,10 @@ use code_base::CodeBase;
 
 #[bavard::main]
 fn bot() -> App {
-    App::new("codedoc").port(8301).admin_port(9301).events_path("/twilio/events").state_from(CodeBase::open)
+    App::new("codedoc")
+        .port(8301)
+        .admin_port(9301)
+        .events_path("/twilio/events")
+        .setting(roots::SETTING, roots::in_setting)
+        .state_from(CodeBase::open)
 }

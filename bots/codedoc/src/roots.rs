@@ -3,40 +3,62 @@
 use std::path::{Path, PathBuf};
 
 use answers::Root;
-use bavard::{Error, Result};
+use bavard::{Result, SettingProblem};
+
+/// The setting that names the folders of the code bases, separated as in `PATH`.
+pub(crate) const SETTING: &str = "CODEDOC_ROOTS";
 
 /// The code bases that the setting names, else the repository that the bot is started in.
-///
-/// Each is named after its folder; where several have the same name, after the folders above it too.
 ///
 /// # Errors
 /// When one of them is no folder that can be read, or two are the same; the error says what to do.
 pub(crate) fn roots(setting: Option<&str>) -> Result<Vec<Root>> {
-    let folders = match setting {
-        Some(folders) => std::env::split_paths(folders).filter(|folder| !folder.as_os_str().is_empty()).collect(),
-        None => vec![repository(&std::env::current_dir()?)],
-    };
-    let folders = folders.into_iter().map(readable).collect::<Result<Vec<_>>>()?;
+    match setting {
+        Some(setting) => Ok(in_setting(setting)?),
+        None => Ok(of(vec![repository(&std::env::current_dir()?)])?),
+    }
+}
+
+/// The code bases that the setting names.
+///
+/// Each is named after its folder; where several have the same name, after the folders above it too.
+pub(crate) fn in_setting(setting: &str) -> Result<Vec<Root>, SettingProblem> {
+    of(std::env::split_paths(setting).filter(|folder| !folder.as_os_str().is_empty()).collect())
+}
+
+fn of(folders: Vec<PathBuf>) -> Result<Vec<Root>, SettingProblem> {
+    let folders = folders.into_iter().map(readable).collect::<Result<Vec<_>, _>>()?;
     for (at, folder) in folders.iter().enumerate() {
         if folders[..at].contains(folder) {
-            return Err(Error::new(format!(
-                "the code base {} is named twice. Set CODEDOC_ROOTS to folders that differ, separated as in PATH",
-                folder.display()
-            )));
+            let folder = folder.display();
+            return Err(SettingProblem::new(
+                format!(
+                    "the code base {folder} is named twice. Set {SETTING} to folders that differ, separated as in PATH."
+                ),
+                format!(
+                    "le code de {folder} est donné deux fois. Donnez à {SETTING} des dossiers différents, séparés comme \
+                     dans PATH."
+                ),
+            ));
         }
     }
     Ok(folders.iter().map(|folder| named(folder, &folders)).collect())
 }
 
 /// The whole path of a folder that can be read.
-fn readable(folder: PathBuf) -> Result<PathBuf> {
-    match std::fs::read_dir(&folder).and_then(|_| folder.canonicalize()) {
-        Ok(whole) => Ok(whole),
-        Err(cause) => Err(Error::new(format!(
-            "the code base {} cannot be read: {cause}. Set CODEDOC_ROOTS to folders that can, separated as in PATH",
-            folder.display()
-        ))),
-    }
+fn readable(folder: PathBuf) -> Result<PathBuf, SettingProblem> {
+    std::fs::read_dir(&folder).and_then(|_| folder.canonicalize()).map_err(|cause| {
+        let folder = folder.display();
+        SettingProblem::new(
+            format!(
+                "the code base {folder} cannot be read: {cause}. Set {SETTING} to folders that can, separated as in PATH."
+            ),
+            format!(
+                "le code de {folder} ne peut pas être lu : {cause}. Donnez à {SETTING} des dossiers lisibles, séparés \
+                 comme dans PATH."
+            ),
+        )
+    })
 }
 
 /// A root named after the last folders of its path, as many as tell it from all others.

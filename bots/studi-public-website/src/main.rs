@@ -22,5 +22,6 @@ use website::Website;
 
 #[bavard::main]
 fn bot() -> App {
-    App::new("studi-public-website").port(8302).admin_port(9302).events_path("/twilio/events").state_from(Website::open)
+    let app = App::new("studi-public-website").port(8302).admin_port(9302).events_path("/twilio/events");
+    settings::declared(app).state_from(Website::open)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bavard::{Error, Result};
+use bavard::{App, Result, SettingProblem};
 use crawler::{Http, Part, Settings};
 
 use crate::sample;
@@ -23,33 +23,35 @@ pub(crate) struct Source {
     pub(crate) every: Duration,
 }
 
+/// Names the settings of the site.
+pub(crate) fn declared(app: App) -> App {
+    app.setting("SITE_URL", site)
+        .setting("SITE_CONTACT", |_| Ok(()))
+        .setting("SITE_EVERY", every)
+        .setting("SITE_RATE", pause)
+        .setting("SITE_PAGES", pages)
+        .setting("SITE_SELECTOR", part)
+        .setting("SITE_ALLOW_LOOPBACK", loopback)
+}
+
 impl Source {
     /// Reads the settings of the site.
     ///
     /// # Errors
     /// When one of them cannot be used; the error says which, and what would do.
     pub(crate) fn read(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
-        let every = HOUR.mul_f64(number(setting, "SITE_EVERY", 24.0, "hours between two crawls, as 24")?);
-        let Some(address) = setting("SITE_URL") else {
+        let every = every(&setting("SITE_EVERY").unwrap_or_else(|| "24".to_owned()))?;
+        let Some(mut crawl) = setting("SITE_URL").as_deref().map(site).transpose()? else {
             return Ok(Self { crawl: Settings::new(sample::ADDRESS, PRODUCT)?, web: None, every });
         };
-        let mut crawl = Settings::new(&address, PRODUCT).map_err(|error| Error::new(format!("SITE_URL: {error}")))?;
-        let rate = number(setting, "SITE_RATE", 1.0, "requests a second, as 1 or 0.5")?;
-        crawl.pause = Duration::from_secs_f64((1.0 / rate).min(60.0));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a count above zero, cut to what fits"
-        )]
-        let pages = number(setting, "SITE_PAGES", 2000.0, "how many pages are kept, as 2000")? as usize;
-        crawl.most_pages = pages;
-        crawl.part = match setting("SITE_SELECTOR") {
-            Some(selector) => {
-                Some(Part::parse(&selector).map_err(|error| Error::new(format!("SITE_SELECTOR: {error}")))?)
-            }
-            None => None,
-        };
-        let loopback = setting("SITE_ALLOW_LOOPBACK").as_deref() == Some("1");
+        if let Some(rate) = setting("SITE_RATE") {
+            crawl.pause = pause(&rate)?;
+        }
+        if let Some(most) = setting("SITE_PAGES") {
+            crawl.most_pages = pages(&most)?;
+        }
+        crawl.part = setting("SITE_SELECTOR").as_deref().map(part).transpose()?;
+        let loopback = setting("SITE_ALLOW_LOOPBACK").as_deref().map(loopback).transpose()?.unwrap_or_default();
         Ok(Self { crawl, web: Some(Http::new(&user_agent(setting("SITE_CONTACT").as_deref()), loopback)?), every })
     }
 
@@ -68,11 +70,62 @@ fn user_agent(contact: Option<&str>) -> String {
     format!("{PRODUCT}/{} (+{contact})", env!("CARGO_PKG_VERSION"))
 }
 
+/// The site with this first page.
+fn site(value: &str) -> Result<Settings, SettingProblem> {
+    let expected = (
+        "the address of its first page, as https://www.example.com/",
+        "l’adresse de sa première page, comme https://www.example.com/",
+    );
+    Settings::new(value, PRODUCT).map_err(|_| unusable("SITE_URL", value, expected))
+}
+
+fn every(value: &str) -> Result<Duration, SettingProblem> {
+    let expected = ("the hours between two crawls, as 24", "les heures entre deux lectures, comme 24");
+    Ok(HOUR.mul_f64(number("SITE_EVERY", value, expected)?))
+}
+
+/// How long the crawler pauses between two requests: at most a minute.
+fn pause(value: &str) -> Result<Duration, SettingProblem> {
+    let expected = ("requests a second, as 1 or 0.5", "un nombre de requêtes par seconde, comme 1 ou 0.5");
+    Ok(Duration::from_secs_f64((1.0 / number("SITE_RATE", value, expected)?).min(60.0)))
+}
+
+fn pages(value: &str) -> Result<usize, SettingProblem> {
+    let expected = ("how many pages are kept, as 2000", "combien de pages sont gardées, comme 2000");
+    let pages = value.parse().ok().filter(|pages: &usize| *pages > 0);
+    pages.ok_or_else(|| unusable("SITE_PAGES", value, expected))
+}
+
+/// The part of each page that counts.
+fn part(value: &str) -> Result<Part, SettingProblem> {
+    let expected = ("a CSS selector, as main or #content", "un sélecteur CSS, comme main ou #content");
+    Part::parse(value).map_err(|_| unusable("SITE_SELECTOR", value, expected))
+}
+
+/// Whether sites of this machine may be read.
+fn loopback(value: &str) -> Result<bool, SettingProblem> {
+    match value {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err(unusable(
+            "SITE_ALLOW_LOOPBACK",
+            value,
+            ("1 to read a site of this machine, or 0", "1 pour lire un site de cette machine, ou 0"),
+        )),
+    }
+}
+
 /// A number above zero.
-fn number(setting: &dyn Fn(&str) -> Option<String>, name: &str, otherwise: f64, what: &str) -> Result<f64> {
-    let Some(text) = setting(name) else { return Ok(otherwise) };
-    let number = text.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0 && *number < 1e6);
-    number.ok_or_else(|| Error::new(format!("{name} is {text:?}, which is no number above zero; write {what}")))
+fn number(name: &str, value: &str, expected: (&str, &str)) -> Result<f64, SettingProblem> {
+    let number = value.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0 && *number < 1e6);
+    number.ok_or_else(|| unusable(name, value, expected))
+}
+
+fn unusable(name: &str, value: &str, (english, french): (&str, &str)) -> SettingProblem {
+    SettingProblem::new(
+        format!("{name} is {value:?}, which cannot be used. Write {english}."),
+        format!("{name} vaut {value:?}, qui ne convient pas. Valeur attendue : {french}."),
+    )
 }
 
 #[cfg(test)]
@@ -103,7 +156,9 @@ mod tests {
             (vec![("SITE_URL", "example.com")], "SITE_URL"),
             (vec![site, ("SITE_RATE", "0")], "SITE_RATE"),
             (vec![site, ("SITE_PAGES", "many")], "SITE_PAGES"),
+            (vec![site, ("SITE_PAGES", "0")], "SITE_PAGES"),
             (vec![site, ("SITE_SELECTOR", "<<")], "SITE_SELECTOR"),
+            (vec![site, ("SITE_ALLOW_LOOPBACK", "yes")], "SITE_ALLOW_LOOPBACK"),
             (vec![("SITE_EVERY", "-1")], "SITE_EVERY"),
         ] {
             let told = read(&settings).unwrap_err().to_string();

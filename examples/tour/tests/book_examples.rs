@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use bavard::{prelude::*, testing::TestBot};
+use bavard::{SettingProblem, prelude::*, testing::TestBot};
 
 #[on_mention("hello")]
 async fn hello() -> &'static str {
@@ -97,11 +97,18 @@ fn app() -> App {
             let folder = std::env::current_dir()?;
             Ok::<_, Error>(Home(folder))
         })
+        .setting("NOTES_MOST", most)
         .state_from(|opening: Opening| async move {
             let file = opening.data_dir()?.join("notes.txt");
-            let most = opening.setting("NOTES_MOST").map_or(Ok(100), |most| most.parse())?;
+            let most = opening.setting("NOTES_MOST").map_or(Ok(100), |value| most(&value))?;
             Ok::<_, Error>(Notes { file, most })
         })
+}
+
+/// Reads the setting of how many notes are kept.
+fn most(value: &str) -> Result<usize, SettingProblem> {
+    let expected = ("how many notes are kept, as 100", "combien de notes sont gardées, comme 100");
+    value.parse().map_err(|_| SettingProblem::malformed("NOTES_MOST", expected))
 }
 
 /// Tells how the bot is set up.

@@ -78,7 +78,7 @@ impl Launch {
 /// Starts a bot: listening waits for nothing that comes over the network.
 pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let Launch { settings, environment, clock, handler_limit } = launch;
-    doctor::remarks(&environment).iter().for_each(Check::warn);
+    doctor::remarks(&environment, &app.preferences).iter().for_each(Check::warn);
     let dispatcher = app.dispatcher()?;
     let handlers = dispatcher.handlers().to_vec();
     let listen = settings.general.listen;
@@ -88,7 +88,7 @@ pub(crate) async fn start(app: App, launch: Launch) -> Result<Bot, StartError> {
     let super::store::Opened { store, operate } = super::store::open(&settings.general, metrics.clone()).await?;
     let others: Vec<_> = others(&environment).collect();
     let opening = Opening::new(settings.general.data_dir.clone(), environment);
-    let mut states = app.providers.open(&opening).await.map_err(StartError::State)?;
+    let mut states = app.providers.open(&opening).await.map_err(StartError::of_state)?;
     let client = client(&settings, clock.clone(), metrics.clone())?;
     states.insert(client.clone());
     // Where others hear a part of what is said, nothing of it is kept here.

@@ -70,7 +70,7 @@ pub(crate) async fn examine(examined: &Examined<'_>) -> Vec<Check> {
     let app = apps.best();
     let mut checks = settings::settings(&facts.given, examined.environment, examined.preferences, app);
     checks.extend(facts.no_client.as_ref().map(no_client));
-    checks.extend(settings::remarks(examined.environment));
+    checks.extend(settings::remarks(examined.environment, examined.preferences));
     checks.push(handlers::handlers(examined.handlers));
     checks.push(match &facts.identity {
         Some(asked) => token::token(asked, app),

@@ -35,14 +35,29 @@ pub(super) fn settings(
     checks.extend(given.bot_user.as_ref().err().map(malformed));
     checks.extend(given.api.as_ref().err().map(malformed));
     match General::read(environment, preferences) {
-        Ok(_) => checks.push(passed("The settings BAVARD_… are understood.", "Les réglages BAVARD_… sont compris.")),
+        Ok(_) => {
+            checks.push(passed("The settings BAVARD_… are understood.", "Les réglages BAVARD_… sont compris."));
+            checks.extend(own(environment, preferences));
+        }
         Err(problem) => checks.extend(problem.each().iter().map(|told| unusable(told).into_check())),
     }
     checks
 }
 
+/// The settings of the bot's own that are there, and of which nothing is wrong.
+fn own(environment: &Environment, preferences: &Preferences) -> Option<Check> {
+    let names: Vec<_> = preferences.own.names().filter(|name| environment.is_set(name)).collect();
+    let names = names.join(", ");
+    (!names.is_empty()).then(|| {
+        passed(
+            &format!("The settings of the bot's own are understood: {names}."),
+            &format!("Les réglages propres au bot sont compris : {names}."),
+        )
+    })
+}
+
 /// What does not keep a bot from starting, and is worth saying all the same.
-pub(crate) fn remarks(environment: &Environment) -> Vec<Check> {
+pub(crate) fn remarks(environment: &Environment, preferences: &Preferences) -> Vec<Check> {
     let given = Given::read(environment);
     let mut checks: Vec<Check> = signing_secrets(&given).into_iter().collect();
     if let Ok(BotUser::App(app)) = &given.bot_user {
@@ -58,7 +73,7 @@ pub(crate) fn remarks(environment: &Environment) -> Vec<Check> {
     checks.extend(given.app_token.and_then(Result::err).map(|problem| unused(&problem, "app_token")));
     checks.extend(given.client_id.and_then(Result::err).map(|problem| unused(&problem, "client_id")));
     checks.extend(given.client_secret.and_then(Result::err).map(|problem| unused(&problem, "client_secret")));
-    checks.extend(unknown(environment).into_iter().map(|(name, meant)| stray(name, meant)));
+    checks.extend(unknown(environment, &preferences.own).into_iter().map(|(name, meant)| stray(name, meant)));
     checks
 }
 
@@ -201,12 +216,11 @@ mod tests {
     const SECRET: (&str, &str) = ("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef");
 
     fn preferences() -> Preferences {
-        Preferences {
-            name: "codedoc".to_owned(),
-            listen: ([0, 0, 0, 0], 8301).into(),
-            admin_listen: ([127, 0, 0, 1], 9301).into(),
-            events_path: "/twilio/events".to_owned(),
-        }
+        let mut preferences = Preferences::new("notes");
+        preferences.own.add("NOTES_MOST", |value| {
+            value.parse::<u8>().map_err(|_| SettingProblem::malformed("NOTES_MOST", ("a number", "un nombre")))
+        });
+        preferences
     }
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -218,7 +232,7 @@ mod tests {
         let environment = environment(pairs);
         let given = Given::read(&environment);
         let mut checks = settings(&given, &environment, &preferences(), None);
-        checks.extend(remarks(&environment));
+        checks.extend(remarks(&environment, &preferences()));
         let told = |language| checks.iter().map(move |check| check.text(language));
         let told: Vec<_> = told(Language::English).chain(told(Language::French)).collect();
         assert!(!told.concat().contains("canary"), "{told:#?}");
@@ -278,5 +292,13 @@ mod tests {
     fn what_nothing_reads_is_told() {
         tells(&[("SLACK_TOKEN", "canary")], "Did you mean SLACK_BOT_TOKEN?", "Est-ce SLACK_BOT_TOKEN ?");
         tells(&[("BAVARD_WEATHER", "canary")], "nothing of the framework reads it", "rien du framework");
+        tells(&[("NOTES_MOTS", "canary")], "Did you mean NOTES_MOST?", "Est-ce NOTES_MOST ?");
+    }
+
+    #[test]
+    fn settings_of_the_bots_own_are_read_too() {
+        tells(&[("NOTES_MOST", "7")], "own are understood: NOTES_MOST.", "propres au bot sont compris : NOTES_MOST.");
+        tells(&[("NOTES_MOST", "canary")], "NOTES_MOST is not understood.", "NOTES_MOST n’est pas");
+        assert!(!told(&[]).concat().contains("own are understood"));
     }
 }

@@ -78,13 +78,7 @@ mod tests {
     use super::*;
 
     fn admin(pairs: &[(&str, &str)]) -> Result<Option<Admin>, SettingProblem> {
-        let preferences = Preferences {
-            name: "bot".to_owned(),
-            listen: ([0, 0, 0, 0], 8300).into(),
-            admin_listen: ([127, 0, 0, 1], 9300).into(),
-            events_path: String::new(),
-        };
-        read(&Environment::of(pairs.iter().copied()), &preferences)
+        read(&Environment::of(pairs.iter().copied()), &Preferences::new("bot"))
     }
 
     const TOKEN: (&str, &str) = ("BAVARD_ADMIN_TOKEN", "0123456789abcdef");

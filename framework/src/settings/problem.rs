@@ -77,8 +77,10 @@ impl SettingProblem {
         Self { english: lines(|problem| &problem.english), french: lines(|problem| &problem.french) }
     }
 
-    /// It is not understood, and not shown, for it may be a secret; what is expected is told in English and in French.
-    pub(super) fn malformed(name: &str, (english, french): (&str, &str)) -> Self {
+    /// The setting is not understood; it is not shown, for it may be a secret. What is expected is told in English and in
+    /// French, as it stands behind "write": `("how many notes are kept, as 100", "combien de notes sont gardées, …")`.
+    #[must_use]
+    pub fn malformed(name: &str, (english, french): (&str, &str)) -> Self {
         Self {
             english: format!("{name} is not understood. Write {english}."),
             french: format!("{name} n’est pas compris. Valeur attendue : {french}."),
@@ -136,7 +138,10 @@ impl SettingProblem {
         lines.map(|(english, french)| Sentence::new(english, french)).collect()
     }
 
-    pub(crate) fn new(english: impl Into<String>, french: impl Into<String>) -> Self {
+    /// What is wrong with a setting and the one next step, in a line of English and one of French that name the setting
+    /// and show no secret.
+    #[must_use]
+    pub fn new(english: impl Into<String>, french: impl Into<String>) -> Self {
         Self { english: english.into(), french: french.into() }
     }
 }

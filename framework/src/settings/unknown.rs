@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::Environment;
+use super::{Environment, OwnSettings};
 use crate::route::edits;
 
 /// Every setting of the platform and of the framework.
@@ -29,17 +29,25 @@ const KNOWN: [&str; 17] = [
 /// How many letters of a name may be wrong.
 const MOST_SLIPS: usize = 2;
 
-/// The variables that are no settings, each with the setting that it may be meant for.
-pub(crate) fn unknown(environment: &Environment) -> Vec<(&str, Option<&'static str>)> {
-    let ours = environment.names().into_iter().filter(|name| name.starts_with("SLACK_") || name.starts_with("BAVARD_"));
-    let unknown = ours.filter(|name| !KNOWN.contains(&name.strip_suffix("_FILE").unwrap_or(name)));
-    unknown.map(|name| (name, nearest(name))).collect()
+/// The variables that are no settings, each with the setting that it may be meant for. What begins as a setting of the
+/// bot's own may be another program's: it is told only when it is meant for one.
+pub(crate) fn unknown<'a>(environment: &'a Environment, own: &OwnSettings) -> Vec<(&'a str, Option<&'static str>)> {
+    let known: Vec<&'static str> = KNOWN.into_iter().chain(own.names()).collect();
+    let stray = environment.names().into_iter().filter_map(|name| {
+        let is_ours = name.starts_with("SLACK_") || name.starts_with("BAVARD_");
+        if known.contains(&name) || (is_ours && known.contains(&name.strip_suffix("_FILE").unwrap_or(name))) {
+            return None;
+        }
+        let meant = nearest(name, &known);
+        (is_ours || meant.is_some()).then_some((name, meant))
+    });
+    stray.collect()
 }
 
 /// The setting of the same prefix that shares most words with a name, the first of several; else one a slip away.
-fn nearest(name: &str) -> Option<&'static str> {
+fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     let (prefix, rest) = name.split_once('_')?;
-    let ranked = KNOWN.iter().filter_map(|known| {
+    let ranked = known.iter().filter_map(|known| {
         let known_rest = known.strip_prefix(prefix)?.strip_prefix('_')?;
         let shared = rest.split('_').filter(|word| known_rest.split('_').any(|other| other == *word)).count();
         let slips = if shared > 0 { 0 } else { edits(rest, known_rest) };
@@ -53,6 +61,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    fn unknown(environment: &Environment) -> Vec<(&str, Option<&'static str>)> {
+        super::unknown(environment, &OwnSettings::default())
+    }
 
     #[test]
     fn what_nothing_reads_is_told_with_the_setting_it_may_be_meant_for() {
@@ -77,6 +89,22 @@ mod tests {
             ["SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN_FILE", "BAVARD_STORE_FILE", "PATH", "SLACKER", "CODEDOC_ROOTS"];
         assert_eq!(unknown(&Environment::of(names.map(|name| (name, "x")))), []);
         assert_eq!(unknown(&Environment::of([("SLACK_TOKEN", " ")])), [], "blank counts as absent");
+    }
+
+    #[test]
+    fn what_is_nearly_a_setting_of_the_bots_own_is_told() {
+        let mut own = OwnSettings::default();
+        own.add("SITE_URL", |_| Ok(()));
+        own.add("SITE_EVERY", |_| Ok(()));
+        for (name, expected) in [
+            ("SITE_EVRY", vec![("SITE_EVRY", Some("SITE_EVERY"))]),
+            ("SITE_BASE_URL", vec![("SITE_BASE_URL", Some("SITE_URL"))]),
+            ("SITE_EVERY", vec![]),
+            ("SITE_PACKAGES", vec![]),
+            ("SITES_URL", vec![]),
+        ] {
+            assert_eq!(super::unknown(&Environment::of([(name, "x")]), &own), expected);
+        }
     }
 
     /// The names of settings in a file beside this crate; `SLACK_*` is none.

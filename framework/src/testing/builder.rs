@@ -1,15 +1,8 @@
 //! The workspace that a test needs.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use super::TestBot;
+use super::{TestBot, data_dir::DataDir};
 use crate::{
     app::{App, Launch, launch},
     clock::{Clock, SystemClock},
@@ -113,6 +106,10 @@ impl TestBotBuilder {
         let api = workspace.api_url().parse();
         let admin = self.environment.is_set("BAVARD_ADMIN_LISTEN").then(|| admin(&self.environment, app.preferences()));
         let admin = admin.transpose().unwrap_or_else(|problem| panic!("{problem}")).flatten();
+        let data_dir = DataDir::unique();
+        if let Some(problem) = app.preferences().own.problems(&self.environment).next() {
+            panic!("{problem}");
+        }
         let settings = Settings {
             token: token.unwrap_or_else(|said| panic!("{said}")),
             signing_secrets: vec![identity.signing_secret.clone().into()],
@@ -123,7 +120,7 @@ impl TestBotBuilder {
                 listen: ([127, 0, 0, 1], 0).into(),
                 admin,
                 events_path: app.preferences().events_path.clone(),
-                data_dir: unique_dir(),
+                data_dir: data_dir.path().to_path_buf(),
                 store: StoreKind::Memory,
                 language: self.language,
                 paced: Some(false),
@@ -136,13 +133,6 @@ impl TestBotBuilder {
         let bot = launch(app, launched).await.unwrap_or_else(|error| panic!("the bot did not start: {error}"));
         let address = format!("http://{}{events_path}", bot.address()).parse();
         workspace.deliver_to(&address.unwrap_or_else(|error| panic!("the bot has no address: {error}")));
-        TestBot { bot, workspace }
+        TestBot { bot, workspace, _data_dir: data_dir }
     }
-}
-
-/// A directory that no other test uses; only bots that keep something there make it.
-fn unique_dir() -> PathBuf {
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    std::env::temp_dir().join(format!("bavard-test-{}-{number}", std::process::id()))
 }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bavard::{
-    Clock, Environment, ManualClock, SystemClock,
+    Clock, Environment, ManualClock, SettingProblem, StartError, SystemClock,
     prelude::*,
     testing::{TestBot, TestBotBuilder},
     workspace::{Fault, Outcome, Workspace},
@@ -155,6 +155,39 @@ async fn a_setting_of_another_name_is_told_where_the_right_one_is_missing() {
     let problem = app().start_in(&environment).await.unwrap_err().to_string();
     assert!(problem.contains("SLACK_BOT_TOKEN is missing"), "{problem}");
     assert!(log.text().contains("Did you mean SLACK_BOT_TOKEN?") && !log.text().contains("canary"), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_setting_of_the_bots_own_is_told_beside_the_others() {
+    let expected = ("how many notes are kept", "combien de notes sont gardées");
+    let most = move |value: &str| value.parse::<u8>().map_err(|_| SettingProblem::malformed("NOTES_MOST", expected));
+    let environment = Environment::of([("NOTES_MOST", "canary"), ("SLACK_SIGNING_SECRET", "x"), ("BAVARD_PACE", "x")]);
+    let problem = app().setting("NOTES_MOST", most).start_in(&environment).await.unwrap_err();
+    for told in [problem.to_string(), problem.in_french()] {
+        for name in ["NOTES_MOST", "SLACK_BOT_TOKEN", "BAVARD_PACE"] {
+            assert!(told.contains(name) && !told.contains("canary"), "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_setting_that_is_refused_where_a_state_is_opened_is_a_setting_all_the_same() {
+    let workspace = Workspace::start().await.unwrap();
+    let environment = Environment::of([
+        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
+        ("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
+        ("BAVARD_STORE", "memory:"),
+    ]);
+    let app = app().state_from(|_| async {
+        Err::<String, Error>(SettingProblem::new("NOTES_KEY is missing.", "NOTES_KEY manque.").into())
+    });
+    let problem = app.start_in(&environment).await.unwrap_err();
+    assert!(
+        matches!(&problem, StartError::Setting(problem) if problem.in_french() == "NOTES_KEY manque."),
+        "{problem}"
+    );
 }
 
 #[tokio::test]
