@@ -221,7 +221,7 @@ mod tests {
     }
 
     fn answers(shelf: &Shelf) -> bool {
-        let (_, answer, _) = shelf.reply(&Question::new("Combien de semaines dure le stage ?")).unwrap();
+        let answer = shelf.reply(&Question::new("Combien de semaines dure le stage ?")).unwrap().1.answer;
         matches!(answer, Answer::Found { .. })
     }
 

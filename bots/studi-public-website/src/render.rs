@@ -21,7 +21,7 @@ fn answer(said: &Said, given: &Answer) -> String {
     let language = said.language;
     match given {
         Answer::Found { summary, sources, .. } => {
-            let text = format!("{}\n\n{}", quoted(summary), links(sources, language));
+            let text = format!("{}\n\n{}", quoted(summary), links(sources, said));
             dated(&text, said.status.crawled, language)
         }
         Answer::Unsure { summary, nearest, .. } => {
@@ -30,11 +30,7 @@ fn answer(said: &Said, given: &Answer) -> String {
                 "I am not sure that this is what you are asking. The nearest pages say:",
                 "Je ne suis pas sûr que ce soit votre question. Voici ce que disent les pages les plus proches\u{a0}:",
             );
-            dated(
-                &format!("{head}\n\n{}\n\n{}", quoted(summary), links(nearest, language)),
-                said.status.crawled,
-                language,
-            )
+            dated(&format!("{head}\n\n{}\n\n{}", quoted(summary), links(nearest, said)), said.status.crawled, language)
         }
         Answer::Partly { answer: some, left } => format!("{}\n\n{}", answer(said, some), unanswered(*left, language)),
         Answer::Nothing { .. } | Answer::OffTopic { .. } => refusal(said),
@@ -56,9 +52,15 @@ fn quoted(summary: &[String]) -> String {
 }
 
 /// The page that says it, with its address in sight, and others by their titles.
-fn links(sources: &[Source], language: Language) -> String {
+fn links(sources: &[Source], said: &Said) -> String {
     let Some((first, others)) = sources.split_first() else { return String::new() };
-    let head = language_of(language, "Source:", "Source\u{a0}:");
+    let language = said.language;
+    let head = match (language, said.pages) {
+        (Language::English, Language::French) => "Source, in French:",
+        (Language::English, Language::English) => "Source:",
+        (Language::French, Language::English) => "Source, en anglais\u{a0}:",
+        (Language::French, Language::French) => "Source\u{a0}:",
+    };
     let mut text = format!("{head} {} <{}>", plain(title(first)), address(first));
     if !others.is_empty() {
         let link = |source: &Source| format!("[{}](<{}>)", plain(title(source)), address(source));

@@ -44,7 +44,15 @@ const STRANGERS: Set = Set {
     questions: include_str!("tests/strangers/questions.tsv"),
     off_topic: include_str!("tests/strangers/off_topic.txt"),
     is_shown: true,
-    least: (70, 80),
+    least: (85, 85),
+};
+/// Written likewise by two others, as what such a bot would find in its log. What was missed of it was looked at.
+const VISITORS: Set = Set {
+    name: "visitors",
+    questions: include_str!("tests/visitors/questions.tsv"),
+    off_topic: include_str!("tests/visitors/off_topic.txt"),
+    is_shown: true,
+    least: (90, 90),
 };
 /// Written likewise by two others. What is missed of it was never looked at.
 const HELD_OUT: Set = Set {
@@ -52,7 +60,7 @@ const HELD_OUT: Set = Set {
     questions: include_str!("tests/held_out/questions.tsv"),
     off_topic: include_str!("tests/held_out/off_topic.txt"),
     is_shown: false,
-    least: (65, 80),
+    least: (70, 85),
 };
 
 /// The sentence stands among so many.
@@ -90,8 +98,8 @@ async fn shelf_of(web: &impl Web, folder: &std::path::Path) -> Shelf {
 
 fn ask(shelf: &Shelf, text: &str) -> Said {
     let question = Question { text: text.into(), language: Some(Language::French) };
-    let (remark, answer, language) = shelf.reply(&question).unwrap();
-    Said { remark, answer, language, status: Status::default() }
+    let (remark, replied) = shelf.reply(&question).unwrap();
+    Said::new(remark, replied, Status::default())
 }
 
 fn sentences(answer: &Answer) -> Vec<String> {
@@ -106,7 +114,7 @@ fn sentences(answer: &Answer) -> Vec<String> {
 async fn questions_are_answered_by_their_sentence() {
     let folder = tempfile::tempdir().unwrap();
     let shelf = shelf(folder.path()).await;
-    for set in [FIRST, TUNED, STRANGERS, HELD_OUT] {
+    for set in [FIRST, TUNED, STRANGERS, VISITORS, HELD_OUT] {
         let mut missed = Vec::new();
         for line in set.questions.lines() {
             let (text, wanted) = line.split_once('\t').unwrap();
@@ -133,7 +141,7 @@ async fn questions_are_answered_by_their_sentence() {
 async fn what_is_not_about_the_school_is_refused_without_sources() {
     let folder = tempfile::tempdir().unwrap();
     let shelf = shelf(folder.path()).await;
-    for set in [FIRST, TUNED, STRANGERS, HELD_OUT] {
+    for set in [FIRST, TUNED, STRANGERS, VISITORS, HELD_OUT] {
         let mut answered = Vec::new();
         for text in set.off_topic.lines() {
             let said = ask(&shelf, text);
@@ -154,12 +162,29 @@ async fn what_is_not_about_the_school_is_refused_without_sources() {
 }
 
 #[tokio::test]
-async fn a_site_in_one_language_is_not_blamed_for_a_question_in_the_other() {
+async fn who_asks_in_english_is_answered_from_pages_in_french() {
     let folder = tempfile::tempdir().unwrap();
     let shelf = shelf_of(&French, folder.path()).await;
-    let said = ask(&shelf, "Who won the world cup?");
-    assert!(matches!(said.answer, Answer::OffTopic { .. }), "{:?}", said.answer);
-    assert_eq!(said.language, Language::English);
+    let questions = include_str!("tests/english_for_french.tsv").lines();
+    let missed: Vec<String> = questions
+        .filter_map(|line| {
+            let (text, wanted) = line.split_once('\t').unwrap();
+            let said = ask(&shelf, text);
+            let is_told = sentences(&said.answer).iter().any(|sentence| sentence.contains(wanted));
+            let is_english = (said.language, said.pages) == (Language::English, Language::French);
+            (!is_told || !is_english).then(|| format!("{text}: {:?}", said.answer))
+        })
+        .collect();
+    println!("missed {}:\n{}", missed.len(), missed.join("\n"));
+    assert!(missed.len() <= 3);
+    let said = ask(&shelf, "How long is the internship of the bachelor in digital marketing?");
+    assert!(crate::render::render(&said).contains("Source, in French:"), "{}", crate::render::render(&said));
+    let off_topic = [FIRST, TUNED, STRANGERS, VISITORS].into_iter().flat_map(|set| set.off_topic.lines());
+    let off_topic: Vec<&str> = off_topic.filter(|text| Language::of(text) == Some(Language::English)).collect();
+    let answered = off_topic.iter().filter(|text| !sentences(&ask(&shelf, text).answer).is_empty());
+    let answered: Vec<_> = answered.collect();
+    println!("answered {} of {} that are off topic: {answered:#?}", answered.len(), off_topic.len());
+    assert!(answered.len() * 100 <= off_topic.len() * 10);
     assert!(matches!(ask(&shelf, "tarif CPF bachelor?").answer, Answer::Found { .. } | Answer::Unsure { .. }));
 }
 

@@ -11,7 +11,7 @@ use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 use crate::crawling::{self, Place};
 use crate::remark::Remark;
 use crate::settings::Source;
-use crate::shelf::Shelf;
+use crate::shelf::{Replied, Shelf};
 
 /// How long a question waits for the first crawl to end before it is answered from nothing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -55,7 +55,16 @@ pub(crate) struct Said {
     pub(crate) remark: Option<Remark>,
     pub(crate) answer: Answer,
     pub(crate) language: answers::Language,
+    /// That of the pages that it is from.
+    pub(crate) pages: answers::Language,
     pub(crate) status: Status,
+}
+
+impl Said {
+    pub(crate) fn new(remark: Option<Remark>, replied: Replied, status: Status) -> Self {
+        let Replied { answer, language, pages } = replied;
+        Self { remark, answer, language, pages, status }
+    }
 }
 
 impl Website {
@@ -81,8 +90,8 @@ impl Website {
         // Whether it ended in time or not, what is there is asked.
         let _ = timeout(PATIENCE, status.wait_for(|status| status.crawled.is_some() || status.failed.is_some())).await;
         let shelf = self.shelf.clone();
-        let (remark, answer, language) = spawn_blocking(move || shelf.reply(&question)).await??;
-        Ok(Said { remark, answer, language, status: self.status() })
+        let (remark, replied) = spawn_blocking(move || shelf.reply(&question)).await??;
+        Ok(Said::new(remark, replied, self.status()))
     }
 
     /// How far it is read.

@@ -77,6 +77,9 @@ impl Expected {
         if pairs("quelle", &["heure", "heures"]) || has(HOURS) {
             return Some(Self::Hours);
         }
+        if has(MAIL) && has(&["adresse", "address"]) {
+            return Some(Self::Mail);
+        }
         if has(PLACE) || pairs("ou", &["etes", "se"]) && has(&["etes", "ecole", "trouvez", "situe"]) {
             return Some(Self::Place);
         }
@@ -179,6 +182,7 @@ mod tests {
             ("combien d’argent sur mon compte", "Vous recevez 500 € par an.", "L’argent est versé."),
             ("dans quelle ville êtes-vous ?", "12 rue des Lanternes, 69002 Lyon.", "Des centres sont ouverts à Lyon."),
             ("quels sont vos horaires", "Du lundi au samedi de 9 h à 20 h.", "Volume horaire : 520 heures de cours"),
+            ("à quelle adresse mail vous écrire ?", "Écrivez à a@b.example.", "12 rue des Lanternes, 69002 Lyon."),
             ("c quoi votre numéro", "Appelez le 04 00 00 12 34.", "Appelez-nous."),
         ] {
             let expected = Expected::of(question).unwrap();

@@ -20,6 +20,9 @@ use judge::{Judge, SENTENCES, WORTH, best, cited};
 /// What a question holds of its subject that names none but by words that only ask elsewhere: "which courses do you have".
 const UNNAMED: f32 = 0.6;
 
+/// What a phrase counts that names a subject elsewhere, beside a word.
+const SEVERAL: usize = 2;
+
 impl Answerer<'_> {
     /// What the pages say to a question, or to each of several.
     pub(crate) fn answer_from_pages(&self, question: &Question, vocabulary: &Vocabulary) -> Result<Answer, Error> {
@@ -88,7 +91,7 @@ impl Answerer<'_> {
     fn search_for(&self, text: &str, language: Option<Language>, vocabulary: &Vocabulary) -> Result<Findings, Error> {
         let mut asked = Asked::read(text, language);
         // A word of another language is no slip of this one.
-        let own = Language::of(text).is_none_or(|told| told == vocabulary.language());
+        let own = Language::of(text).is_none_or(|asked| asked == vocabulary.told());
         let mut meant = if own { self.finder.correct(&mut asked, vocabulary) } else { Vec::new() };
         meant.extend(self.finder.widen(&mut asked, text, vocabulary));
         let found = self.finder.weighed(&asked)?;
@@ -126,7 +129,12 @@ impl Findings {
             0.0
         };
         let subject = self.judge().subject().unwrap_or(without);
-        Evidence { confidence, subject, own: self.own, elsewhere: self.found.elsewhere() }
+        Evidence {
+            confidence,
+            subject,
+            own: self.own,
+            elsewhere: self.found.elsewhere() + SEVERAL * self.asked.elsewhere,
+        }
     }
 }
 

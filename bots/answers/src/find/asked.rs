@@ -33,6 +33,8 @@ pub(crate) struct Asked {
     pub(crate) mentions: Vec<String>,
     /// Its words that say something, each with the terms it may be indexed under.
     pub(crate) words: Vec<Word>,
+    /// How many subjects it names, by phrases, that nothing here is about.
+    pub(crate) elsewhere: usize,
     /// Whether it speaks of tests, examples or releases, which are otherwise passed over.
     pub(crate) about: About,
 }
@@ -114,6 +116,7 @@ impl Asked {
             form,
             mentions,
             words,
+            elsewhere: 0,
             about: About {
                 tests: has(&["test", "tests", "tested", "testing", "teste", "testes", "spec", "specs"]),
                 examples: has(&[

@@ -11,7 +11,7 @@ use super::asked::{ALIKE, Word};
 use crate::analyse::{Chain, Language, english, fold, function_words, terms};
 use concepts::Concepts;
 use lists::{asking, computing, elsewhere, neutral};
-use phrases::steps;
+use phrases::{Phrase, steps};
 
 /// Shorter terms are those of several words: `visa` and `vis`.
 const SURE_TERM: usize = 5;
@@ -20,6 +20,8 @@ const SURE_TERM: usize = 5;
 #[derive(Debug, Clone)]
 pub struct Vocabulary {
     language: Language,
+    /// The language of what is searched.
+    told: Language,
     concepts: Concepts,
     /// Whether it is about code rather than pages.
     is_of_code: bool,
@@ -39,13 +41,19 @@ impl Vocabulary {
     /// Before the colon stand the words that pages use for it, which find each other; after it what people say, which finds
     /// these, words or phrases. A word is listed in one of its forms; `=mali` is meant in this spelling alone, for other words
     /// have its stem. A phrase before the colon, as "emploi du temps", finds the other words there, and its own are not looked
-    /// for in it. Empty lines and lines that begin with `#` mean nothing.
+    /// for in it. What stands behind nothing, `: carte grise, préfecture`, is about something else. Empty lines and lines that begin with `#` mean nothing.
     pub fn read(language: Language, concepts: &str) -> Self {
-        let concepts = Concepts::read(concepts, [Chain::for_prose(language); 2]);
+        Self::across(language, language, concepts)
+    }
+
+    /// The same for questions in `language` about pages in the language `told`: what stands before the colon is in that of the
+    /// pages, and what stands behind it in that of who asks.
+    pub fn across(language: Language, told: Language, concepts: &str) -> Self {
+        let concepts = Concepts::read(concepts, [told, language].map(Chain::for_prose));
         let neutral = neutral(language).filter(|word| !concepts.words.contains(&fold(word)));
         let asking = asking(language).chain(neutral).collect();
         let elsewhere = elsewhere(language).chain(computing(language)).collect();
-        Self::of(language, concepts, asking, elsewhere, false)
+        Self { told, ..Self::of(language, concepts, asking, elsewhere, false) }
     }
 
     /// The same for questions in `language` about code, which is told of in English. There any English word may be a subject:
@@ -78,15 +86,18 @@ impl Vocabulary {
             [only] => Some(only.clone()),
             _ => None,
         };
+        let others = concepts.elsewhere.clone();
         let functions = function_words(language).iter().map(|word| (*word).to_owned());
         let asks: BTreeSet<String> = asking.iter().map(|word| fold(word)).collect();
         Self {
             language,
+            told: language,
             is_of_code,
             asking_terms: asking.into_iter().filter_map(term).filter(|term| term.len() >= SURE_TERM).collect(),
             // What means something here is not elsewhere.
             elsewhere: elsewhere
                 .into_iter()
+                .chain(others.iter().map(String::as_str))
                 .filter(|word| !concepts.words.contains(&fold(word)))
                 .filter_map(term)
                 .collect(),
@@ -115,7 +126,12 @@ impl Vocabulary {
         endings.iter().any(|ending| word.ends_with(ending))
     }
 
-    /// The language of its words.
+    /// The language of what is searched.
+    pub(crate) fn told(&self) -> Language {
+        self.told
+    }
+
+    /// The language of who asks.
     pub(crate) fn language(&self) -> Language {
         self.language
     }
@@ -195,8 +211,16 @@ impl Vocabulary {
         let steps = steps(text, Chain::for_prose(self.language));
         let mut meant = Vec::new();
         let found = self.concepts.phrases.found_in(&steps).into_iter();
-        for (phrase, places) in found.filter(|(phrase, _)| phrase.means.iter().any(|term| stands(term))) {
+        let speaks = |phrase: &Phrase| phrase.is_elsewhere || phrase.means.iter().any(|term| stands(term));
+        for (phrase, places) in found.filter(|(phrase, _)| speaks(phrase)) {
             let is_part = |word: &Word| places.iter().any(|at| steps[*at].typed == word.typed);
+            if phrase.is_elsewhere {
+                asked.elsewhere += 1;
+                asked.words.iter_mut().filter(|word| is_part(word)).for_each(|word| {
+                    (word.is_weak, word.is_idle) = (true, true);
+                });
+                continue;
+            }
             let is_meant = |word: &Word| self.terms_of(word).iter().any(|term| phrase.means.contains(term));
             for word in asked.words.iter_mut().filter(|word| is_part(word)) {
                 word.is_weak |= !is_meant(word) && (phrase.is_fixed || !self.knows(word));
@@ -240,6 +264,28 @@ mod tests {
     fn words_of_one_concept_find_each_other_in_any_form() {
         let found = widened("prix, tarif, coûte\nstage", "combien coute le stage");
         assert_eq!(found, [word("coute", "prix tarif", true), word("stage", "", false)]);
+    }
+
+    #[test]
+    fn who_asks_in_one_language_finds_what_is_told_in_another() {
+        let concepts = "mensualité, fois: instalment, payment plan\npause: on hold";
+        let vocabulary = Vocabulary::across(Language::English, Language::French, concepts);
+        let mut asked = Asked::read("is there a payment plan, or instalments?", Some(Language::English));
+        vocabulary.widen(&mut asked, "is there a payment plan, or instalments?", &|_| true);
+        let found: Vec<_> = asked.words.iter().filter(|word| !word.alike.is_empty()).collect();
+        let alike: Vec<&str> = found.iter().flat_map(|word| &word.alike).map(String::as_str).collect();
+        assert!(found.iter().any(|word| word.typed == "instalments"), "{found:?}");
+        assert!(alike.contains(&"mensualit"), "{alike:?}");
+    }
+
+    #[test]
+    fn phrases_about_something_else_say_nothing_of_the_subject() {
+        let vocabulary = Vocabulary::read(Language::French, "carte, badge\n: carte grise, refaire mon passeport");
+        let mut asked = Asked::read("prix de la carte grise", Some(Language::French));
+        vocabulary.widen(&mut asked, "prix de la carte grise", &|_| true);
+        let knows: Vec<bool> = asked.words.iter().map(|word| vocabulary.knows(word)).collect();
+        assert_eq!((asked.elsewhere, knows), (1, vec![false, false, false]));
+        assert!(asked.words.iter().all(|word| word.typed == "prix" || word.is_weak));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) const WORDS: &[(&str, &str)] = &[
     ("ordi", "ordinateur"), ("pa", "pas"), ("pb", "problème"), ("pblm", "problème"), ("pck", "parce que"),
     ("pk", "pourquoi"), ("pkoi", "pourquoi"), ("pls", "plusieurs"), ("plu", "plus"),
     ("pq", "pourquoi"), ("pr", "pour"), ("prof", "professeur"), ("profs", "professeurs"), ("psk", "parce que"),
-    ("ptn", "putain"), ("qd", "quand"), ("qlq", "quelque"), ("qqn", "quelqu’un"), ("rdv", "rendez-vous"),
+    ("ptn", "putain"), ("qd", "quand"), ("qlq", "quelque"), ("qqch", "quelque chose"), ("qqn", "quelqu’un"), ("qqun", "quelqu’un"), ("rdv", "rendez-vous"),
     ("rep", "réponse"), ("rh", "ressources humaines"), ("ske", "ce que"), ("slt", "salut"),
     ("ss", "sans"), ("stp", ""), ("svp", ""), ("tjrs", "toujours"),
     ("tjs", "toujours"), ("tkt", ""), ("tps", "temps"), ("tt", "tout"), ("tte", "toute"), ("tx", "taux"),

@@ -16,11 +16,13 @@ const LONGEST: usize = 400;
 pub(super) const WORTH: f32 = 0.6;
 
 /// What a word of the question counts that stands elsewhere on the page than in the sentence or in its headings.
-const ON_PAGE: f32 = 0.6;
+const ON_PAGE: f32 = 0.5;
 /// A word in so many sections of a page is what the page is about, and is said of each of its sentences.
 const THROUGHOUT: usize = 3;
 /// What it counts that a sentence holds what was expected.
 const EXPECTED: f32 = 0.3;
+/// What it counts against a sentence that others say the same words already.
+const AGAIN: f32 = 0.25;
 /// What the rank of its passage counts.
 const RANK: f32 = 0.35;
 
@@ -33,6 +35,8 @@ pub(super) struct Sentence {
     pub(super) score: f32,
     /// How much of the subject it holds itself.
     own: f32,
+    /// What it says of each word of the question.
+    said: Vec<f32>,
     pub(super) text: String,
 }
 
@@ -53,10 +57,27 @@ pub(super) fn best(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
     all.retain(|sentence| said.insert(sentence.text.clone()));
     let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
     all.retain(|sentence| sentence.score >= least);
-    all.truncate(SENTENCES);
+    let mut all = varied(all);
     let order = cited(&all);
     all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
     all
+}
+
+/// The best of them: the first, and then those that say most beside the ones before.
+fn varied(mut left: Vec<Sentence>) -> Vec<Sentence> {
+    let mut chosen: Vec<Sentence> = Vec::new();
+    while chosen.len() < SENTENCES {
+        let again = |sentence: &Sentence| -> f32 {
+            let known = |at: usize| chosen.iter().map(|other| other.said[at]).fold(0.0, f32::max);
+            sentence.said.iter().enumerate().map(|(at, said)| said.min(known(at))).sum()
+        };
+        let worth = |sentence: &Sentence| sentence.score - AGAIN * again(sentence);
+        // Of those that are worth as much the first.
+        let best = (0..left.len()).rev().max_by(|one, other| worth(&left[*one]).total_cmp(&worth(&left[*other])));
+        let Some(best) = best else { break };
+        chosen.push(left.remove(best));
+    }
+    chosen
 }
 
 /// Of the rows of tables, those that hold most of the subject: the price of one course is none of another's.
@@ -121,12 +142,13 @@ impl<'a> Judge<'a> {
                 });
                 word.held_by(&own).max(word.held_by(&above)).max(around)
             };
-            let shared: f32 = self.words.iter().map(|word| word.rarity * counts(word)).sum();
+            let said: Vec<f32> = self.words.iter().map(|word| word.rarity * counts(word) / total).collect();
             let is_expected = self.expected.is_some_and(|expected| expected.stands_in(&text));
-            let score = shared / total + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best;
+            let score =
+                said.iter().sum::<f32>() + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best;
             let subject = self.words.iter().filter(|word| !word.is_weak);
             let own = subject.map(|word| word.rarity * word.held_by(&own)).sum();
-            Sentence { hit: place, at, score, own, text: bounded(text) }
+            Sentence { hit: place, at, score, own, said, text: bounded(text) }
         };
         let sentences = sentences_of(&passage.text).into_iter().enumerate();
         sentences.map(|(at, text)| judged(at, text)).collect()
@@ -142,4 +164,25 @@ fn bounded(text: String) -> String {
         return text;
     }
     format!("{}…", cut_at(&text, LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_said_already_leaves_room_for_what_was_not() {
+        let sentence = |at: usize, score: f32, said: [f32; 2]| Sentence {
+            hit: 0,
+            at,
+            score,
+            own: 0.0,
+            said: said.to_vec(),
+            text: at.to_string(),
+        };
+        let alike = (0..5).map(|at| sentence(at, 0.8, [0.6, 0.0]));
+        let all: Vec<Sentence> = alike.chain([sentence(5, 0.7, [0.1, 0.4]), sentence(6, 0.6, [0.6, 0.0])]).collect();
+        let told: Vec<usize> = varied(all).iter().map(|sentence| sentence.at).collect();
+        assert_eq!(told, [0, 5, 1, 2]);
+    }
 }

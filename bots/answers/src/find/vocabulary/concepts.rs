@@ -13,6 +13,8 @@ pub(super) struct Concepts {
     /// The same for words that are meant in one spelling alone, folded.
     exact: HashMap<String, BTreeSet<String>>,
     pub(super) phrases: Phrases,
+    /// Words about something else.
+    pub(super) elsewhere: Vec<String>,
     /// All single words as people write them, folded.
     pub(super) words: BTreeSet<String>,
 }
@@ -26,11 +28,18 @@ impl Concepts {
     /// - Several words are a phrase. One before the colon, `emploi du temps`, finds the other words of its concept, and by
     ///   themselves its words mean nothing in it.
     ///
+    /// - What stands behind nothing, `: carte grise, préfecture`, is about something else: words as far as no concept has them
+    ///   and no page, and phrases whatever their words mean by themselves.
+    ///
     /// The chains are those of what is told and of what is said.
     pub(super) fn read(text: &str, [told_in, said_in]: [Chain; 2]) -> Self {
         let mut concepts = Self::default();
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let (told, said) = line.split_once(':').unwrap_or((line, ""));
+            if told.trim().is_empty() {
+                concepts.add_elsewhere(said, said_in);
+                continue;
+            }
             let (phrases, words): (Vec<&str>, Vec<&str>) = pieces(told).partition(|piece| is_phrase(piece));
             let mut met = BTreeSet::new();
             let told = words.iter().filter_map(|word| Some((term(word, told_in)?, spelling(word))));
@@ -49,6 +58,15 @@ impl Concepts {
             }
         }
         concepts
+    }
+
+    fn add_elsewhere(&mut self, said: &str, chain: Chain) {
+        for piece in pieces(said) {
+            match is_phrase(piece) {
+                true => self.phrases.add(Phrase::new(piece, &[], chain)),
+                false => self.elsewhere.push(piece.to_owned()),
+            }
+        }
     }
 
     fn add_word(&mut self, piece: &str, chain: Chain, told: &[(String, &str)]) {

@@ -21,6 +21,8 @@ pub(super) struct Phrase {
     pub(super) is_fixed: bool,
     /// Whether all of its words are ones that every text is made of.
     pub(super) is_idle: bool,
+    /// Whether it is about something else, and means nothing here.
+    pub(super) is_elsewhere: bool,
     /// The terms that pages use for it.
     pub(super) means: Vec<String>,
     /// The first of them as a word.
@@ -42,6 +44,7 @@ impl Phrase {
             between: if content > 1 { BETWEEN } else { 0 },
             is_fixed: false,
             is_idle: content == 0,
+            is_elsewhere: told.is_empty(),
             steps: steps.into_iter().map(|step| step.stem).collect(),
             means: told.iter().map(|(term, _)| term.clone()).collect(),
             word: told.first().map(|(_, word)| fold(word)).unwrap_or_default(),
@@ -70,7 +73,7 @@ impl Phrase {
 
 impl Phrases {
     pub(super) fn add(&mut self, phrase: Phrase) {
-        if let Some(first) = phrase.steps.first().filter(|_| !phrase.means.is_empty()) {
+        if let Some(first) = phrase.steps.first() {
             self.0.entry(first.clone()).or_default().push(phrase);
         }
     }
