@@ -6,12 +6,16 @@ mod expected;
 mod extract;
 mod insult;
 mod pages;
+mod parts;
+mod several;
 mod source;
 
 pub use courtesy::Courtesy;
 pub(crate) use evidence::Evidence;
 pub use insult::{insults, is_insult};
 pub(crate) use pages::Bounds;
+pub(crate) use parts::questions;
+use several::together;
 pub use source::{Excerpt, Source};
 
 use crate::analyse::Language;
@@ -25,6 +29,8 @@ const LEAST: f32 = 1.3;
 const COMPANY: f32 = 0.45;
 /// What is left of the confidence when the question is hardly one about code.
 const DOUBT: f32 = 0.5;
+/// So many places are looked at for one that holds several words to the letter.
+const LOOKED_AT: usize = 60;
 /// Sources of an answer.
 const SOURCES: usize = 5;
 /// Passages offered when nothing answers.
@@ -127,7 +133,17 @@ impl<'a> Answerer<'a> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let asked = self.finder.read_code(&question.text, question.language);
+        let several = parts::questions(&question.text);
+        let asked = several.iter().take(parts::MOST);
+        let answers: Result<Vec<Answer>, Error> = asked.map(|part| self.of_code(part, question.language)).collect();
+        match together(answers?, several.len(), SOURCES) {
+            Some(together) => Ok(together),
+            None => self.of_code(&question.text, question.language),
+        }
+    }
+
+    fn of_code(&self, text: &str, language: Option<Language>) -> Result<Answer, Error> {
+        let asked = self.finder.read_code(text, language);
         let tests = self.tests(&asked)?;
         if !tests.is_empty() {
             return Ok(self.found(&asked, &tests));
@@ -209,11 +225,16 @@ impl<'a> Answerer<'a> {
             return Ok(Answer::NotReady);
         }
         let asked = Asked::read(&question.text, question.language);
-        let mut hits = self.finder.search(&asked, limit)?.hits;
+        let mut hits = self.finder.search(&asked, limit.max(LOOKED_AT))?.hits;
         // A part of what was typed may stand anywhere.
         hits.retain(|hit| hit.definition || self.finder.stands_in(&asked, &hit.passage));
         if hits.is_empty() {
             return Ok(Answer::Nothing { asked: question.text.trim().into(), searched: self.searched() });
+        }
+        // Several words may be what stands there to the letter.
+        let exact = question.text.trim();
+        if exact.contains(char::is_whitespace) {
+            hits.sort_by_key(|hit| !hit.passage.text.contains(exact));
         }
         Ok(Answer::Found { summary: Vec::new(), excerpt: None, sources: self.sources(&hits, limit) })
     }

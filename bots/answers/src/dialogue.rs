@@ -10,8 +10,9 @@ mod words;
 use std::future::Future;
 
 pub use self::follow_up::Manner;
+pub(crate) use self::words::words;
 use crate::analyse::Language;
-use crate::answer::{Answer, Courtesy};
+use crate::answer::{Answer, Courtesy, questions};
 use crate::render::plain;
 use crate::text::cut_at;
 
@@ -68,8 +69,12 @@ impl Answer {
     }
 }
 
+/// So many questions before one are looked at for one that is about something known.
+const MOST_BEFORE: usize = 3;
+
 /// Answers a question, with what was said before where it leans on that. What stands by itself is asked as it is, and
-/// what was `said` before is then not looked at.
+/// what was `said` before is then not looked at. Nothing is taken from a question that was refused, and what stands by itself
+/// is not answered worse for what was said before.
 ///
 /// Gives nothing for a plea, such as "?", before which nothing was asked. Fails as `ask` does.
 pub async fn understand<A, E, Asked>(
@@ -82,31 +87,46 @@ where
     Asked: Future<Output = Result<A, E>>,
 {
     let manner = Manner::of(text);
+    if manner == Manner::Plea {
+        let Some(meant) = said.await.begun_or_asked() else { return Ok(None) };
+        return Ok(Some(Understood { answer: ask(meant.clone()).await?, about: Some(meant) }));
+    }
     let alone = match manner {
-        Manner::Alone | Manner::Short => Some(ask(text.to_owned()).await?),
-        Manner::FollowUp | Manner::Plea => None,
+        Manner::FollowUp => None,
+        _ => Some(ask(text.to_owned()).await?),
     };
     let stands = |answer: &A| manner == Manner::Alone || certainty(answer) > Certainty::Refused;
     let alone = match alone {
         Some(answer) if stands(&answer) => return Ok(Some(Understood { answer, about: None })),
         alone => alone,
     };
-    if let Some(meant) = said.await.meant(text) {
-        let answer = ask(meant.clone()).await?;
-        let least = match manner {
-            Manner::Plea => Certainty::Refused,
-            Manner::FollowUp => Certainty::Unsure,
-            Manner::Short | Manner::Alone => Certainty::Found,
-        };
-        if certainty(&answer) >= least {
-            return Ok(Some(Understood { answer, about: Some(meant) }));
+    let mut joined = None;
+    let language = Language::of(text);
+    // What is said in another language cannot be joined.
+    let speaks = |before: &String| language.is_none() || Language::of(before).is_none_or(|told| Some(told) == language);
+    for before in said.await.asked().into_iter().rev().filter(speaks).take(MOST_BEFORE) {
+        if certainty(&ask(before.clone()).await?) > Certainty::Refused {
+            let meant = join(&before, text);
+            joined = Some(Understood { answer: ask(meant.clone()).await?, about: Some(meant) });
+            break;
         }
     }
-    Ok(match alone {
-        Some(answer) => Some(Understood { answer, about: None }),
-        None if manner == Manner::Plea => None,
-        None => Some(Understood { answer: ask(text.to_owned()).await?, about: None }),
-    })
+    let sure = joined.as_ref().map_or(Certainty::Refused, |joined| certainty(&joined.answer));
+    if sure == Certainty::Found {
+        return Ok(joined);
+    }
+    let alone = match alone {
+        Some(answer) => answer,
+        None => ask(text.to_owned()).await?,
+    };
+    // A short question that nothing answers may have stood by itself all the same.
+    let is_better = manner == Manner::FollowUp && sure > Certainty::Refused && sure >= certainty(&alone);
+    Ok(if is_better { joined } else { Some(Understood { answer: alone, about: None }) })
+}
+
+/// The question that `part` of a message means after the one before it, when it leans on that: "et il dure combien ?".
+pub(crate) fn completed(before: &str, part: &str) -> Option<String> {
+    follow_up::leans(part).then(|| join(before, part))
 }
 
 /// The line that tells what a question was taken for, as Markdown.
@@ -118,12 +138,9 @@ pub fn about(question: &str, language: Language) -> String {
 }
 
 impl Dialogue {
-    /// The question that a text means after what was said; nothing when nothing was asked before.
-    pub fn meant(&self, text: &str) -> Option<String> {
-        if Manner::of(text) == Manner::Plea {
-            return self.begun().or_else(|| self.asked());
-        }
-        Some(joined(&self.asked()?, text))
+    /// What a plea is about: the question that the thread began with, else the one that was asked last.
+    fn begun_or_asked(&self) -> Option<String> {
+        self.begun().or_else(|| self.asked().pop())
     }
 
     /// The question that the thread began with.
@@ -131,28 +148,32 @@ impl Dialogue {
         self.root.as_deref().filter(|root| is_question(root)).map(question_in)
     }
 
-    /// The question that was asked last, in view of those before it. What was asked of the bot goes before what people
-    /// asked each other.
-    fn asked(&self) -> Option<String> {
+    /// The questions that were asked, each in view of those before it, the last one last. What was asked of the bot goes
+    /// before what people asked each other.
+    fn asked(&self) -> Vec<String> {
         let to_bot = self.turns.iter().any(|turn| turn.to_bot && is_question(&turn.text));
         let counts = |turn: &&Turn| if to_bot { turn.to_bot } else { turn.text.contains('?') };
-        let mut last = None;
+        let mut asked: Vec<String> = Vec::new();
         for Turn { text, .. } in self.turns.iter().filter(counts) {
-            last = match (last, Manner::of(text)) {
-                (last, Manner::Plea) => last.or_else(|| self.begun()),
-                (last, _) if Courtesy::of(text).is_some() => last,
-                (Some(before), Manner::FollowUp) => Some(joined(&before, text)),
-                // It leans on nothing that is known.
-                (None, Manner::FollowUp) => self.begun().map(|before| joined(&before, text)),
-                _ => Some(question_in(text)),
-            };
+            let before = || asked.last().cloned().or_else(|| self.begun());
+            match Manner::of(text) {
+                Manner::Plea if asked.is_empty() => asked.extend(self.begun()),
+                Manner::Plea => {}
+                _ if Courtesy::of(text).is_some() => {}
+                // One that leans on nothing that is known tells nothing.
+                Manner::FollowUp => asked.extend(before().map(|before| join(&before, text))),
+                _ => asked.push(question_in(text)),
+            }
         }
-        last.or_else(|| self.begun())
+        if asked.is_empty() {
+            asked.extend(self.begun());
+        }
+        asked
     }
 }
 
 /// The question that `text` is after the question `before`.
-fn joined(before: &str, text: &str) -> String {
+fn join(before: &str, text: &str) -> String {
     cut_at(&follow_up::joined(before, text), LONGEST).to_owned()
 }
 
@@ -160,9 +181,12 @@ fn is_question(text: &str) -> bool {
     Manner::of(text) != Manner::Plea && Courtesy::of(text).is_none()
 }
 
-/// What a message asks: its last sentence with a question mark, else all of it.
+/// What a message asks: the last of several questions, else its last sentence with a question mark, else all of it.
 fn question_in(text: &str) -> String {
     let text = text.trim();
+    if let Some(last) = questions(text).pop() {
+        return cut_at(&last, LONGEST).to_owned();
+    }
     let asked = text.rfind('?').map(|end| {
         let before = &text[..end];
         let start = before.rfind(['?', '!', '\n']).map_or(0, |at| at + 1);

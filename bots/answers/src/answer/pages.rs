@@ -4,12 +4,12 @@ mod bounds;
 mod everyday;
 mod favour;
 mod judge;
-mod parts;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use super::expected::Expected;
-use super::{Answer, Answerer, Courtesy, Evidence, NEAREST, Question, SOURCES, Source};
+use super::several::{is_refused, partly, together};
+use super::{Answer, Answerer, Courtesy, Evidence, NEAREST, Question, SOURCES, parts};
 use crate::analyse::Language;
 use crate::error::Error;
 use crate::find::{Asked, Found, Hit, Vocabulary};
@@ -38,9 +38,9 @@ impl Answerer<'_> {
             asked.map(|part| self.one(part, question.language, vocabulary)).collect();
         let answers = answers?;
         // What asks "is it possible?" is a part of the question beside it.
-        let is_left = |(part, answer): &(&&str, &Answer)| is_refused(answer) && vocabulary.names_subject(part);
+        let is_left = |(part, answer): &(&Cow<'_, str>, &Answer)| is_refused(answer) && vocabulary.names_subject(part);
         let left = several.iter().zip(&answers).filter(is_left).count();
-        if let Some(together) = together(answers, several.len()) {
+        if let Some(together) = together(answers, several.len(), SENTENCES) {
             return Ok(together);
         }
         let whole = self.one(&question.text, question.language, vocabulary)?;
@@ -136,44 +136,6 @@ impl Findings {
             elsewhere: self.found.elsewhere() + SEVERAL * self.asked.elsewhere,
         }
     }
-}
-
-/// The answers to some of the `asked` questions of one message as one, which is as unsure as the least sure of them;
-/// nothing when fewer than two are answered.
-fn together(answers: Vec<Answer>, asked: usize) -> Option<Answer> {
-    let is_unsure = answers.iter().any(|answer| matches!(answer, Answer::Unsure { .. }));
-    let told: Vec<(Vec<String>, Vec<Source>)> = answers
-        .into_iter()
-        .filter_map(|answer| match answer {
-            Answer::Found { summary, sources, .. } => Some((summary, sources)),
-            Answer::Unsure { summary, nearest, .. } => Some((summary, nearest)),
-            _ => None,
-        })
-        .collect();
-    if told.len() < 2 {
-        return None;
-    }
-    let (each, left) = (SENTENCES / told.len(), asked - told.len());
-    let (mut said, mut named) = (HashSet::new(), HashSet::new());
-    let mut summary = Vec::new();
-    let mut sources = Vec::new();
-    for (sentences, places) in told {
-        summary.extend(sentences.into_iter().filter(|sentence| said.insert(sentence.clone())).take(each));
-        sources.extend(places.into_iter().filter(|place| named.insert(place.path.clone())).take(each));
-    }
-    let answer = match is_unsure {
-        true => Answer::Unsure { missing: None, summary, nearest: sources },
-        false => Answer::Found { summary, excerpt: None, sources },
-    };
-    Some(if left == 0 { answer } else { partly(answer, left) })
-}
-
-fn partly(answer: Answer, left: usize) -> Answer {
-    Answer::Partly { answer: Box::new(answer), left }
-}
-
-fn is_refused(answer: &Answer) -> bool {
-    matches!(answer, Answer::OffTopic { .. } | Answer::Nothing { .. })
 }
 
 #[cfg(test)]

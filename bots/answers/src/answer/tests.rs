@@ -285,6 +285,26 @@ fn a_word_is_found_where_it_stands_and_not_where_a_part_of_it_does() {
 }
 
 #[test]
+fn words_that_stand_somewhere_to_the_letter_come_first() {
+    let files: Vec<(String, String)> = (0..8)
+        .map(|n| {
+            (
+                format!("src/f{n}.rs"),
+                format!("/// Deletes rows, from {n}: delete, deleted.\npub fn delete_{n}() {{}}\n"),
+            )
+        })
+        .chain([(
+            "src/sql.rs".to_owned(),
+            "pub fn erase() -> &'static str {\n    \"DELETE FROM people\"\n}\n".to_owned(),
+        )])
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let place = place(&files);
+    let found = Answerer::new(&place.index).search(&Question::new("DELETE FROM"), 5).unwrap();
+    assert!(first_source(&found).starts_with("src/sql.rs"), "{found:?}");
+}
+
+#[test]
 fn what_is_elsewhere_is_refused_without_sources() {
     let place = demo();
     for text in ["what is the weather in Paris tomorrow?", "Qui a gagné la coupe du monde de football ?"] {

@@ -16,7 +16,8 @@ const ARTICLES: &[&str] = &[
 #[rustfmt::skip]
 const BETWEEN: &[&str] = &[
     "en", "a", "dans", "avec", "pour", "par", "sur", "sans", "est", "sont", "with", "for", "in", "at", "by", "from", "on",
-    "without", "is", "are",
+    "without", "is", "are", "se", "dure", "durent", "commence", "commencent", "mene", "menent", "vaut", "valent", "coute",
+    "coutent", "costs", "cost", "take", "takes", "last", "lasts",
 ];
 /// What may be asked of a thing.
 #[rustfmt::skip]
@@ -127,7 +128,7 @@ pub(super) fn is_article(word: &Word<'_>) -> bool {
 /// Whether it ends what a thing is called: "le bachelor *est-il* reconnu".
 fn is_between(word: &Word<'_>) -> bool {
     let asks = ["-il", "-ils", "-elle", "-elles", "-on", "-je", "-tu", "-vous", "-nous"];
-    word.is(BETWEEN) || asks.iter().any(|end| word.folded.ends_with(end))
+    word.is(BETWEEN) || word.is(super::follow_up::ASKING) || asks.iter().any(|end| word.folded.ends_with(end))
 }
 
 fn is_code(word: &Word<'_>) -> bool {

@@ -1,8 +1,10 @@
 //! Questions that go on from the one before them.
 
+use std::ops::Range;
+
 use super::focus::{Focus, is_article, is_aspect};
 use super::words::{Word, words};
-use crate::analyse::Language;
+use crate::analyse::{Language, fold};
 use crate::answer::Courtesy;
 
 /// A longer text stands by itself.
@@ -36,6 +38,14 @@ const BEFORE: &[&str] = &["pour", "de", "du", "d", "for", "of", "about"];
 const PRONOUNS: &[&str] = &[
     "it", "they", "them", "ca", "cela", "celui-ci", "celle-ci", "elle", "ils", "elles",
 ];
+/// Before these "il" stands for nothing: "il faut", "il y a", "il est possible".
+#[rustfmt::skip]
+const IMPERSONAL: &[&str] = &[
+    "faut", "faudra", "faudrait", "y", "a", "reste", "suffit", "vaut", "pleut", "fait", "existe", "manque", "semble", "parait",
+    "possible", "obligatoire", "necessaire", "utile", "prevu", "interdit", "temps", "tard", "vrai", "preferable", "indispensable",
+];
+/// A verb and what stands for its subject, as one word; the longest first.
+const INVERTED: &[&str] = &["-t-elles", "-t-elle", "-t-ils", "-t-il", "-elles", "-elle", "-ils", "-il"];
 /// Words that stand for it at the end or behind a word that asks: elsewhere they begin a clause.
 const POINTING: &[&str] = &["this", "that", "these", "those"];
 /// Words that say it belongs to what was spoken of.
@@ -76,7 +86,7 @@ impl Manner {
         }
         let opening = opening(&words);
         let goes_on = opening > 0 && words.len() > opening || words.len() > 1 && words[0].is(&["pour", "for"]);
-        let refers = pronoun(&words).is_some() || words.iter().any(|word| word.is(POSSESSIVES));
+        let refers = refers(&words);
         let refers = refers || words.iter().all(|word| word.is(ASKING));
         let names_aspect = words.iter().any(is_aspect) && words.iter().all(|word| is_aspect(word) || is_article(word));
         let refers = refers && !Focus::is_told(text);
@@ -84,10 +94,35 @@ impl Manner {
     }
 }
 
-/// The word that stands for what was spoken of.
-fn pronoun<'a, 'b>(words: &'b [Word<'a>]) -> Option<&'b Word<'a>> {
+/// Whether a text speaks of something that it does not name.
+pub(super) fn leans(text: &str) -> bool {
+    refers(&words(text)) && !Focus::is_told(text)
+}
+
+fn refers(words: &[Word<'_>]) -> bool {
+    pronoun(words).is_some() || words.iter().any(|word| word.is(POSSESSIVES))
+}
+
+/// A word that stands for what was spoken of.
+struct Pronoun<'a> {
+    at: Range<usize>,
+    /// The verb before it that is one word with it: "dure-t-il".
+    verb: &'a str,
+}
+
+fn pronoun<'a>(words: &[Word<'a>]) -> Option<Pronoun<'a>> {
     let points = |at: usize| words[at].is(POINTING) && (at + 1 == words.len() || at > 0 && words[at - 1].is(ASKING));
-    (0..words.len()).find(|at| words[*at].is(PRONOUNS) || points(*at)).map(|at| &words[at])
+    let is_he = |at: usize| words[at].is(&["il"]) && !words[at + 1..].iter().take(2).any(|word| word.is(IMPERSONAL));
+    (0..words.len()).find_map(|at| {
+        let word = &words[at];
+        if word.is(PRONOUNS) || points(at) || is_he(at) {
+            return Some(Pronoun { at: word.at.clone(), verb: "" });
+        }
+        let verb = INVERTED.iter().find_map(|end| word.text.strip_suffix(end))?;
+        let is_personal = !verb.is_empty() && !IMPERSONAL.contains(&fold(verb).as_str());
+        let is_personal = is_personal && !words[at + 1..].iter().take(1).any(|word| word.is(IMPERSONAL));
+        is_personal.then(|| Pronoun { at: word.at.clone(), verb })
+    })
 }
 
 /// How many words only say that a text goes on.
@@ -113,8 +148,14 @@ pub(super) fn joined(before: &str, text: &str) -> String {
         let rest = format!("{}{}", &phrase[..word.at.start], phrase[word.at.end..].trim_start());
         return asked(&of(&rest, &focus, &whole, language), language);
     }
-    if let Some(word) = pronoun(&words) {
-        let (ahead, behind) = (&phrase[..word.at.start], &phrase[word.at.end..]);
+    if let Some(Pronoun { at, verb }) = pronoun(&words) {
+        let (ahead, behind) = (&phrase[..at.start], &phrase[at.end..]);
+        if ["est", "sont"].contains(&verb) && ahead.trim().is_empty() {
+            return asked(&contracted(&format!("{named} {verb}{behind}")), language);
+        }
+        if !verb.is_empty() {
+            return asked(&contracted(&format!("{ahead}{verb} {named}{behind}")), language);
+        }
         return asked(&contracted(&in_order(ahead, &named, behind, language)), language);
     }
     if words.iter().any(|word| word.is(ASKING)) {
@@ -238,6 +279,14 @@ mod tests {
             ("La formation est-elle éligible au CPF ?", Manner::Short),
             ("comment ça marche le CPF ?", Manner::Short),
             ("et", Manner::Short),
+            ("il dure combien ?", Manner::FollowUp),
+            ("combien de temps dure-t-il ?", Manner::FollowUp),
+            ("est-elle reconnue ?", Manner::FollowUp),
+            ("il faut un bac ?", Manner::Short),
+            ("est-il possible de payer en deux fois ?", Manner::Short),
+            ("il y a un stage ?", Manner::Short),
+            ("y a-t-il un stage ?", Manner::Short),
+            ("le bachelor est-il reconnu ?", Manner::Short),
             ("and how is the size of a request body limited by default?", Manner::Alone),
         ] {
             assert_eq!(Manner::of(text), expected, "{text}");
@@ -259,6 +308,20 @@ mod tests {
             ("Faut-il un stage en bachelor ?", "et en master ?", "Faut-il un stage en master\u{a0}?"),
             ("Les examens sont-ils en ligne ?", "et si je rate ?", "si je rate — les examens"),
             ("Les examens sont-ils en ligne ?", "et les frais ?", "les frais des examens\u{a0}?"),
+            ("Combien coûte le bachelor ?", "il dure combien ?", "le bachelor dure combien\u{a0}?"),
+            (
+                "Combien coûte le bachelor ?",
+                "et combien de temps dure-t-il ?",
+                "combien de temps dure le bachelor\u{a0}?",
+            ),
+            (
+                "vous avez une formation de secrétaire médicale ?",
+                "il dure combien",
+                "une formation de secrétaire médicale dure combien\u{a0}?",
+            ),
+            ("le bachelor dure combien ?", "et pour le master ?", "le master dure combien\u{a0}?"),
+            ("Combien coûte le bachelor ?", "est-il reconnu ?", "le bachelor est reconnu\u{a0}?"),
+            ("le bachelor est reconnu ?", "les débouchés ?", "les débouchés du bachelor\u{a0}?"),
             ("prix bts compta", "et bachelor marketing", "prix bachelor marketing\u{a0}?"),
             ("Faut-il un stage ?", "et en master ?", "Faut-il un stage en master\u{a0}?"),
             ("how do I run the tests?", "and on Windows?", "how do I run the tests on Windows?"),

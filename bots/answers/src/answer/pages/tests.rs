@@ -1,8 +1,7 @@
 use super::*;
 use crate::analyse::Language;
-use crate::answer::Searched;
 use crate::index::Index;
-use crate::passage::{Kind, Locator, Passage};
+use crate::passage::{Locator, Passage};
 
 /// Pages as (path, title of the page, heading, text).
 const PAGES: &[(&str, &str, &str, &str)] = &[
@@ -86,23 +85,6 @@ fn words_that_only_ask_are_no_subject() {
     for text in ["Combien coûte une Tesla ?", "Quel est le prix de l’essence ?", "Comment obtenir un passeport ?"] {
         assert!(matches!(pages.ask(text), Answer::OffTopic { .. }), "{text}: {:?}", pages.ask(text));
     }
-}
-
-#[test]
-fn several_answers_are_as_sure_as_the_least_and_what_is_left_is_told() {
-    let source =
-        |path: &str| Source { root: None, path: path.into(), line: None, title: path.into(), kind: Kind::Section };
-    let found = |path: &str| Answer::Found { summary: vec![path.into()], excerpt: None, sources: vec![source(path)] };
-    let unsure = |path: &str| Answer::Unsure { missing: None, summary: vec![path.into()], nearest: vec![source(path)] };
-    let refused = Answer::OffTopic { searched: Searched { documents: 1, roots: Vec::new() }, foreign: false };
-    let both = |is: fn(&Answer) -> bool, answers: Vec<Answer>| is(&together(answers, 2).unwrap());
-    assert!(both(|answer| matches!(answer, Answer::Found { .. }), vec![found("a"), found("b")]));
-    assert!(both(|answer| matches!(answer, Answer::Unsure { .. }), vec![found("a"), unsure("b")]));
-    let Some(Answer::Partly { answer, left: 2 }) = together(vec![found("a"), refused.clone(), found("b")], 4) else {
-        panic!("one is refused, and one is too many")
-    };
-    assert!(matches!(*answer, Answer::Found { .. }));
-    assert_eq!(together(vec![found("a"), refused], 2), None);
 }
 
 #[test]
