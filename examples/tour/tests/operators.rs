@@ -329,3 +329,35 @@ async fn commands_say_what_they_need() {
     assert_eq!(malformed.status.code(), Some(3));
     assert!(program.refused(&["dead", "list", "--since", "yesterday"], 2).contains("2h"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_are_told_in_their_language() {
+    let mut program = Program::new().await;
+    program.serve();
+    program.kill();
+    let told = |arguments: &[&str]| {
+        let output = program.command().args(arguments).env("BAVARD_LANG", "fr").output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let copy = program.dir.path().join("copie.db").display().to_string();
+    for (arguments, expected) in [
+        (&["inbox", "list"][..], "Rien n’est en cours."),
+        (&["dead", "list"], "Rien n’a été abandonné."),
+        (&["dead", "show", "x"], "Écrivez son numéro, comme 3.17"),
+        (&["dead", "show", "1.1"], "il n’y a plus d’événement 1.1"),
+        (&["dead", "replay"], "quels événements ?"),
+        (&["outbox", "list"], "Tout est envoyé"),
+        (&["outbox", "show", "x"], "Écrivez son numéro, comme 3.17-5e0c"),
+        (&["audit"], "Les opérateurs n’ont rien changé."),
+        (&["backup", &copy], "contient tout ce qui est gardé"),
+        (&["restore", &copy], "est ce qu’était la copie"),
+        (&["restore", "absente.db"], "absente.db"),
+        (&["privacy", "show", "--user", "U0123ABCD"], "n’efface pas :"),
+        (&["privacy", "erase", "--user", "U0123ABCD"], "ne sont pas touchés"),
+    ] {
+        let told = told(arguments);
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+        let english = ["the", "kept", "when", "there"];
+        assert!(!told.split_whitespace().any(|word| english.contains(&word)), "{arguments:?}: {told}");
+    }
+}

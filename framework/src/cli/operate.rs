@@ -19,6 +19,7 @@ use super::{print, talk};
 use crate::{
     app::{App, StartError},
     error::Error,
+    sentence::Sentence,
     settings::{Environment, General},
 };
 
@@ -60,7 +61,7 @@ impl Operate {
     }
 }
 
-/// Something that a command was asked for and could not do.
-fn failed(why: impl Into<String>) -> Error {
-    Error::new(why.into())
+/// Something that a command was asked for and could not do, in English and in French.
+fn failed(english: impl Into<String>, french: impl Into<String>) -> Error {
+    Error::new(Sentence::new(english, french))
 }

@@ -29,7 +29,9 @@ impl Audit {
         // The newest matter most, and stand last.
         let shown = &lines[lines.len().saturating_sub(self.listing.limit)..];
         let rows: Vec<_> = shown.iter().map(row).collect();
-        self.listing.print(&rows, "Operators have changed nothing.");
+        let language = general.language;
+        let nothing = language.pick("Operators have changed nothing.", "Les opérateurs n’ont rien changé.");
+        self.listing.print(&rows, language, nothing);
         Ok(())
     }
 }

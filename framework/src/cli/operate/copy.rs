@@ -38,8 +38,14 @@ impl Backup {
         let what = to.display().to_string();
         kept::waiting(move || reader.backup(&to)).await?;
         operator.change(Intervention::Note { action: "backup".to_owned(), what: what.clone() }).await?;
-        talk(&format!(
-            "{what} holds all that is kept, with what people said: keep it as safe, and no longer than you need it."
+        talk(&general.language.pick(
+            format!(
+                "{what} holds all that is kept, with what people said: keep it as safe, and no longer than you need it."
+            ),
+            format!(
+                "{what} contient tout ce qui est gardé, avec ce que les gens ont dit : protégez-le autant, et ne le gardez \
+                 pas plus longtemps que nécessaire."
+            ),
         ));
         Ok(())
     }
@@ -52,15 +58,22 @@ impl Restore {
         let from = std::path::absolute(&self.from).unwrap_or(self.from);
         let file = place.file().display().to_string();
         let restored = kept::waiting(move || restore(&place, &from, &by)).await?;
-        let mut told = format!(
-            "{file} is what the copy was. When the bot is started, it runs {} open events again and looks for {} \
-             messages before it sends them.",
-            restored.events, restored.effects
+        let (events, effects) = (restored.events, restored.effects);
+        let mut told = general.language.pick(
+            format!(
+                "{file} is what the copy was. When the bot is started, it runs {events} open events again and looks for \
+                 {effects} messages before it sends them."
+            ),
+            format!(
+                "{file} est ce qu’était la copie. À son démarrage, le bot relancera les événements en cours ({events}) et \
+                 cherchera, avant de les envoyer, si les messages en attente ({effects}) sont déjà là."
+            ),
         );
         if let Some(aside) = restored.aside {
-            told.push_str(&format!(
-                " What stood there before is {}: delete it when you need it no more.",
-                aside.display()
+            let aside = aside.display();
+            told.push_str(&general.language.pick(
+                format!(" What stood there before is {aside}: delete it when you need it no more."),
+                format!(" Ce qui s’y trouvait avant est {aside} : supprimez-le quand il ne vous sert plus."),
             ));
         }
         talk(&told);

@@ -76,7 +76,8 @@ impl Dead {
                 let now = SystemClock.now();
                 let rows: Vec<_> =
                     filter.events(general, now).await?.iter().map(|event| rows::event(event, now)).collect();
-                listing.print(&rows, "Nothing was given up.");
+                let language = general.language;
+                listing.print(&rows, language, language.pick("Nothing was given up.", "Rien n’a été abandonné."));
                 Ok(())
             }
             Self::Show(show) => inbox::show(general, &show, true).await,
@@ -104,7 +105,8 @@ impl Replay {
         let events = self.events(general).await?;
         if self.dry_run {
             events.iter().for_each(|event| print(&event.to_string()));
-            talk(&format!("{} would be run again.", events.len()));
+            let count = events.len();
+            talk(&general.language.pick(format!("{count} would be run again."), format!("{count} seraient relancés.")));
             return Ok(());
         }
         let operator = Operator::of(general).await?;
@@ -113,14 +115,24 @@ impl Replay {
                 tokio::time::sleep(self.rate).await;
             }
             match operator.change(Intervention::Replay(*event)).await? {
-                Changed::Replayed(again) => print(&format!("{event} is {again} now")),
+                Changed::Replayed(again) => {
+                    print(
+                        &general.language.pick(format!("{event} is {again} now"), format!("{event} devient {again}")),
+                    );
+                }
                 // Somebody else was faster.
-                Changed::Missing => talk(&format!("{event} is not dead any more.")),
+                Changed::Missing => talk(&general.language.pick(
+                    format!("{event} is not dead any more."),
+                    format!("{event} n’est plus parmi les abandonnés."),
+                )),
                 Changed::Done | Changed::Held => return Err(inbox::under_way(&event.to_string())),
             }
         }
         if matches!(operator, Operator::Here(_)) && !events.is_empty() {
-            talk("The bot does not run: they are run when it is started.");
+            talk(general.language.pick(
+                "The bot does not run: they are run when it is started.",
+                "Le bot ne tourne pas : ils seront relancés à son démarrage.",
+            ));
         }
         Ok(())
     }
@@ -130,7 +142,10 @@ impl Replay {
             return self.ids.iter().map(|id| kept::event_id(id)).collect();
         }
         if !self.all && self.filter.reason.is_none() && self.filter.since.is_none() {
-            return Err(failed("which events? Write their numbers, or --reason, --since or --all."));
+            return Err(failed(
+                "which events? Write their numbers, or --reason, --since or --all.",
+                "quels événements ? Écrivez leurs numéros, ou --reason, --since ou --all.",
+            ));
         }
         let events = self.filter.events(general, SystemClock.now()).await?;
         Ok(events.into_iter().map(|event| event.sequence).collect())

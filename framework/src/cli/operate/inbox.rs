@@ -48,7 +48,8 @@ impl Inbox {
                 let events = kept::events(&*kept::read(general).await?, false, None).await?;
                 let now = SystemClock.now();
                 let rows: Vec<_> = events.iter().map(|event| rows::event(event, now)).collect();
-                listing.print(&rows, "Nothing is open.");
+                let language = general.language;
+                listing.print(&rows, language, language.pick("Nothing is open.", "Rien n’est en cours."));
                 Ok(())
             }
             Self::Show(show) => self::show(general, &show, false).await,
@@ -76,7 +77,9 @@ pub(super) async fn drop(general: &General, ids: &[String], dead: bool) -> Resul
     let operator = Operator::of(general).await?;
     for event in events {
         match operator.change(Intervention::Drop(event)).await? {
-            Changed::Done | Changed::Replayed(_) => talk(&format!("{event} is dropped.")),
+            Changed::Done | Changed::Replayed(_) => {
+                talk(&general.language.pick(format!("{event} is dropped."), format!("{event} est retiré.")));
+            }
             Changed::Missing => return Err(gone(event)),
             Changed::Held => return Err(under_way(&event.to_string())),
         }
@@ -87,16 +90,28 @@ pub(super) async fn drop(general: &General, ids: &[String], dead: bool) -> Resul
 async fn find(records: &dyn Records, event: Sequence, dead: bool) -> Result<EventRecord> {
     let found = records.event(event).await.map_err(Error::new)?.ok_or_else(|| gone(event))?;
     match (matches!(found.state, EventState::Dead { .. }), dead) {
-        (false, true) => Err(failed(format!("{event} is not dead. It is in the inbox: see `inbox show {event}`."))),
-        (true, false) => Err(failed(format!("{event} is dead. See `dead show {event}`."))),
+        (false, true) => Err(failed(
+            format!("{event} is not dead. It is in the inbox: see `inbox show {event}`."),
+            format!("{event} n’est pas abandonné. Il est en cours : voyez `inbox show {event}`."),
+        )),
+        (true, false) => Err(failed(
+            format!("{event} is dead. See `dead show {event}`."),
+            format!("{event} est abandonné. Voyez `dead show {event}`."),
+        )),
         _ => Ok(found),
     }
 }
 
 fn gone(event: Sequence) -> Error {
-    failed(format!("there is no event {event} any more: what is done is not kept."))
+    failed(
+        format!("there is no event {event} any more: what is done is not kept."),
+        format!("il n’y a plus d’événement {event} : ce qui est terminé n’est pas gardé."),
+    )
 }
 
 pub(super) fn under_way(what: &str) -> Error {
-    failed(format!("{what} is under way right now. Wait until it ends, or stop the bot and do it again."))
+    failed(
+        format!("{what} is under way right now. Wait until it ends, or stop the bot and do it again."),
+        format!("{what} est en train de se faire. Attendez qu’il se termine, ou arrêtez le bot et recommencez."),
+    )
 }

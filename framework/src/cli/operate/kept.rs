@@ -36,11 +36,15 @@ pub(super) fn place(general: &General) -> Result<SqlitePlace> {
         StoreKind::Memory => Err(failed(
             "BAVARD_STORE is memory:, which nobody sees but the bot that runs. Set it to sqlite: to have what the bot \
              keeps in a file.",
+            "BAVARD_STORE vaut memory:, que personne ne voit hormis le bot qui tourne. Donnez-lui sqlite: pour que le bot \
+             garde dans un fichier.",
         )),
         #[cfg(feature = "postgres")]
         StoreKind::Postgres(_) => Err(failed(
             "BAVARD_STORE names a PostgreSQL database, which is copied and put back by its own tools. Use pg_dump and \
              pg_restore.",
+            "BAVARD_STORE désigne une base PostgreSQL, qui se copie et se remet avec ses propres outils. Utilisez pg_dump \
+             et pg_restore.",
         )),
     }
 }
@@ -91,17 +95,32 @@ pub(super) async fn effects(records: &dyn Records, dead: bool, person: Option<&U
 
 /// The number that somebody typed.
 pub(super) fn event_id(text: &str) -> Result<Sequence> {
-    text.parse().map_err(|()| failed(format!("{text} is no event. Write its number, as 3.17.")))
+    text.parse().map_err(|()| {
+        failed(
+            format!("{text} is no event. Write its number, as 3.17."),
+            format!("{text} n’est pas un événement. Écrivez son numéro, comme 3.17."),
+        )
+    })
 }
 
 /// The effect that somebody typed.
 pub(super) async fn effect(records: &dyn Records, text: &str) -> Result<EffectRecord> {
-    let malformed = || failed(format!("{text} is no message. Write its number, as 3.17-5e0c."));
+    let malformed = || {
+        failed(
+            format!("{text} is no message. Write its number, as 3.17-5e0c."),
+            format!("{text} n’est pas un message. Écrivez son numéro, comme 3.17-5e0c."),
+        )
+    };
     let (event, digits) = text.rsplit_once('-').ok_or_else(malformed)?;
     let event: Sequence = event.parse().map_err(|()| malformed())?;
     let of_event = records.effects_of(event).await.map_err(Error::new)?;
     let found = of_event.into_iter().find(|found| found.effect.key.digits() == digits);
-    found.ok_or_else(|| failed(format!("there is no message {text}. `outbox list` tells which there are.")))
+    found.ok_or_else(|| {
+        failed(
+            format!("there is no message {text}. `outbox list` tells which there are."),
+            format!("il n’y a pas de message {text}. `outbox list` dit lesquels il y a."),
+        )
+    })
 }
 
 /// Whoever may change what is kept: the bot that runs, or this process while none does.
@@ -126,10 +145,16 @@ impl Operator {
         };
         match &general.admin {
             Some(admin) => Ok(Self::There { admin: admin.clone(), process }),
-            None => Err(failed(format!(
-                "process {process} runs the bot, and takes no orders: BAVARD_ADMIN_LISTEN is empty. Set it, as \
-                 127.0.0.1:9300, and start the bot again; or stop the bot first."
-            ))),
+            None => Err(failed(
+                format!(
+                    "process {process} runs the bot, and takes no orders: BAVARD_ADMIN_LISTEN is empty. Set it, as \
+                     127.0.0.1:9300, and start the bot again; or stop the bot first."
+                ),
+                format!(
+                    "le processus {process} fait tourner le bot, et ne prend pas d’ordres : BAVARD_ADMIN_LISTEN est vide. \
+                     Donnez-lui une adresse, comme 127.0.0.1:9300, et relancez le bot ; ou arrêtez d’abord le bot."
+                ),
+            )),
         }
     }
 
@@ -137,7 +162,7 @@ impl Operator {
     pub(super) async fn change(&self, change: Intervention) -> Result<Changed> {
         match self.order(Order::Intervention(change)).await? {
             Outcome::Changed(changed) => Ok(changed),
-            Outcome::Erased(_) => Err(failed("the bot answered something else than it was asked")),
+            Outcome::Erased(_) => Err(answered_something_else()),
         }
     }
 
@@ -152,6 +177,13 @@ impl Operator {
             }
         }
     }
+}
+
+pub(super) fn answered_something_else() -> Error {
+    failed(
+        "the bot answered something else than it was asked. Run the command with the program that the bot runs with.",
+        "le bot a répondu à autre chose qu’à la question. Lancez la commande avec le programme qui fait tourner le bot.",
+    )
 }
 
 /// Who is at the terminal.
@@ -176,17 +208,36 @@ async fn post(admin: &Admin, ordered: &Ordered) -> Result<Outcome> {
         Ok::<_, String>((status, body))
     };
     let unreached = |why: String| {
-        failed(format!(
-            "the bot runs, and its admin listener at {address} did not answer: {why}. Set BAVARD_ADMIN_LISTEN here as \
-             it is set there, or stop the bot first."
-        ))
+        failed(
+            format!(
+                "the bot runs, and its admin listener at {address} did not answer: {why}. Set BAVARD_ADMIN_LISTEN here as \
+                 it is set there, or stop the bot first."
+            ),
+            format!(
+                "le bot tourne, et son adresse d’administration {address} n’a pas répondu : {why}. Donnez ici à \
+                 BAVARD_ADMIN_LISTEN la même valeur que là-bas, ou arrêtez d’abord le bot."
+            ),
+        )
     };
-    let answered =
-        tokio::time::timeout(ANSWER_WITHIN, answered).await.map_err(|_| unreached("it takes long".into()))?;
+    let late = format!("{} s", ANSWER_WITHIN.as_secs());
+    let answered = tokio::time::timeout(ANSWER_WITHIN, answered).await.map_err(|_| unreached(late))?;
     let (status, body) = answered.map_err(unreached)?;
     if !status.is_success() {
         let why = String::from_utf8_lossy(&body);
-        return Err(failed(format!("the bot at {address} refused: {}", why.trim())));
+        return Err(failed(
+            format!("the bot at {address} refused: {}", why.trim()),
+            format!("le bot à l’adresse {address} a refusé : {}", why.trim()),
+        ));
     }
-    serde_json::from_slice(&body).map_err(|_| failed(format!("{address} is not the admin listener of this bot.")))
+    serde_json::from_slice(&body).map_err(|_| {
+        failed(
+            format!(
+                "{address} is not the admin listener of this bot. Set BAVARD_ADMIN_LISTEN here as it is set there."
+            ),
+            format!(
+                "{address} n’est pas l’adresse d’administration de ce bot. Donnez ici à BAVARD_ADMIN_LISTEN la même \
+                 valeur que là-bas."
+            ),
+        )
+    })
 }

@@ -63,7 +63,12 @@ impl Outbox {
                 effects.retain(|found| !ambiguous || is_ambiguous(found));
                 let now = SystemClock.now();
                 let rows: Vec<_> = effects.iter().map(|found| rows::effect(found, now)).collect();
-                listing.print(&rows, "Nothing is unsent, and nothing was given up.");
+                let language = general.language;
+                let nothing = language.pick(
+                    "Nothing is unsent, and nothing was given up.",
+                    "Tout est envoyé, et rien n’a été abandonné.",
+                );
+                listing.print(&rows, language, nothing);
                 Ok(())
             }
             Self::Show(show) => {
@@ -97,14 +102,19 @@ async fn resolve(general: &General, ids: &[String], resolution: &Resolution) -> 
     }
     let operator = Operator::of(general).await?;
     let done = match resolution {
-        Resolution::Sent(_) => "is taken for sent",
-        Resolution::Resend => "is sent again",
-        Resolution::Drop => "is dropped",
+        Resolution::Sent(_) => general.language.pick("is taken for sent", "est tenu pour envoyé"),
+        Resolution::Resend => general.language.pick("is sent again", "est renvoyé"),
+        Resolution::Drop => general.language.pick("is dropped", "est retiré"),
     };
     for effect in effects {
         match operator.change(Intervention::Resolve(effect.clone(), resolution.clone())).await? {
             Changed::Done | Changed::Replayed(_) => talk(&format!("{effect} {done}.")),
-            Changed::Missing => return Err(failed(format!("there is no message {effect} any more."))),
+            Changed::Missing => {
+                return Err(failed(
+                    format!("there is no message {effect} any more. `outbox list` tells which there are."),
+                    format!("il n’y a plus de message {effect}. `outbox list` dit lesquels il y a."),
+                ));
+            }
             Changed::Held => return Err(under_way(&effect.to_string())),
         }
     }

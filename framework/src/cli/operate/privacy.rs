@@ -84,14 +84,20 @@ impl Privacy {
 async fn show(general: &General, person: &UserId) -> Result<()> {
     let records = kept::read(general).await?;
     let found = Found::of(&*records, person).await?;
+    let language = general.language;
     let counts = [
-        ("open events", found.open.len(), "until they are done"),
-        ("dead events", found.dead.len(), "30 days"),
-        ("unsent messages", found.unsent.len(), "until they are sent"),
-        ("messages given up", found.given_up.len(), "30 days"),
-        ("values", found.values.len(), "as long as the bot's handlers say"),
+        (found.open.len(), "open events, kept until they are done", "événements en cours, gardés jusqu’à leur fin"),
+        (found.dead.len(), "dead events, kept 30 days", "événements abandonnés, gardés 30 jours"),
+        (found.unsent.len(), "unsent messages, kept until they are sent", "messages à envoyer, gardés jusqu’à l’envoi"),
+        (found.given_up.len(), "messages given up, kept 30 days", "messages abandonnés, gardés 30 jours"),
+        (
+            found.values.len(),
+            "values, kept as long as the bot's handlers say",
+            "valeurs, gardées aussi longtemps que le bot le dit",
+        ),
     ];
-    let lines: Vec<_> = counts.iter().map(|(what, count, long)| format!("{count:>6}  {what}, kept {long}")).collect();
+    let line = |(count, english, french): &(usize, _, _)| format!("{count:>6}  {}", language.pick(*english, *french));
+    let lines: Vec<String> = counts.iter().map(line).collect();
     let (named, file) = match &general.store {
         #[cfg(feature = "postgres")]
         StoreKind::Postgres(place) => (format!("{place:?}"), None),
@@ -100,25 +106,49 @@ async fn show(general: &General, person: &UserId) -> Result<()> {
             (file.display().to_string(), Some(file))
         }
     };
-    print(&format!("{named}, of {person} or naming them:\n{}", lines.join("\n")));
+    let head = language.pick(
+        format!("{named}, of {person} or naming them:"),
+        format!("{named}, de {person} ou qui nomme cette personne :"),
+    );
+    print(&format!("{head}\n{}", lines.join("\n")));
     let elsewhere = elsewhere(general, &*records, file.as_deref()).await?;
     if !elsewhere.is_empty() {
-        print(&format!("\nWhat this does not look into, and does not erase:\n{}", elsewhere.join("\n")));
+        let head = language.pick(
+            "What this does not look into, and does not erase:",
+            "Ce que cette commande ne regarde pas, et n’efface pas :",
+        );
+        print(&format!("\n{head}\n{}", elsewhere.join("\n")));
     }
     Ok(())
 }
 
 /// Files and copies that may hold something, with what is to be done about each.
 async fn elsewhere(general: &General, records: &dyn Records, file: Option<&Path>) -> Result<Vec<String>> {
+    let language = general.language;
     let mut told = match file {
         Some(file) => beside(general, file),
-        None => vec!["  copies and logs of the database, which are its own tools' business".to_owned()],
+        None => vec![
+            language
+                .pick(
+                    "  copies and logs of the database, which are its own tools' business",
+                    "  les copies et les journaux de la base, qui sont l’affaire de ses propres outils",
+                )
+                .to_owned(),
+        ],
     };
     for line in audit::all(records).await?.iter().filter(|line| line.action == "backup") {
         let at = stamp(line.by.at);
-        told.push(format!("  {}: a backup of {at}; delete it when you need it no more", line.what));
+        let what = &line.what;
+        told.push(language.pick(
+            format!("  {what}: a backup of {at}; delete it when you need it no more"),
+            format!("  {what} : une sauvegarde du {at} ; supprimez-la quand elle ne vous sert plus"),
+        ));
     }
-    told.push("  the log: it names people where a handler of the bot writes them there".to_owned());
+    let log = language.pick(
+        "  the log: it names people where a handler of the bot writes them there",
+        "  le journal : il nomme des personnes là où le code du bot les y écrit",
+    );
+    told.push(log.to_owned());
     Ok(told)
 }
 
@@ -135,9 +165,15 @@ fn beside(general: &General, file: &Path) -> Vec<String> {
         let file_name = name(&path);
         match file_name.strip_prefix(own.as_str()) {
             Some("" | "-wal" | "-shm" | ".lock") => {}
-            Some(_) => told.push(format!("  {}: a copy; delete it when you need it no more", path.display())),
+            Some(_) => told.push(general.language.pick(
+                format!("  {}: a copy; delete it when you need it no more", path.display()),
+                format!("  {} : une copie ; supprimez-la quand elle ne vous sert plus", path.display()),
+            )),
             None if file_name == "lock" => {}
-            None => told.push(format!("  {}: the bot's own; its documentation says what is in it", path.display())),
+            None => told.push(general.language.pick(
+                format!("  {}: the bot's own; its documentation says what is in it", path.display()),
+                format!("  {} : propre au bot ; sa documentation dit ce qui s’y trouve", path.display()),
+            )),
         }
     }
     told
@@ -170,17 +206,26 @@ async fn export(general: &General, person: &UserId) -> Result<()> {
 async fn erase(general: &General, person: UserId) -> Result<()> {
     let operator = Operator::of(general).await?;
     let Outcome::Erased(erased) = operator.order(Order::Erase(person)).await? else {
-        return Err(failed("the bot answered something else than it was asked"));
+        return Err(kept::answered_something_else());
     };
     let done = json!({ "events": erased.events, "messages": erased.effects, "values": erased.values, "under_way": erased.held });
     print(&done.to_string());
     if erased.held > 0 {
-        return Err(failed(format!(
-            "{} more are under way, and are forgotten when they end. Do it again in a moment; see `inbox list` and \
-             `outbox list`.",
-            erased.held
-        )));
+        let held = erased.held;
+        return Err(failed(
+            format!(
+                "{held} more are under way, and are forgotten when they end. Do it again in a moment; see `inbox list` \
+                 and `outbox list`."
+            ),
+            format!(
+                "{held} de plus sont en train de se faire, et seront oubliés à leur fin. Recommencez dans un instant ; \
+                 voyez `inbox list` et `outbox list`."
+            ),
+        ));
     }
-    talk("Copies and logs are not touched: `privacy show` names them.");
+    talk(general.language.pick(
+        "Copies and logs are not touched: `privacy show` names them.",
+        "Les copies et les journaux ne sont pas touchés : `privacy show` les nomme.",
+    ));
     Ok(())
 }

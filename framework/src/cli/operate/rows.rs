@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    language::Language,
     store::{EffectRecord, EffectState, EventRecord, EventState},
 };
 
@@ -34,7 +35,7 @@ pub(super) struct Row {
 
 impl Listing {
     /// Prints rows; says what is not shown, and that there is nothing if that is so.
-    pub(super) fn print(self, rows: &[Row], nothing: &str) {
+    pub(super) fn print(self, rows: &[Row], language: Language, nothing: &str) {
         let shown = &rows[..rows.len().min(self.limit)];
         if self.json {
             shown.iter().for_each(|row| print(&row.object.to_string()));
@@ -45,7 +46,11 @@ impl Listing {
             shown => print(&table(shown)),
         }
         if rows.len() > shown.len() {
-            talk(&format!("… and {} more; --limit shows more of them", rows.len() - shown.len()));
+            let more = rows.len() - shown.len();
+            talk(&language.pick(
+                format!("… and {more} more; --limit shows more of them"),
+                format!("… et {more} de plus ; --limit en montre davantage"),
+            ));
         }
     }
 }
