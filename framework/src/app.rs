@@ -229,7 +229,7 @@ pub enum StartError {
 impl StartError {
     /// Why a state could not be opened.
     fn of_state(error: Error) -> Self {
-        match error.setting_problem() {
+        match error.cause_as::<SettingProblem>() {
             Some(problem) => Self::Setting(problem.clone()),
             None => Self::State(error),
         }

@@ -75,12 +75,11 @@ impl Error {
 
     /// The sentence in French for whoever runs the bot, where there is one.
     pub(crate) fn in_french(&self) -> Option<&str> {
-        let sentence = self.cause.as_deref()?.downcast_ref::<crate::sentence::Sentence>();
-        sentence.map(|sentence| sentence.french.as_str())
+        self.cause_as::<crate::sentence::Sentence>().map(|sentence| sentence.french.as_str())
     }
 
-    /// What is wrong with a setting, where that is the cause.
-    pub(crate) fn setting_problem(&self) -> Option<&crate::settings::SettingProblem> {
+    /// The cause, where it is one of this kind.
+    pub(crate) fn cause_as<E: std::error::Error + 'static>(&self) -> Option<&E> {
         self.cause.as_deref()?.downcast_ref()
     }
 

@@ -29,6 +29,6 @@ pub use self::{
 pub(crate) use self::{
     argument::{argument, many, optional, rest},
     context::{Kept, Outlet, Speech, Surroundings},
-    help::{HelpBook, description},
+    help::{HelpBook, description, shown},
     once::Onces,
 };

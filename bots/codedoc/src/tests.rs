@@ -129,8 +129,8 @@ async fn a_thread_without_it_is_answered_by_what_it_began_with() {
     for plea in ["@bot ?", "@bot", "@bot help us?", "@bot help me"] {
         bob.replies(&root, plea).await.said("(I understood: Where is Router defined?)").said("src/router.rs:4");
     }
-    bob.replies(&root, "@bot help").await.said("where is {name..}");
-    bob.mentions("?").await.said("where is {name..}");
+    bob.replies(&root, "@bot help").await.said("where is {name}");
+    bob.mentions("?").await.said("where is {name}");
 }
 
 #[tokio::test]
@@ -149,6 +149,6 @@ async fn people_learn_what_it_can_do() {
     let dir = tempfile::tempdir().unwrap();
     code_base(dir.path());
     let bot = builder(dir.path()).start(bot()).await;
-    bot.person("alice").mentions("help").await.said("where is {name..}").said("Shows the lines");
+    bot.person("alice").mentions("help").await.said("where is {name}").said("Shows the lines");
     bot.person("alice").tells("aide").await.said("Montre les lignes");
 }

@@ -131,7 +131,7 @@ fn failure_reply(call: &Call) -> Reply {
     ))
 }
 
-fn listed(usages: &[&str]) -> Option<String> {
+fn listed(usages: &[String]) -> Option<String> {
     let usages: Vec<String> = usages.iter().map(|usage| format!("`{usage}`")).collect();
     (!usages.is_empty()).then(|| usages.join(", "))
 }

@@ -71,7 +71,7 @@ fn read<T: FromArg>(call: &Call, name: &'static str, text: &Text) -> Result<T> {
 }
 
 fn misuse(call: &Call, sentence: String) -> Error {
-    let usage = call.context().usage();
+    let usage = call.context().usage().map(super::shown);
     let sentence = match (usage, call.context().language()) {
         (None, _) => sentence,
         (Some(usage), Language::English) => format!("{sentence}\nUsage: `{usage}`"),

@@ -49,7 +49,7 @@ impl HelpBook {
     pub(crate) fn page(&self, language: Language) -> String {
         let mut page = language.pick("Here is what I can do:", "Voici ce que je sais faire :").to_owned();
         for entry in &self.entries {
-            let usages = entry.usages.iter().take(SHOWN).map(|usage| format!("`{usage}`"));
+            let usages = entry.usages.iter().take(SHOWN).map(|usage| format!("`{}`", shown(usage)));
             let usages = usages.collect::<Vec<_>>().join(", ");
             let described = description(entry.handler, language);
             let line =
@@ -63,31 +63,31 @@ impl HelpBook {
     #[cfg(feature = "playground")]
     pub(crate) fn abilities(&self, language: Language) -> Vec<String> {
         let line = |entry: &Entry| {
-            let usage = entry.usages.first().map_or("", String::as_str);
+            let usage = entry.usages.first().map(|usage| shown(usage)).unwrap_or_default();
             let described = description(entry.handler, language);
-            if described.is_empty() { usage.to_owned() } else { format!("{usage:<26} {described}") }
+            if described.is_empty() { usage } else { format!("{usage:<26} {described}") }
         };
         self.entries.iter().map(line).collect()
     }
 
     /// The ways to use a command.
-    pub(crate) fn of_command(&self, name: &str) -> Vec<&str> {
+    pub(crate) fn of_command(&self, name: &str) -> Vec<String> {
         let name = crate::route::fold(name);
         let of_name =
             |usage: &&str| usage.split_whitespace().next().is_some_and(|first| crate::route::fold(first) == name);
-        self.entries.iter().flat_map(|entry| &entry.usages).map(String::as_str).filter(of_name).collect()
+        self.entries.iter().flat_map(|entry| &entry.usages).map(String::as_str).filter(of_name).map(shown).collect()
     }
 
     /// The pattern that what was said only lacks the end of, with what is missing.
-    pub(crate) fn incomplete(&self, said: &str) -> Option<(&str, String)> {
+    pub(crate) fn incomplete(&self, said: &str) -> Option<(String, String)> {
         self.entries.iter().flat_map(|entry| &entry.usages).find_map(|usage| {
             let missing = Pattern::parse(usage).ok()?.lacking(said)?;
-            Some((usage.as_str(), missing))
+            Some((shown(usage), shown(&missing)))
         })
     }
 
     /// The patterns nearest to what was said, best first, at most three.
-    pub(crate) fn nearest(&self, said: &str) -> Vec<&str> {
+    pub(crate) fn nearest(&self, said: &str) -> Vec<String> {
         let said = crate::route::fold(said);
         let mut scored: Vec<(usize, &str)> = self
             .entries
@@ -96,8 +96,22 @@ impl HelpBook {
             .filter_map(|usage| distance(&said, usage).map(|distance| (distance, usage.as_str())))
             .collect();
         scored.sort_by_key(|(distance, _)| *distance);
-        scored.into_iter().take(3).map(|(_, usage)| usage).collect()
+        scored.into_iter().take(3).map(|(_, usage)| shown(usage)).collect()
     }
+}
+
+/// A pattern as people read it: `show {name..}` takes what is written for `{name}`, and `hello {name?}` what may be written
+/// for `[name]`.
+pub(crate) fn shown(pattern: &str) -> String {
+    let word = |word: &str| {
+        let inner = word.strip_prefix('{').and_then(|word| word.strip_suffix('}'));
+        match inner {
+            Some(inner) if inner.ends_with("..") => format!("{{{}}}", inner.trim_end_matches('.')),
+            Some(inner) if inner.ends_with('?') => format!("[{}]", inner.trim_end_matches('?')),
+            _ => word.to_owned(),
+        }
+    };
+    pattern.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// How a trigger is used, in the words a person types; `None` for what is not typed.
@@ -128,6 +142,18 @@ fn distance(said: &str, usage: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_read_patterns_without_their_marks() {
+        for (pattern, expected) in [
+            ("show {name..}", "show {name}"),
+            ("hello {name?}", "hello [name]"),
+            ("deploy {service} to {env}", "deploy {service} to {env}"),
+            ("?", "?"),
+        ] {
+            assert_eq!(shown(pattern), expected);
+        }
+    }
 
     #[test]
     fn only_words_that_are_alike_are_near() {

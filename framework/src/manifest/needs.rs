@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    handler::{Handler, Matching, On, Trigger},
+    handler::{Handler, Matching, On, Trigger, shown},
     route::Audience,
     slack::events,
 };
@@ -127,7 +127,7 @@ impl Needs {
         if is_told && (known.handler.doc.trim().is_empty() || fixed < known.fixed) {
             (known.handler, known.fixed) = (handler, fixed);
         }
-        known.usages.extend(Some(usage.trim().to_owned()).filter(|usage| !usage.is_empty()));
+        known.usages.extend(Some(shown(usage.trim())).filter(|usage| !usage.is_empty()));
     }
 
     fn event(&mut self, event: &str, scope: &str, handler: &'static Handler) {
