@@ -7,7 +7,11 @@ use std::time::{Duration, SystemTime};
 
 use answers::{Error, Reporter};
 use crawler::{Draft, Report, Settings, Site, Web, crawl};
-use tokio::{sync::watch, task::spawn_blocking, time::sleep};
+use tokio::{
+    sync::{Notify, watch},
+    task::spawn_blocking,
+    time::sleep,
+};
 
 use crate::sample::Sample;
 use crate::settings::Source;
@@ -53,14 +57,24 @@ impl Place {
 }
 
 /// Crawls now and again, and tells how far it is.
-pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, told: watch::Sender<Status>) {
+///
+/// It begins before its time when that is `wanted`.
+pub(crate) async fn keep(
+    source: Source,
+    mut place: Place,
+    shelf: Arc<Shelf>,
+    told: watch::Sender<Status>,
+    wanted: Arc<Notify>,
+) {
     // The sample changes with the program alone, and costs nothing to read.
     let mut wait =
         if source.web.is_none() { Duration::ZERO } else { due(&place.site, source.every, SystemTime::now()) };
     loop {
+        let mut is_wanted = false;
         if !wait.is_zero() {
             tokio::select! {
                 () = sleep(wait) => {}
+                () = wanted.notified() => is_wanted = true,
                 () = told.closed() => return,
             }
         }
@@ -81,7 +95,7 @@ pub(crate) async fn keep(source: Source, mut place: Place, shelf: Arc<Shelf>, to
         // Another process may have crawled it meanwhile.
         place = Place::open(&place.folder);
         wait = due(&place.site, source.every, SystemTime::now());
-        if source.web.is_some() && !wait.is_zero() {
+        if source.web.is_some() && !wait.is_zero() && !is_wanted {
             told.send_modify(|status| {
                 status.know(&place.site);
                 status.failed = None;
@@ -291,13 +305,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn it_is_read_before_its_time_when_that_is_wanted() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Arc::new(Shelf::open(&folder.path().join("index")).unwrap());
+        // Nothing listens there: a crawl fails at once.
+        let settings = [("SITE_URL", "http://127.0.0.1:9/"), ("SITE_ALLOW_LOOPBACK", "1")];
+        let setting =
+            |name: &str| settings.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
+        let source = Source::read(&setting).unwrap();
+        let mut site = Site::default();
+        site.crawled = Some(SystemTime::now());
+        site.save(&folder.path().join("site.json")).unwrap();
+        let (told, mut status) = watch::channel(Status::default());
+        let wanted = Arc::new(Notify::new());
+        let keeping = tokio::spawn(keep(source, Place::open(folder.path()), shelf, told, wanted.clone()));
+        wanted.notify_one();
+        assert!(status.wait_for(|status| status.failed.is_some()).await.unwrap().crawled.is_some());
+        drop(status);
+        keeping.await.unwrap();
+    }
+
+    #[tokio::test]
     async fn what_failed_is_told_until_it_no_longer_does() {
         let folder = tempfile::tempdir().unwrap();
         let shelf = Arc::new(Shelf::open(&folder.path().join("index")).unwrap());
         let source = || Source::read(&|name| (name == "SITE_URL").then(|| "https://example.com/".to_owned())).unwrap();
         let (told, mut status) = watch::channel(Status::default());
         let away = Place::open(&folder.path().join("away"));
-        let keeping = tokio::spawn(keep(source(), away, shelf.clone(), told));
+        let keeping = tokio::spawn(keep(source(), away, shelf.clone(), told, Arc::default()));
         let failed = status.wait_for(|status| status.failed.is_some()).await.unwrap().failed.clone();
         assert!(failed.unwrap().contains("crawl.lock"));
         drop(status);
@@ -310,7 +345,7 @@ mod tests {
         site.save(&folder.path().join("site.json")).unwrap();
         let (told, mut status) =
             watch::channel(Status { failed: Some("the disk was full".into()), ..Status::default() });
-        let keeping = tokio::spawn(keep(source(), place, shelf, told));
+        let keeping = tokio::spawn(keep(source(), place, shelf, told, Arc::default()));
         assert_eq!(status.wait_for(|status| status.crawled.is_some()).await.unwrap().failed, None);
         drop(status);
         keeping.await.unwrap();

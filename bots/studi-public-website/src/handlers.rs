@@ -1,11 +1,13 @@
 //! What people ask StudiPublicWebsite.
 
+use std::time::SystemTime;
+
 use answers::{Manner, Question, Understood, about, understand};
 use bavard::prelude::*;
 
 use crate::dialogue::dialogue;
-use crate::render::{day, render};
-use crate::website::{Said, Website};
+use crate::render::{ago, day, render};
+use crate::website::{ReadAgain, Said, Website};
 
 /// Says which website is read, how much of it and when.
 #[help(fr = "Dit quel site est lu, combien de pages et quand.")]
@@ -14,7 +16,11 @@ use crate::website::{Said, Website};
 async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     let (status, pages, address) = (site.status(), site.pages().await?, site.address());
     let language = ctx.language();
-    let crawled = status.crawled.and_then(|crawled| day(crawled, answers_language(&ctx)));
+    let spoken = answers_language(&ctx);
+    let crawled = status.crawled.and_then(|crawled| {
+        let since = SystemTime::now().duration_since(crawled).unwrap_or_default();
+        Some(format!("{}, {}", day(crawled, spoken)?, ago(since, spoken)))
+    });
     let mut lines = vec![match crawled {
         Some(day) => language.pick(
             format!("I know {} of {address}, as of {day}; {}.", pages_in(pages), skipped(status.skipped).0),
@@ -51,6 +57,33 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
         ));
     }
     Ok(in_thread(lines.join("\n")))
+}
+
+/// Has the website read again, before its time.
+#[help(fr = "Fait relire le site, sans attendre l’heure.")]
+#[on_mention("read again", "relis le site")]
+#[on_command("/studi read again", "/studi relis le site")]
+async fn read_again(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
+    let (english, french) = match site.read_again(SystemTime::now()) {
+        ReadAgain::Begins => (
+            "I am reading the website again. Until that is done I answer from what I read before; `status` tells how far \
+             it is.",
+            "Je relis le site. D’ici là je réponds avec ce que j’avais lu\u{a0}; `état` dit où j’en suis.",
+        ),
+        ReadAgain::UnderWay => (
+            "I am reading it already; `status` tells how far it is.",
+            "Je suis déjà en train de le lire\u{a0}; `état` dit où j’en suis.",
+        ),
+        ReadAgain::Lately => (
+            "I read it less than ten minutes ago. Ask me again a little later.",
+            "Je l’ai lu il y a moins de dix minutes. Redemandez-le-moi un peu plus tard.",
+        ),
+        ReadAgain::Sample => (
+            "This is the sample site, which does not change. Whoever runs me sets `SITE_URL` to a real one.",
+            "C’est le site d’exemple, qui ne change pas. La personne qui m’héberge met un vrai site dans `SITE_URL`.",
+        ),
+    };
+    Ok(in_thread(ctx.language().pick(english, french).to_owned()))
 }
 
 /// So many pages; the word is the same in English and in French.

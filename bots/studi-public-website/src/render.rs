@@ -1,6 +1,6 @@
 //! Answers as Markdown, as a school speaks: politely, with its pages and their date.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use answers::{Answer, Courtesy, Language, Source, plain, unanswered};
 
@@ -86,6 +86,16 @@ fn dated(text: &str, crawled: Option<SystemTime>, language: Language) -> String 
     format!("{text}\n_{}_", language_of(language, &format!("As of {day}."), &format!("D’après le site au {day}.")))
 }
 
+/// How long ago something was, in its largest unit.
+pub(crate) fn ago(since: Duration, language: Language) -> String {
+    let (count, english, french) = match since.as_secs() / 60 {
+        minutes @ ..60 => (minutes, "min", "min"),
+        minutes @ ..2_880 => (minutes / 60, "h", "h"),
+        minutes => (minutes / 1_440, "days", "jours"),
+    };
+    language_of(language, &format!("{count} {english} ago"), &format!("il y a {count} {french}"))
+}
+
 /// A day as people write it.
 pub(crate) fn day(time: SystemTime, language: Language) -> Option<String> {
     let time = jiff::Timestamp::try_from(time).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
@@ -118,6 +128,13 @@ fn not_ready(said: &Said) -> String {
             &format!("I am still reading the website: page {done} of {known}. Ask me again in a moment."),
             &format!("Je lis encore le site\u{a0}: page {done} sur {known}. Reposez-moi la question dans un instant."),
         ),
+        (None, None) if said.status.crawled.is_none() => language_of(
+            said.language,
+            "I am about to read the website, which has not answered yet. Ask me again in a moment; whoever runs me finds in the \
+             log what became of it.",
+            "Je m’apprête à lire le site, qui n’a pas encore répondu. Reposez-moi la question dans un instant\u{a0}; la personne \
+             qui m’héberge trouvera dans le journal ce qu’il en est.",
+        ),
         (None, None) => language_of(
             said.language,
             "There is no page on the website that I can read. Whoever runs me should check `SITE_URL`.",
@@ -135,5 +152,29 @@ fn courtesy_in(courtesy: Courtesy, language: Language) -> &'static str {
         (Courtesy::Greeting, Language::French) => "Bonjour\u{a0}! Que souhaitez-vous savoir sur nos formations\u{a0}?",
         (_, Language::English) => "I am sorry that I was no help. Ask me again in other words.",
         (_, Language::French) => "Désolé de ne pas avoir pu vous aider. Reposez-moi la question autrement.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{shelf::Replied, website::Status};
+
+    #[test]
+    fn a_site_that_has_not_answered_is_not_called_empty() {
+        let answered = Status { crawled: Some(SystemTime::UNIX_EPOCH), ..Status::default() };
+        for (status, expected) in [(Status::default(), "n’a pas encore répondu"), (answered, "n’a pas de page")] {
+            let replied = Replied { answer: Answer::NotReady, language: Language::French, pages: Language::French };
+            let told = render(&Said::new(None, replied, status));
+            assert!(told.contains(expected), "{told}");
+        }
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_largest_unit() {
+        let ago = |minutes: u64, language| ago(Duration::from_secs(minutes * 60), language);
+        assert_eq!(ago(59, Language::English), "59 min ago");
+        assert_eq!(ago(60 * 47, Language::French), "il y a 47 h");
+        assert_eq!(ago(60 * 48, Language::French), "il y a 2 jours");
     }
 }

@@ -232,6 +232,8 @@ async fn people_learn_what_it_knows_and_what_it_can_do() {
     alice.tells("combien coûte le bachelor ?").await;
     alice.mentions("état du site").await.said("38 pages");
     alice.types("/studi status").await.said("38 pages").said("SITE_URL");
+    alice.mentions("relis le site").await.said("sample site");
+    alice.types("/studi read again").await.said("sample site");
     alice.mentions("help").await.said("any question about the website");
     alice.tells("aide").await.said("toute question sur le site");
 }

@@ -6,7 +6,11 @@ use std::time::{Duration, SystemTime};
 use answers::{Answer, Question};
 use bavard::{Opening, Result};
 use crawler::Site;
-use tokio::{sync::watch, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::{Notify, watch},
+    task::spawn_blocking,
+    time::timeout,
+};
 
 use crate::crawling::{self, Place};
 use crate::remark::Remark;
@@ -16,6 +20,9 @@ use crate::shelf::{Replied, Shelf};
 /// How long a question waits for the first crawl to end before it is answered from nothing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A site that was read within so long is not asked for everything again.
+const FRESH: Duration = Duration::from_secs(10 * 60);
+
 /// The website that is asked.
 #[derive(Debug)]
 pub(crate) struct Website {
@@ -24,6 +31,21 @@ pub(crate) struct Website {
     /// Its address, as people are told of it.
     address: String,
     is_sample: bool,
+    /// Wakes the crawler before its time.
+    wanted: Arc<Notify>,
+}
+
+/// Whether the website is read again when somebody asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReadAgain {
+    /// It begins now.
+    Begins,
+    /// It is under way.
+    UnderWay,
+    /// It was read so lately that its pages are the same.
+    Lately,
+    /// It is the sample, which does not change.
+    Sample,
 }
 
 /// How far the website is read.
@@ -80,8 +102,9 @@ impl Website {
         let (told, status) = watch::channel(Status::default());
         told.send_modify(|status| status.know(&place.site));
         let shelf = Arc::new(shelf);
-        tokio::spawn(crawling::keep(source, place, shelf.clone(), told));
-        Ok(Self { shelf, status, address, is_sample })
+        let wanted = Arc::new(Notify::new());
+        tokio::spawn(crawling::keep(source, place, shelf.clone(), told, wanted.clone()));
+        Ok(Self { shelf, status, address, is_sample, wanted })
     }
 
     /// Asks the website. Questions that come during the first crawl wait a little for it.
@@ -92,6 +115,15 @@ impl Website {
         let shelf = self.shelf.clone();
         let (remark, replied) = spawn_blocking(move || shelf.reply(&question)).await??;
         Ok(Said::new(remark, replied, self.status()))
+    }
+
+    /// Has the website read again, unless that helps nobody.
+    pub(crate) fn read_again(&self, now: SystemTime) -> ReadAgain {
+        let answer = read_again(&self.status.borrow(), self.is_sample, now);
+        if answer == ReadAgain::Begins {
+            self.wanted.notify_one();
+        }
+        answer
     }
 
     /// How far it is read.
@@ -116,10 +148,41 @@ impl Website {
     }
 }
 
+fn read_again(status: &Status, is_sample: bool, now: SystemTime) -> ReadAgain {
+    let is_fresh = |crawled: SystemTime| now.duration_since(crawled).unwrap_or_default() < FRESH;
+    match status {
+        _ if is_sample => ReadAgain::Sample,
+        Status { crawling: Some(_), .. } => ReadAgain::UnderWay,
+        Status { crawled: Some(crawled), .. } if is_fresh(*crawled) => ReadAgain::Lately,
+        _ => ReadAgain::Begins,
+    }
+}
+
 fn open(folder: &std::path::Path) -> Result<(Shelf, Place)> {
     std::fs::create_dir_all(folder)?;
     let shelf = Shelf::open(&folder.join("index"))?;
     let place = Place::open(folder);
     place.fill(&shelf)?;
     Ok((shelf, place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_read_again_unless_that_helps_nobody() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let crawled = |seconds| Status { crawled: Some(now - Duration::from_secs(seconds)), ..Status::default() };
+        let crawling = Status { crawling: Some((1, 2)), ..crawled(4_000) };
+        for (status, is_sample, expected) in [
+            (crawled(4_000), false, ReadAgain::Begins),
+            (Status::default(), false, ReadAgain::Begins),
+            (crawled(60), false, ReadAgain::Lately),
+            (crawling, false, ReadAgain::UnderWay),
+            (crawled(4_000), true, ReadAgain::Sample),
+        ] {
+            assert_eq!(read_again(&status, is_sample, now), expected);
+        }
+    }
 }

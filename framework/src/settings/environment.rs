@@ -12,6 +12,8 @@ use super::SettingProblem;
 #[derive(Clone, Default)]
 pub struct Environment {
     layers: Vec<HashMap<String, String>>,
+    /// The file that a setting is best written to.
+    file: Option<PathBuf>,
 }
 
 impl Environment {
@@ -20,15 +22,17 @@ impl Environment {
     /// # Errors
     /// When the named file cannot be read, or a file is malformed.
     pub fn of_process(name: &str, file: Option<&Path>) -> Result<Self, SettingProblem> {
-        let Self { mut layers } = Self::of_variables();
+        let Self { mut layers, .. } = Self::of_variables();
+        let own = PathBuf::from(format!(".env.{name}"));
+        let written = file.map_or_else(|| own.clone(), Path::to_path_buf);
         if let Some(file) = file {
             let layer = read(file)?.ok_or_else(|| SettingProblem::no_file(file))?;
             layers.push(layer);
         }
-        for file in [PathBuf::from(format!(".env.{name}")), PathBuf::from(".env")] {
+        for file in [own, PathBuf::from(".env")] {
             layers.extend(read(&file)?);
         }
-        Ok(Self { layers })
+        Ok(Self { layers, file: Some(written) })
     }
 
     /// The variables of the process alone.
@@ -36,13 +40,13 @@ impl Environment {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         };
-        Self { layers: vec![std::env::vars_os().filter_map(text).collect()] }
+        Self { layers: vec![std::env::vars_os().filter_map(text).collect()], file: None }
     }
 
     /// These variables and no others.
     pub fn of<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let layer = variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { layers: vec![layer] }
+        Self { layers: vec![layer], file: None }
     }
 
     /// The same variables, with one put before all others.
@@ -50,6 +54,11 @@ impl Environment {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.layers.insert(0, HashMap::from([(name.to_owned(), value.to_owned())]));
         self
+    }
+
+    /// The file that a setting is best written to: that of the command line, else that of the bot.
+    pub(crate) fn file(&self) -> &Path {
+        self.file.as_deref().unwrap_or(Path::new(".env"))
     }
 
     /// Whether a variable, or its `…_FILE`, is there and not blank.

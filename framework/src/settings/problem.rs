@@ -58,14 +58,15 @@ impl SettingProblem {
         } else {
             ("", "")
         };
+        let file = environment.file().display();
         Self {
             english: format!(
-                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or .env.",
+                "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or {file}.",
                 socket.0
             ),
             french: format!(
                 "{name} manque.{} Copiez-le depuis les réglages de l'application, {place}, dans l'environnement ou \
-                 dans .env.",
+                 dans {file}.",
                 socket.1
             ),
         }

@@ -10,6 +10,8 @@ use crate::text::cut_at;
 
 /// Sentences of an answer.
 pub(super) const SENTENCES: usize = 4;
+/// Rows of a table, where an answer is nothing else.
+const ROWS: usize = 12;
 /// Bytes of a sentence.
 const LONGEST: usize = 400;
 /// A sentence with less of the best one's share adds nothing.
@@ -57,7 +59,7 @@ pub(super) fn best(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
     all.retain(|sentence| said.insert(sentence.text.clone()));
     let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
     all.retain(|sentence| sentence.score >= least);
-    let mut all = varied(all);
+    let mut all = with_all_rows(varied(all.clone()), all);
     let order = cited(&all);
     all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
     all
@@ -84,6 +86,19 @@ fn varied(mut left: Vec<Sentence>) -> Vec<Sentence> {
 fn keep_rows_that_are_asked_for(sentences: &mut Vec<Sentence>) {
     let most = sentences.iter().filter(|sentence| is_row(&sentence.text)).map(|row| row.own).fold(0.0, f32::max);
     sentences.retain(|sentence| sentence.own >= most || !is_row(&sentence.text));
+}
+
+/// Where nothing but rows of one table is told, all of its rows that are as good are: the prices of all courses.
+fn with_all_rows(chosen: Vec<Sentence>, all: Vec<Sentence>) -> Vec<Sentence> {
+    let Some(table) = chosen.first().map(|first| first.hit) else { return chosen };
+    let is_of_table = |sentence: &Sentence| sentence.hit == table && is_row(&sentence.text);
+    if chosen.len() < SENTENCES || !chosen.iter().all(is_of_table) {
+        return chosen;
+    }
+    let mut rows: Vec<Sentence> = all.into_iter().filter(is_of_table).collect();
+    rows.sort_by_key(|row| row.at);
+    rows.truncate(ROWS);
+    rows
 }
 
 /// "Bachelor — Prix : 3 900 €": a row is read with the heads of its columns.
