@@ -188,7 +188,7 @@ impl<'a> Answerer<'a> {
             confidence: best.map_or(0.0, Hit::confidence) * if is_doubtful { DOUBT } else { 1.0 },
             subject: best.map_or(0.0, |hit| hit.covered),
             own: self.finder.own_words_of_code(asked),
-            elsewhere: found.elsewhere(),
+            elsewhere: found.elsewhere(asked),
         }
     }
 

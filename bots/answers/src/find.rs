@@ -38,6 +38,8 @@ const COVERED: f32 = 0.6;
 const BESIDE: f32 = 0.4;
 /// What a word counts as one of the code base that only stands in a name there.
 const IN_NAME: f32 = 0.5;
+/// What a phrase counts that names a subject elsewhere, beside a word.
+const PHRASE: usize = 2;
 /// Files of one name that are told.
 const FILES: usize = 5;
 
@@ -83,9 +85,9 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// How many words of the question name subjects that nothing here is about.
-    pub(crate) fn elsewhere(&self) -> usize {
-        self.words.iter().filter(|word| word.is_elsewhere).count()
+    /// How many words of the question name subjects that nothing here is about; a phrase counts more than a word.
+    pub(crate) fn elsewhere(&self, asked: &Asked) -> usize {
+        self.words.iter().filter(|word| word.is_elsewhere).count() + PHRASE * asked.elsewhere
     }
 }
 

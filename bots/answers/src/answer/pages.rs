@@ -20,9 +20,6 @@ use judge::{Judge, SENTENCES, WORTH, best, cited};
 /// What a question holds of its subject that names none but by words that only ask elsewhere: "which courses do you have".
 const UNNAMED: f32 = 0.6;
 
-/// What a phrase counts that names a subject elsewhere, beside a word.
-const SEVERAL: usize = 2;
-
 impl Answerer<'_> {
     /// What the pages say to a question, or to each of several.
     pub(crate) fn answer_from_pages(&self, question: &Question, vocabulary: &Vocabulary) -> Result<Answer, Error> {
@@ -129,12 +126,7 @@ impl Findings {
             0.0
         };
         let subject = self.judge().subject().unwrap_or(without);
-        Evidence {
-            confidence,
-            subject,
-            own: self.own,
-            elsewhere: self.found.elsewhere() + SEVERAL * self.asked.elsewhere,
-        }
+        Evidence { confidence, subject, own: self.own, elsewhere: self.found.elsewhere(&self.asked) }
     }
 }
 
