@@ -108,8 +108,8 @@ impl App {
     }
 
     /// Names a setting of the bot's own, with what reads it. A start, and `doctor`, read it before anything else where it
-    /// is there, and tell what is wrong with it beside what is wrong with others; a variable whose name is nearly this
-    /// one is told of too. What the bot does with it is up to [`App::state_from`].
+    /// is there, and tell what is wrong with it beside what is wrong with others; a variable that is this name with a
+    /// letter wrong is told of too. What the bot does with it is up to [`App::state_from`].
     ///
     /// ```
     /// use bavard::{App, SettingProblem};

@@ -137,7 +137,7 @@ async fn run(building: impl Future<Output = crate::Result<App>>) -> ExitCode {
 }
 
 fn setting(problem: &SettingProblem, language: Language) -> ExitCode {
-    fail(CONFIGURATION, language.pick(&problem.to_string(), problem.in_french()))
+    fail(CONFIGURATION, &language.pick(problem.to_string(), problem.in_french()))
 }
 
 fn fail(code: u8, message: &str) -> ExitCode {

@@ -104,8 +104,9 @@ impl Settings {
         let signing_secrets = given.signing_secrets.and_then(|secrets| problems.take(secrets));
         let (bot_user, api) = (problems.take(given.bot_user), problems.take(given.api));
         let general = problems.take(General::read(environment, preferences));
-        match (token, signing_secrets, bot_user, api, general) {
-            (Some(token), Some(signing_secrets), Some(bot_user), Some(api), Some(general)) => {
+        let own = problems.take(preferences.own.check(environment));
+        match (token, signing_secrets, bot_user, api, general, own) {
+            (Some(token), Some(signing_secrets), Some(bot_user), Some(api), Some(general), Some(())) => {
                 Ok(Self { token, signing_secrets, bot_user: bot_user.user(), api, general })
             }
             _ => Err(problems.together()),
@@ -124,7 +125,6 @@ impl General {
         let language = problems.take(language(environment));
         let store = problems.take(store(environment, &preferences.name));
         let resend = problems.take(resend(environment));
-        preferences.own.problems(environment).for_each(|problem| problems.add(problem));
         match (listen, admin, events_path, data_dir, paced, language, store, resend) {
             (
                 Some(listen),
@@ -135,7 +135,7 @@ impl General {
                 Some(language),
                 Some(store),
                 Some(resend),
-            ) if problems.0.is_empty() => {
+            ) => {
                 let bot = preferences.name.clone();
                 Ok(Self { bot, store, listen, admin, events_path, data_dir, language, paced, resend })
             }

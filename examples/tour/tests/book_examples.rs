@@ -100,7 +100,7 @@ fn app() -> App {
         .setting("NOTES_MOST", most)
         .state_from(|opening: Opening| async move {
             let file = opening.data_dir()?.join("notes.txt");
-            let most = opening.setting("NOTES_MOST").map_or(Ok(100), |value| most(&value))?;
+            let most = opening.read("NOTES_MOST", most)?.unwrap_or(100);
             Ok::<_, Error>(Notes { file, most })
         })
 }

@@ -351,7 +351,7 @@ async fn operators_are_told_in_their_language() {
         (&["audit"], "Les opérateurs n’ont rien changé."),
         (&["backup", &copy], "contient tout ce qui est gardé"),
         (&["restore", &copy], "est ce qu’était la copie"),
-        (&["restore", "absente.db"], "absente.db"),
+        (&["restore", "absente.db"], "absente.db n’existe pas"),
         (&["privacy", "show", "--user", "U0123ABCD"], "n’efface pas :"),
         (&["privacy", "erase", "--user", "U0123ABCD"], "ne sont pas touchés"),
     ] {

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     error::{Error, Result},
     sentence::Sentence,
-    settings::Environment,
+    settings::{Environment, SettingProblem},
 };
 
 /// What a state is opened with: the bot's data directory and its settings.
@@ -42,6 +42,19 @@ impl Opening {
             ))
         })?;
         Ok(&self.data_dir)
+    }
+
+    /// A setting of the bot's own, as `read` takes it: the function that [`App::setting`](crate::App::setting) was given.
+    /// Nothing when it is absent or blank.
+    ///
+    /// # Errors
+    /// When `read` refuses it.
+    pub fn read<T>(
+        &self,
+        name: &str,
+        read: impl Fn(&str) -> Result<T, SettingProblem>,
+    ) -> Result<Option<T>, SettingProblem> {
+        self.setting(name).map(|value| read(&value)).transpose()
     }
 
     /// A setting of the bot's own, read where all settings are: the environment, then the `.env` files. Blank counts as

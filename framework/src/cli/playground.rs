@@ -19,6 +19,7 @@ pub(super) struct Playground {
 /// Starts a fake workspace, and the bot on it.
 pub(super) async fn start(app: App, environment: &Environment, any_port: bool) -> Result<Playground, StartError> {
     let mut general = General::read(environment, app.preferences())?;
+    app.preferences().own.check(environment)?;
     // A fake workspace ends with the process, and what was said there too.
     general.store = StoreKind::Memory;
     // It is for this machine alone.

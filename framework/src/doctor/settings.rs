@@ -37,23 +37,26 @@ pub(super) fn settings(
     match General::read(environment, preferences) {
         Ok(_) => {
             checks.push(passed("The settings BAVARD_… are understood.", "Les réglages BAVARD_… sont compris."));
-            checks.extend(own(environment, preferences));
         }
         Err(problem) => checks.extend(problem.each().iter().map(|told| unusable(told).into_check())),
     }
+    checks.extend(own(environment, preferences));
     checks
 }
 
-/// The settings of the bot's own that are there, and of which nothing is wrong.
-fn own(environment: &Environment, preferences: &Preferences) -> Option<Check> {
-    let names: Vec<_> = preferences.own.names().filter(|name| environment.is_set(name)).collect();
-    let names = names.join(", ");
-    (!names.is_empty()).then(|| {
+/// The settings of the bot's own that are there.
+fn own(environment: &Environment, preferences: &Preferences) -> Vec<Check> {
+    if let Err(problem) = preferences.own.check(environment) {
+        return problem.each().iter().map(|told| unusable(told).into_check()).collect();
+    }
+    let names = preferences.own.given(environment).collect::<Vec<_>>().join(", ");
+    let understood = || {
         passed(
             &format!("The settings of the bot's own are understood: {names}."),
             &format!("Les réglages propres au bot sont compris : {names}."),
         )
-    })
+    };
+    if names.is_empty() { Vec::new() } else { vec![understood()] }
 }
 
 /// What does not keep a bot from starting, and is worth saying all the same.

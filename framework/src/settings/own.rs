@@ -29,9 +29,16 @@ impl OwnSettings {
         self.0.iter().map(|setting| setting.name)
     }
 
-    /// What is wrong with those that are there.
-    pub(crate) fn problems(&self, environment: &Environment) -> impl Iterator<Item = SettingProblem> {
-        self.0.iter().filter_map(|setting| (setting.check)(environment.value(setting.name)?.trim()).err())
+    /// The names of those that are there.
+    pub(crate) fn given<'a>(&'a self, environment: &'a Environment) -> impl Iterator<Item = &'static str> + 'a {
+        self.names().filter(|name| environment.value(name).is_some())
+    }
+
+    /// Reads those that are there, and tells what is wrong with all of them.
+    pub(crate) fn check(&self, environment: &Environment) -> Result<(), SettingProblem> {
+        let wrong = |setting: &OwnSetting| (setting.check)(environment.value(setting.name)?.trim()).err();
+        let problems: Vec<SettingProblem> = self.0.iter().filter_map(wrong).collect();
+        if problems.is_empty() { Ok(()) } else { Err(SettingProblem::together(&problems)) }
     }
 }
 
@@ -57,11 +64,13 @@ mod tests {
         own.add("NOTES_LEAST", number("NOTES_LEAST"));
         let problems = |pairs: &[_]| {
             let environment = Environment::of(pairs.iter().copied());
-            own.problems(&environment).map(|problem| problem.in_french().to_owned()).collect::<Vec<_>>()
+            own.check(&environment)
         };
-        assert!(problems(&[("NOTES_MOST", " 7 "), ("NOTES_LEAST", " ")]).is_empty(), "blank counts as absent");
-        let told = problems(&[("NOTES_MOST", "x"), ("NOTES_LEAST", "-1")]);
-        assert!(told[0].contains("NOTES_MOST") && told[1].contains("un nombre"), "{told:?}");
+        assert_eq!(problems(&[("NOTES_MOST", " 7 "), ("NOTES_LEAST", " ")]), Ok(()), "blank counts as absent");
+        let told = problems(&[("NOTES_MOST", "x"), ("NOTES_LEAST", "-1")]).unwrap_err();
+        assert_eq!(told.each().len(), 2);
+        let french = told.in_french();
+        assert!(french.contains("NOTES_MOST") && french.contains("NOTES_LEAST n’est pas compris"), "{french}");
         assert_eq!(format!("{own:?}"), r#"["NOTES_MOST", "NOTES_LEAST"]"#);
     }
 }

@@ -8,15 +8,36 @@ use crate::{sentence::Sentence, slack::client::Said};
 /// A setting that is missing or cannot be used: what is wrong and the one next step. Never shows a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SettingProblem {
-    english: String,
-    french: String,
+    /// One, or several that are told together.
+    told: Vec<Sentence>,
 }
 
 impl SettingProblem {
-    /// The sentence in French.
+    /// What is wrong with a setting and the one next step, in English and in French. Both name the setting, and show no
+    /// secret.
     #[must_use]
-    pub fn in_french(&self) -> &str {
-        &self.french
+    pub fn new(english: impl Into<String>, french: impl Into<String>) -> Self {
+        Self { told: vec![Sentence::new(english, french)] }
+    }
+
+    /// The setting is not understood; it is not shown, for it may be a secret. What is expected is told in English and in
+    /// French, as it stands behind "write": `("how many notes are kept, as 100", "combien de notes sont gardées, …")`.
+    #[must_use]
+    pub fn malformed(name: &str, (english, french): (&str, &str)) -> Self {
+        Self::new(
+            format!("{name} is not understood. Write {english}."),
+            format!("{name} n’est pas compris. Valeur attendue : {french}."),
+        )
+    }
+
+    /// The sentence in French; a line for each of several.
+    #[must_use]
+    pub fn in_french(&self) -> String {
+        self.lines(|told| &told.french)
+    }
+
+    fn lines(&self, text: fn(&Sentence) -> &String) -> String {
+        self.told.iter().map(|told| text(told).as_str()).collect::<Vec<_>>().join("\n")
     }
 
     /// These are missing, and how to do without them.
@@ -59,97 +80,76 @@ impl SettingProblem {
             ("", "")
         };
         let file = environment.file().display();
-        Self {
-            english: format!(
+        Self::new(
+            format!(
                 "{name} is missing.{} Copy it from the app's settings, {place}, into the environment or {file}.",
                 socket.0
             ),
-            french: format!(
+            format!(
                 "{name} manque.{} Copiez-le depuis les réglages de l'application, {place}, dans l'environnement ou \
                  dans {file}.",
                 socket.1
             ),
-        }
+        )
     }
 
-    /// Several, a line for each.
+    /// Several, told together.
     pub(super) fn together(problems: &[Self]) -> Self {
-        let lines = |text: fn(&Self) -> &str| problems.iter().map(text).collect::<Vec<_>>().join("\n");
-        Self { english: lines(|problem| &problem.english), french: lines(|problem| &problem.french) }
-    }
-
-    /// The setting is not understood; it is not shown, for it may be a secret. What is expected is told in English and in
-    /// French, as it stands behind "write": `("how many notes are kept, as 100", "combien de notes sont gardées, …")`.
-    #[must_use]
-    pub fn malformed(name: &str, (english, french): (&str, &str)) -> Self {
-        Self {
-            english: format!("{name} is not understood. Write {english}."),
-            french: format!("{name} n’est pas compris. Valeur attendue : {french}."),
-        }
+        Self { told: problems.iter().flat_map(|problem| &problem.told).cloned().collect() }
     }
 
     pub(super) fn unreadable(name: &str, file: &str, error: &io::Error) -> Self {
-        Self {
-            english: format!("{name}_FILE names {file}, which cannot be read: {error}. Check the path and its rights."),
-            french: format!(
-                "{name}_FILE désigne {file}, qui ne peut pas être lu : {error}. Vérifiez le chemin et ses droits."
-            ),
-        }
+        Self::new(
+            format!("{name}_FILE names {file}, which cannot be read: {error}. Check the path and its rights."),
+            format!("{name}_FILE désigne {file}, qui ne peut pas être lu : {error}. Vérifiez le chemin et ses droits."),
+        )
     }
 
     pub(super) fn no_file(file: &Path) -> Self {
         let file = file.display();
-        Self {
-            english: format!("there is no file {file}. Check the path given to --env-file."),
-            french: format!("le fichier {file} n'existe pas. Vérifiez le chemin donné à --env-file."),
-        }
+        Self::new(
+            format!("there is no file {file}. Check the path given to --env-file."),
+            format!("le fichier {file} n'existe pas. Vérifiez le chemin donné à --env-file."),
+        )
     }
 
     /// A file with settings that cannot be read at all.
     pub(super) fn unreadable_file(file: &Path, error: &io::Error) -> Self {
         let file = file.display();
-        Self {
-            english: format!("{file} cannot be read: {error}. Mend the file."),
-            french: format!("{file} est illisible : {error}. Corrigez le fichier."),
-        }
+        Self::new(
+            format!("{file} cannot be read: {error}. Mend the file."),
+            format!("{file} est illisible : {error}. Corrigez le fichier."),
+        )
     }
 
     /// A file with a line that is no setting. The line itself may hold a secret.
     pub(super) fn malformed_line(file: &Path, line: usize) -> Self {
         let file = file.display();
-        Self {
-            english: format!(
+        Self::new(
+            format!(
                 "{file} cannot be read: line {line} is not of the form NAME=value. Mend the file; a value \
                  with blanks stands between quotes."
             ),
-            french: format!(
+            format!(
                 "{file} est illisible : la ligne {line} n'est pas de la forme NOM=valeur. Corrigez le fichier ; une \
                  valeur qui contient des espaces s'écrit entre guillemets."
             ),
-        }
+        )
     }
 
     pub(super) fn said(said: Said) -> Self {
-        Self { english: said.to_string(), french: said.in_french().to_owned() }
+        Self::new(said.to_string(), said.in_french())
     }
 
     /// Each of several by itself.
-    pub(crate) fn each(&self) -> Vec<Sentence> {
-        let lines = self.english.lines().zip(self.french.lines());
-        lines.map(|(english, french)| Sentence::new(english, french)).collect()
-    }
-
-    /// What is wrong with a setting and the one next step, in a line of English and one of French that name the setting
-    /// and show no secret.
-    #[must_use]
-    pub fn new(english: impl Into<String>, french: impl Into<String>) -> Self {
-        Self { english: english.into(), french: french.into() }
+    pub(crate) fn each(&self) -> &[Sentence] {
+        &self.told
     }
 }
 
 impl fmt::Display for SettingProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english)
+        f.write_str(&self.lines(|told| &told.english))
     }
 }
 

@@ -26,6 +26,8 @@ const KNOWN: [&str; 17] = [
     "BAVARD_LOG",
 ];
 
+/// So many letters of a name of the bot's own allow for one that is wrong.
+const LETTERS_TO_A_SLIP: usize = 6;
 /// How many letters of a name may be wrong.
 const MOST_SLIPS: usize = 2;
 
@@ -38,10 +40,15 @@ pub(crate) fn unknown<'a>(environment: &'a Environment, own: &OwnSettings) -> Ve
         if known.contains(&name) || (is_ours && known.contains(&name.strip_suffix("_FILE").unwrap_or(name))) {
             return None;
         }
-        let meant = nearest(name, &known);
+        let meant = if is_ours { nearest(name, &known) } else { own.names().find(|known| is_slip(name, known)) };
         (is_ours || meant.is_some()).then_some((name, meant))
     });
     stray.collect()
+}
+
+/// Whether a name is a setting of the bot's own, written wrong: any program may have a variable that begins like it.
+fn is_slip(name: &str, known: &str) -> bool {
+    edits(name, known) * LETTERS_TO_A_SLIP <= known.len()
 }
 
 /// The setting of the same prefix that shares most words with a name, the first of several; else one a slip away.
@@ -98,10 +105,11 @@ mod tests {
         own.add("SITE_EVERY", |_| Ok(()));
         for (name, expected) in [
             ("SITE_EVRY", vec![("SITE_EVRY", Some("SITE_EVERY"))]),
-            ("SITE_BASE_URL", vec![("SITE_BASE_URL", Some("SITE_URL"))]),
+            ("SITES_URL", vec![("SITES_URL", Some("SITE_URL"))]),
+            ("SITE_BASE_URL", vec![]),
+            ("SITE_NAME", vec![]),
             ("SITE_EVERY", vec![]),
             ("SITE_PACKAGES", vec![]),
-            ("SITES_URL", vec![]),
         ] {
             assert_eq!(super::unknown(&Environment::of([(name, "x")]), &own), expected);
         }

@@ -107,9 +107,7 @@ impl TestBotBuilder {
         let admin = self.environment.is_set("BAVARD_ADMIN_LISTEN").then(|| admin(&self.environment, app.preferences()));
         let admin = admin.transpose().unwrap_or_else(|problem| panic!("{problem}")).flatten();
         let data_dir = DataDir::unique();
-        if let Some(problem) = app.preferences().own.problems(&self.environment).next() {
-            panic!("{problem}");
-        }
+        app.preferences().own.check(&self.environment).unwrap_or_else(|problem| panic!("{problem}"));
         let settings = Settings {
             token: token.unwrap_or_else(|said| panic!("{said}")),
             signing_secrets: vec![identity.signing_secret.clone().into()],

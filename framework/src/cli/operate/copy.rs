@@ -66,7 +66,7 @@ impl Restore {
             ),
             format!(
                 "{file} est ce qu’était la copie. À son démarrage, le bot relancera les événements en cours ({events}) et \
-                 cherchera, avant de les envoyer, si les messages en attente ({effects}) sont déjà là."
+                 vérifiera, avant de les envoyer, si les messages en attente ({effects}) sont déjà arrivés."
             ),
         );
         if let Some(aside) = restored.aside {

@@ -106,7 +106,7 @@ impl Replay {
         if self.dry_run {
             events.iter().for_each(|event| print(&event.to_string()));
             let count = events.len();
-            talk(&general.language.pick(format!("{count} would be run again."), format!("{count} seraient relancés.")));
+            talk(&general.language.pick(format!("{count} would be run again."), format!("À relancer : {count}.")));
             return Ok(());
         }
         let operator = Operator::of(general).await?;

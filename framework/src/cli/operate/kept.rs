@@ -207,21 +207,22 @@ async fn post(admin: &Admin, ordered: &Ordered) -> Result<Outcome> {
         let body = response.into_body().collect().await.map_err(|error| error.to_string())?.to_bytes();
         Ok::<_, String>((status, body))
     };
-    let unreached = |why: String| {
+    let unreached = |why: String, in_french: String| {
         failed(
             format!(
                 "the bot runs, and its admin listener at {address} did not answer: {why}. Set BAVARD_ADMIN_LISTEN here as \
                  it is set there, or stop the bot first."
             ),
             format!(
-                "le bot tourne, et son adresse d’administration {address} n’a pas répondu : {why}. Donnez ici à \
+                "le bot tourne, et son adresse d’administration {address} n’a pas répondu : {in_french}. Donnez ici à \
                  BAVARD_ADMIN_LISTEN la même valeur que là-bas, ou arrêtez d’abord le bot."
             ),
         )
     };
-    let late = format!("{} s", ANSWER_WITHIN.as_secs());
-    let answered = tokio::time::timeout(ANSWER_WITHIN, answered).await.map_err(|_| unreached(late))?;
-    let (status, body) = answered.map_err(unreached)?;
+    let seconds = ANSWER_WITHIN.as_secs();
+    let late = || unreached(format!("nothing came within {seconds} s"), format!("rien n’est venu en {seconds} s"));
+    let answered = tokio::time::timeout(ANSWER_WITHIN, answered).await.map_err(|_| late())?;
+    let (status, body) = answered.map_err(|why| unreached(why.clone(), why))?;
     if !status.is_success() {
         let why = String::from_utf8_lossy(&body);
         return Err(failed(
