@@ -6,7 +6,6 @@ mod expected;
 mod extract;
 mod insult;
 mod pages;
-mod parts;
 mod several;
 mod source;
 
@@ -14,11 +13,11 @@ pub use courtesy::Courtesy;
 pub(crate) use evidence::Evidence;
 pub use insult::{insults, is_insult};
 pub(crate) use pages::Bounds;
-pub(crate) use parts::questions;
 use several::together;
 pub use source::{Excerpt, Source};
 
 use crate::analyse::Language;
+use crate::dialogue::{MOST, questions};
 use crate::error::Error;
 use crate::find::{Asked, Finder, Found, Hit, is_setting, is_type_name};
 use crate::index::Index;
@@ -133,8 +132,8 @@ impl<'a> Answerer<'a> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let several = parts::questions(&question.text);
-        let asked = several.iter().take(parts::MOST);
+        let several = questions(&question.text);
+        let asked = several.iter().take(MOST);
         let answers: Result<Vec<Answer>, Error> = asked.map(|part| self.of_code(part, question.language)).collect();
         match together(answers?, several.len(), SOURCES) {
             Some(together) => Ok(together),

@@ -5,14 +5,16 @@
 
 mod focus;
 mod follow_up;
+mod parts;
+mod pronoun;
 mod words;
 
 use std::future::Future;
 
 pub use self::follow_up::Manner;
-pub(crate) use self::words::words;
+pub(crate) use self::parts::{MOST, clauses, questions};
 use crate::analyse::Language;
-use crate::answer::{Answer, Courtesy, questions};
+use crate::answer::{Answer, Courtesy};
 use crate::render::plain;
 use crate::text::cut_at;
 
@@ -125,7 +127,7 @@ where
 }
 
 /// The question that `part` of a message means after the one before it, when it leans on that: "et il dure combien ?".
-pub(crate) fn completed(before: &str, part: &str) -> Option<String> {
+fn completed(before: &str, part: &str) -> Option<String> {
     follow_up::leans(part).then(|| join(before, part))
 }
 

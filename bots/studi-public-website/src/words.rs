@@ -41,32 +41,40 @@ pub(crate) fn unhurried(text: &str) -> String {
         let own = bare(at);
         let is_title = !shouts && !TITLES.contains(&own) && own.chars().all(char::is_uppercase);
         let is_code = at > 0 && bare(at - 1).eq_ignore_ascii_case("langage");
-        let meant = if is_title || is_code { None } else { meant(own, bare(at + 1)) };
+        let meant =
+            if is_title || is_code { None } else { meant(if at > 0 { bare(at - 1) } else { "" }, own, bare(at + 1)) };
         meant.map_or_else(|| (*word).to_owned(), |meant| word.replacen(own, &meant, 1))
     });
     written.collect::<Vec<_>>().join(" ")
 }
 
-/// What a word in a hurry stands for before the word `next`.
-fn meant(word: &str, next: &str) -> Option<String> {
-    if word.eq_ignore_ascii_case("cb") && HOW_MANY.iter().any(|of| of.eq_ignore_ascii_case(next)) {
-        return Some("combien".to_owned());
+/// What a word in a hurry stands for between two others.
+fn meant(before: &str, word: &str, next: &str) -> Option<String> {
+    if word.eq_ignore_ascii_case("cb") {
+        let is_one_of = |list: &[&str], other: &str| list.iter().any(|known| known.eq_ignore_ascii_case(other));
+        let is_counted = is_one_of(COUNTED, next) || next.starts_with("d'") || next.starts_with("d’");
+        let is_card = is_one_of(BEFORE_A_CARD, before) && !(before == "en" && is_counted);
+        return (!is_card && (is_counted || is_one_of(ASKED, next))).then(|| "combien".to_owned());
     }
     let listed = hurried::WORDS.iter().find(|(hurried, _)| hurried.eq_ignore_ascii_case(word));
-    listed.map(|(_, meant)| (*meant).to_owned()).or_else(|| i_am_told_apart(word))
+    listed.map(|(_, meant)| (*meant).to_owned()).or_else(|| without_its_e(word))
 }
 
-/// "jtravaille" is "je travaille": no other word begins like it.
-fn i_am_told_apart(word: &str) -> Option<String> {
-    let verb = word.strip_prefix(['j', 'J'])?;
+/// "jtravaille" is "je travaille": hardly any other word begins like it.
+fn without_its_e(word: &str) -> Option<String> {
+    let verb = word.strip_prefix('j').filter(|_| !OF_COMPUTERS.contains(&word))?;
     let is_vowel = |c: char| "aeiouyàâéèêëîïôûœh".contains(c);
     let is_verb = verb.chars().count() > 2 && verb.chars().all(char::is_lowercase) && verb.chars().any(is_vowel);
     (is_verb && !verb.starts_with(is_vowel)).then(|| format!("je {verb}"))
 }
 
+/// Other words that begin with j and a consonant.
+const OF_COMPUTERS: &[&str] = &["jpeg", "jpegs", "jquery", "json"];
 /// Before these "cb" is "combien", and no card.
-const HOW_MANY: &[&str] =
-    &["de", "d", "ça", "ca", "coute", "coûte", "pour", "temps", "tps", "dure", "il", "on", "faut"];
+const COUNTED: &[&str] = &["de", "d", "temps", "tps"];
+/// The same, unless one of the others stands before it.
+const ASKED: &[&str] = &["ça", "ca", "coute", "coûte", "pour", "dure", "il", "on", "faut"];
+const BEFORE_A_CARD: &[&str] = &["en", "par", "ma", "la", "avec", "une", "votre", "sa", "carte"];
 
 /// Titles that are written out.
 const TITLES: &[&str] = &["RH"];
@@ -83,6 +91,10 @@ mod tests {
         assert_eq!(unhurried("le bachelor RH"), "le bachelor ressources humaines");
         assert_eq!(unhurried("si jramene un pote jgagne qqch ?"), "si je ramene un pote je gagne quelque chose ?");
         assert_eq!(unhurried("vs repondez en cb de tps"), "vs repondez en combien de temps");
+        assert_eq!(
+            unhurried("cb d’heures par semaine, et cb ca coute"),
+            "combien d’heures par semaine, et combien ca coute"
+        );
     }
 
     #[test]
@@ -94,7 +106,10 @@ mod tests {
             "Quand a lieu le DS ?",
             "apprend-on le langage C ?",
             "payer par CB ou par cb",
-            "le jardin de Jules en jpg",
+            "payer en cb pour le bachelor",
+            "j’ai perdu ma cb il faut faire quoi",
+            "le jardin de Jules en jpeg, ou en json",
+            "madame Jlassi",
             "un titre tel que le RNCP",
             "can you tell me the price pls",
         ] {
@@ -124,5 +139,26 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn nothing_is_both_of_a_school_and_of_something_else() {
+        let all = |text: &'static str| {
+            let lines = text.lines().filter(|line| !line.starts_with('#'));
+            lines.flat_map(|line| line.split([',', ':'])).map(answers::fold).map(|piece| piece.trim().replace('’', " "))
+        };
+        for (concepts, elsewhere) in [
+            (include_str!("words/french.txt"), include_str!("words/french_elsewhere.txt")),
+            (include_str!("words/english.txt"), include_str!("words/english_elsewhere.txt")),
+            (include_str!("words/english_for_french.txt"), include_str!("words/english_elsewhere.txt")),
+        ] {
+            let known: std::collections::HashSet<String> = all(concepts).filter(|piece| !piece.is_empty()).collect();
+            let is_known = |piece: &String| {
+                let starts = piece.match_indices(' ').map(|(at, _)| &piece[..at]);
+                known.contains(piece) || starts.filter(|start| start.contains(' ')).any(|start| known.contains(start))
+            };
+            let both: Vec<String> = all(elsewhere).filter(is_known).collect();
+            assert!(both.is_empty(), "{both:#?}");
+        }
     }
 }

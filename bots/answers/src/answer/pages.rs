@@ -9,8 +9,9 @@ use std::borrow::Cow;
 
 use super::expected::Expected;
 use super::several::{is_refused, partly, together};
-use super::{Answer, Answerer, Courtesy, Evidence, NEAREST, Question, SOURCES, parts};
+use super::{Answer, Answerer, Courtesy, Evidence, NEAREST, Question, SOURCES};
 use crate::analyse::Language;
+use crate::dialogue::{MOST, clauses, questions};
 use crate::error::Error;
 use crate::find::{Asked, Found, Hit, Vocabulary};
 pub(crate) use bounds::Bounds;
@@ -29,8 +30,8 @@ impl Answerer<'_> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let several = parts::questions(&question.text);
-        let asked = several.iter().take(parts::MOST);
+        let several = questions(&question.text);
+        let asked = several.iter().take(MOST);
         let answers: Result<Vec<Answer>, Error> =
             asked.map(|part| self.one(part, question.language, vocabulary)).collect();
         let answers = answers?;
@@ -50,7 +51,7 @@ impl Answerer<'_> {
         if !matches!(whole, Answer::OffTopic { .. }) {
             return Ok(whole);
         }
-        for part in parts::clauses(text) {
+        for part in clauses(text) {
             let answer = self.whole(part, language, vocabulary)?;
             if matches!(answer, Answer::Found { .. }) {
                 return Ok(answer);

@@ -1,10 +1,9 @@
 //! Questions that go on from the one before them.
 
-use std::ops::Range;
-
 use super::focus::{Focus, is_article, is_aspect};
+use super::pronoun::{Pronoun, is_owned, owned};
 use super::words::{Word, words};
-use crate::analyse::{Language, fold};
+use crate::analyse::Language;
 use crate::answer::Courtesy;
 
 /// A longer text stands by itself.
@@ -33,23 +32,6 @@ const OPENINGS: &[&[&str]] = &[
 ];
 /// Before what is asked about instead.
 const BEFORE: &[&str] = &["pour", "de", "du", "d", "for", "of", "about"];
-/// Words that stand for what was spoken of.
-#[rustfmt::skip]
-const PRONOUNS: &[&str] = &[
-    "it", "they", "them", "ca", "cela", "celui-ci", "celle-ci", "elle", "ils", "elles",
-];
-/// Before these "il" stands for nothing: "il faut", "il y a", "il est possible".
-#[rustfmt::skip]
-const IMPERSONAL: &[&str] = &[
-    "faut", "faudra", "faudrait", "y", "a", "reste", "suffit", "vaut", "pleut", "fait", "existe", "manque", "semble", "parait",
-    "possible", "obligatoire", "necessaire", "utile", "prevu", "interdit", "temps", "tard", "vrai", "preferable", "indispensable",
-];
-/// A verb and what stands for its subject, as one word; the longest first.
-const INVERTED: &[&str] = &["-t-elles", "-t-elle", "-t-ils", "-t-il", "-elles", "-elle", "-ils", "-il"];
-/// Words that stand for it at the end or behind a word that asks: elsewhere they begin a clause.
-const POINTING: &[&str] = &["this", "that", "these", "those"];
-/// Words that say it belongs to what was spoken of.
-const POSSESSIVES: &[&str] = &["its", "their", "son", "sa", "ses", "leur", "leurs"];
 /// Prepositions by which one thing takes the place of another.
 #[rustfmt::skip]
 const PREPOSITIONS: &[&str] = &[
@@ -86,7 +68,7 @@ impl Manner {
         }
         let opening = opening(&words);
         let goes_on = opening > 0 && words.len() > opening || words.len() > 1 && words[0].is(&["pour", "for"]);
-        let refers = refers(&words);
+        let refers = Pronoun::of(&words).is_some() || is_owned(&words);
         let refers = refers || words.iter().all(|word| word.is(ASKING));
         let names_aspect = words.iter().any(is_aspect) && words.iter().all(|word| is_aspect(word) || is_article(word));
         let refers = refers && !Focus::is_told(text);
@@ -96,33 +78,7 @@ impl Manner {
 
 /// Whether a text speaks of something that it does not name.
 pub(super) fn leans(text: &str) -> bool {
-    refers(&words(text)) && !Focus::is_told(text)
-}
-
-fn refers(words: &[Word<'_>]) -> bool {
-    pronoun(words).is_some() || words.iter().any(|word| word.is(POSSESSIVES))
-}
-
-/// A word that stands for what was spoken of.
-struct Pronoun<'a> {
-    at: Range<usize>,
-    /// The verb before it that is one word with it: "dure-t-il".
-    verb: &'a str,
-}
-
-fn pronoun<'a>(words: &[Word<'a>]) -> Option<Pronoun<'a>> {
-    let points = |at: usize| words[at].is(POINTING) && (at + 1 == words.len() || at > 0 && words[at - 1].is(ASKING));
-    let is_he = |at: usize| words[at].is(&["il"]) && !words[at + 1..].iter().take(2).any(|word| word.is(IMPERSONAL));
-    (0..words.len()).find_map(|at| {
-        let word = &words[at];
-        if word.is(PRONOUNS) || points(at) || is_he(at) {
-            return Some(Pronoun { at: word.at.clone(), verb: "" });
-        }
-        let verb = INVERTED.iter().find_map(|end| word.text.strip_suffix(end))?;
-        let is_personal = !verb.is_empty() && !IMPERSONAL.contains(&fold(verb).as_str());
-        let is_personal = is_personal && !words[at + 1..].iter().take(1).any(|word| word.is(IMPERSONAL));
-        is_personal.then(|| Pronoun { at: word.at.clone(), verb })
-    })
+    Pronoun::of(&words(text)).is_some() && !Focus::is_told(text)
 }
 
 /// How many words only say that a text goes on.
@@ -144,14 +100,16 @@ pub(super) fn joined(before: &str, text: &str) -> String {
     let language = Language::of(text).or_else(|| Language::of(before)).unwrap_or_default();
     let words = words(phrase);
     let head = words.iter().find(|word| !is_article(word) && !word.is(BEFORE));
-    if let Some(word) = words.iter().find(|word| word.is(POSSESSIVES)) {
+    if let Some(word) = owned(&words) {
         let rest = format!("{}{}", &phrase[..word.at.start], phrase[word.at.end..].trim_start());
         return asked(&of(&rest, &focus, &whole, language), language);
     }
-    if let Some(Pronoun { at, verb }) = pronoun(&words) {
+    if let Some(Pronoun { at, verb }) = Pronoun::of(&words) {
         let (ahead, behind) = (&phrase[..at.start], &phrase[at.end..]);
-        if ["est", "sont"].contains(&verb) && ahead.trim().is_empty() {
-            return asked(&contracted(&format!("{named} {verb}{behind}")), language);
+        // "Pourquoi le bachelor est cher", and "combien de temps dure le bachelor".
+        let is_before = ahead.trim().is_empty() || ahead.trim_end().to_lowercase().ends_with("pourquoi");
+        if !verb.is_empty() && is_before {
+            return asked(&contracted(&format!("{ahead}{named} {}{behind}", verb.to_lowercase())), language);
         }
         if !verb.is_empty() {
             return asked(&contracted(&format!("{ahead}{verb} {named}{behind}")), language);
@@ -285,6 +243,16 @@ mod tests {
             ("il faut un bac ?", Manner::Short),
             ("est-il possible de payer en deux fois ?", Manner::Short),
             ("il y a un stage ?", Manner::Short),
+            ("il est trop tard pour s’inscrire ?", Manner::Short),
+            ("est-il encore possible de payer ?", Manner::Short),
+            ("Que se passe-t-il si j’échoue ?", Manner::Short),
+            ("Quelle heure est-il ?", Manner::Short),
+            ("Va-t-il pleuvoir demain ?", Manner::Short),
+            ("De quoi s’agit-il ?", Manner::Short),
+            ("is it possible to pay monthly?", Manner::Short),
+            ("what time is it?", Manner::Short),
+            ("Peut-on garder son emploi ?", Manner::Short),
+            ("is it recognised?", Manner::FollowUp),
             ("y a-t-il un stage ?", Manner::Short),
             ("le bachelor est-il reconnu ?", Manner::Short),
             ("and how is the size of a request body limited by default?", Manner::Alone),
@@ -320,7 +288,9 @@ mod tests {
                 "une formation de secrétaire médicale dure combien\u{a0}?",
             ),
             ("le bachelor dure combien ?", "et pour le master ?", "le master dure combien\u{a0}?"),
-            ("Combien coûte le bachelor ?", "est-il reconnu ?", "le bachelor est reconnu\u{a0}?"),
+            ("Combien coûte le bachelor ?", "Est-il reconnu ?", "le bachelor est reconnu\u{a0}?"),
+            ("Combien coûte le bachelor ?", "permet-il de travailler ?", "le bachelor permet de travailler\u{a0}?"),
+            ("Combien coûte le bachelor ?", "pourquoi est-il cher ?", "pourquoi le bachelor est cher\u{a0}?"),
             ("le bachelor est reconnu ?", "les débouchés ?", "les débouchés du bachelor\u{a0}?"),
             ("prix bts compta", "et bachelor marketing", "prix bachelor marketing\u{a0}?"),
             ("Faut-il un stage ?", "et en master ?", "Faut-il un stage en master\u{a0}?"),

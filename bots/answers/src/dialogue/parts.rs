@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
+use super::completed;
+use super::words::{Word, words};
 use crate::analyse::fold;
-use crate::dialogue::{completed, words};
 use crate::text::cut_at;
 
 /// Longer messages are cut: what follows is pasted text.
 const LONGEST: usize = 2000;
 /// So many questions of a message are answered.
-pub(super) const MOST: usize = 3;
+pub(crate) const MOST: usize = 3;
 /// What is asked before another question has so many words: "quand et comment" is one.
 const LEAST_BEFORE: usize = 3;
 /// So many parts of a message are looked at.
@@ -38,34 +39,41 @@ fn joined_by_and(sentence: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut first) = (0, 0);
     for at in 1..words.len() {
-        let next = words.get(at + 1).filter(|_| at + 2 < words.len());
-        let Some(next) = next.filter(|next| words[at].is(&["et", "and"]) && begins_question(&next.folded)) else {
-            continue;
-        };
-        if at - first >= LEAST_BEFORE && words[first..at].iter().any(|word| asks(&word.folded)) {
+        let (before, behind) = (&words[first..at], &words[at + 1..]);
+        if words[at].is(&["et", "and"]) && begins_question(behind, before) && is_question_before(before) {
             parts.push(sentence[start..words[at].at.start].trim());
-            (start, first) = (next.at.start, at + 1);
+            (start, first) = (behind[0].at.start, at + 1);
         }
     }
     parts.push(sentence[start..].trim());
     parts
 }
 
-fn begins_question(word: &str) -> bool {
-    ASKING.contains(&word) || ALSO_ASKING.contains(&word) || word.starts_with("est-ce") || is_inverted(word)
+/// Whether words behind "and" are a question by themselves.
+fn begins_question(words: &[Word<'_>], before: &[Word<'_>]) -> bool {
+    let [first, second, ..] = words else { return false };
+    let goes_on = first.is(WHEN) && before.iter().skip(1).any(|word| word.is(WHEN));
+    // "Is recognised by the state" has its subject before "and".
+    let is_verb = first.is(VERBS) && second.is(SUBJECTS);
+    !goes_on && (asks(first) || is_verb)
 }
 
-fn asks(word: &str) -> bool {
-    begins_question(word) || word == "quoi"
+fn is_question_before(words: &[Word<'_>]) -> bool {
+    words.len() >= LEAST_BEFORE && words.iter().any(|word| asks(word) || word.is(&["quoi"]) || word.is(VERBS))
+}
+
+fn asks(word: &Word<'_>) -> bool {
+    word.is(ASKING) || word.is(ALSO_ASKING) || word.folded.starts_with("est-ce") || is_inverted(&word.folded)
 }
 
 /// "Peut-on", "faut-il", "dure-t-il".
 fn is_inverted(word: &str) -> bool {
-    ["-il", "-elle", "-on", "-je", "-vous", "-ils", "-elles"].iter().any(|end| word.ends_with(end))
+    let ends = ["-il", "-elle", "-on", "-je", "-vous", "-ils", "-elles"];
+    word != "rendez-vous" && ends.iter().any(|end| word.ends_with(end))
 }
 
 /// The clauses of a message that is more than one: what stands between marks.
-pub(super) fn clauses(text: &str) -> Vec<&str> {
+pub(crate) fn clauses(text: &str) -> Vec<&str> {
     let parts =
         sentences(cut_at(text, LONGEST)).into_iter().flat_map(|sentence| sentence.split([',', ';', ':', '(', ')']));
     let parts: Vec<&str> = parts.map(str::trim).filter(|part| part.contains(' ')).take(MOST_CLAUSES).collect();
@@ -97,7 +105,12 @@ fn is_question(part: &str) -> bool {
 }
 
 /// Words that begin a question behind "and".
-const ALSO_ASKING: &[&str] = &["ou", "qui", "why", "who", "can", "do", "does", "is", "are"];
+const ALSO_ASKING: &[&str] = &["ou", "why"];
+/// Verbs that begin one before its subject.
+const VERBS: &[&str] = &["are", "can", "could", "do", "does", "is", "should"];
+const SUBJECTS: &[&str] = &["i", "it", "people", "students", "the", "there", "they", "this", "we", "you"];
+/// Words that ask, and that only tell when something is, behind another word that asks.
+const WHEN: &[&str] = &["quand", "when"];
 /// Words that ask where no mark does.
 #[rustfmt::skip]
 const ASKING: &[&str] = &[
@@ -117,11 +130,27 @@ mod tests {
         let both = questions("C'est quoi le prix du master et comment je vous appelle ?");
         assert_eq!(both, ["C'est quoi le prix du master", "comment je vous appelle ?"]);
         assert_eq!(questions("où est App et où est Route ?"), ["où est App", "où est Route ?"]);
+        assert_eq!(questions("How much is it and can I pay monthly?").len(), 2);
+        assert_eq!(
+            questions("Combien coûte le BTS ? Que se passe-t-il si j’échoue ?")[1],
+            "Que se passe-t-il si j’échoue ?"
+        );
+        assert_eq!(
+            questions("Combien coûte le BTS ? Comment financer sa formation ?")[1],
+            "Comment financer sa formation ?"
+        );
         let leaning = questions("Combien coûte le BTS et combien de temps dure-t-il ?");
         assert_eq!(leaning, ["Combien coûte le BTS", "combien de temps dure le BTS\u{a0}?"]);
-        for one in
-            ["Quand et comment m’inscrire ?", "le BTS et le bachelor coûtent combien ?", "what is this and that?"]
-        {
+        for one in [
+            "Quand et comment m’inscrire ?",
+            "le BTS et le bachelor coûtent combien ?",
+            "what is this and that?",
+            "Avez-vous une formation en RH et qui se fait à distance ?",
+            "Which course is online and is recognised by the state?",
+            "How do I clone the repo and do a release build?",
+            "Comment prendre contact et rendez-vous avec un conseiller ?",
+            "Que se passe-t-il quand je déménage et quand je change de banque ?",
+        ] {
             assert!(questions(one).is_empty(), "{one}");
         }
         for one in
