@@ -73,6 +73,7 @@ async fn show(ctx: Context, name: Text, code: State<CodeBase>) -> Result<Option<
 #[help(fr = "Dit ce que CodeDoc sait faire.")]
 #[on_mention("help", "aide", "?")]
 #[on_mention("help me", "aidez-moi", "who are you", "qui es-tu", "what can you do", "que sais-tu faire", hidden)]
+#[on_mention("are you a bot", "are you human", "es-tu un robot", "t’es un robot", "vous êtes un robot", hidden)]
 #[on_command("/codedoc help", "/codedoc aide", "/codedoc ?")]
 async fn help_page(
     ctx: Context,

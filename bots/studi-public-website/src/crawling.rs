@@ -7,11 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use answers::{Error, Reporter};
 use crawler::{Draft, Report, Settings, Site, Web, crawl};
-use tokio::{
-    sync::{Notify, watch},
-    task::spawn_blocking,
-    time::sleep,
-};
+use tokio::{sync::watch, task::spawn_blocking, time::sleep};
 
 use crate::sample::Sample;
 use crate::settings::Source;
@@ -20,6 +16,9 @@ use crate::website::Status;
 
 /// How long after a crawl that came to nothing the next one begins.
 const AGAIN: Duration = Duration::from_secs(15 * 60);
+
+/// A site that was asked within so long is not asked for everything again because somebody wants it.
+pub(crate) const FRESH: Duration = Duration::from_secs(2 * 60);
 
 /// How long another process that crawls is waited for.
 const OTHER: Duration = Duration::from_secs(30);
@@ -64,17 +63,17 @@ pub(crate) async fn keep(
     mut place: Place,
     shelf: Arc<Shelf>,
     told: watch::Sender<Status>,
-    wanted: Arc<Notify>,
+    mut wanted: watch::Receiver<()>,
 ) {
     // The sample changes with the program alone, and costs nothing to read.
     let mut wait =
         if source.web.is_none() { Duration::ZERO } else { due(&place.site, source.every, SystemTime::now()) };
+    let mut is_wanted = false;
     loop {
-        let mut is_wanted = false;
         if !wait.is_zero() {
             tokio::select! {
                 () = sleep(wait) => {}
-                () = wanted.notified() => is_wanted = true,
+                Ok(()) = wanted.changed() => is_wanted = true,
                 () = told.closed() => return,
             }
         }
@@ -95,13 +94,15 @@ pub(crate) async fn keep(
         // Another process may have crawled it meanwhile.
         place = Place::open(&place.folder);
         wait = due(&place.site, source.every, SystemTime::now());
-        if source.web.is_some() && !wait.is_zero() && !is_wanted {
+        let is_wanted_still = std::mem::take(&mut is_wanted) && !is_fresh(&place.site, SystemTime::now());
+        if source.web.is_some() && !wait.is_zero() && !is_wanted_still {
             told.send_modify(|status| {
                 status.know(&place.site);
                 status.failed = None;
             });
             continue;
         }
+        told.send_modify(|status| status.crawling = Some((0, 0)));
         let done = match &source.web {
             Some(web) => once(web, &source.crawl, &mut place, &shelf, &told).await,
             None => once(&Sample, &source.crawl, &mut place, &shelf, &told).await,
@@ -110,13 +111,21 @@ pub(crate) async fn keep(
             tracing::error!("the website could not be read: {why}");
         }
         drop(lock);
+        // What was asked for meanwhile is done.
+        wanted.mark_unchanged();
         wait = if done.is_ok() { source.every } else { AGAIN.min(source.every) };
         told.send_modify(|status| {
             status.know(&place.site);
             status.crawling = None;
+            status.tried = Some(SystemTime::now());
             status.failed = done.err();
         });
     }
+}
+
+/// Whether a site was read so lately that its pages are the same.
+pub(crate) fn is_fresh(site: &Site, now: SystemTime) -> bool {
+    due(site, FRESH, now) > Duration::ZERO
 }
 
 /// How long it is from `now` until the next crawl; one that was not believed counts too.
@@ -314,12 +323,12 @@ mod tests {
             |name: &str| settings.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
         let source = Source::read(&setting).unwrap();
         let mut site = Site::default();
-        site.crawled = Some(SystemTime::now());
+        site.crawled = Some(SystemTime::now() - 2 * FRESH);
         site.save(&folder.path().join("site.json")).unwrap();
         let (told, mut status) = watch::channel(Status::default());
-        let wanted = Arc::new(Notify::new());
-        let keeping = tokio::spawn(keep(source, Place::open(folder.path()), shelf, told, wanted.clone()));
-        wanted.notify_one();
+        let (want, wanted) = watch::channel(());
+        let keeping = tokio::spawn(keep(source, Place::open(folder.path()), shelf, told, wanted));
+        want.send_replace(());
         assert!(status.wait_for(|status| status.failed.is_some()).await.unwrap().crawled.is_some());
         drop(status);
         keeping.await.unwrap();
@@ -332,7 +341,7 @@ mod tests {
         let source = || Source::read(&|name| (name == "SITE_URL").then(|| "https://example.com/".to_owned())).unwrap();
         let (told, mut status) = watch::channel(Status::default());
         let away = Place::open(&folder.path().join("away"));
-        let keeping = tokio::spawn(keep(source(), away, shelf.clone(), told, Arc::default()));
+        let keeping = tokio::spawn(keep(source(), away, shelf.clone(), told, watch::channel(()).1));
         let failed = status.wait_for(|status| status.failed.is_some()).await.unwrap().failed.clone();
         assert!(failed.unwrap().contains("crawl.lock"));
         drop(status);
@@ -345,7 +354,7 @@ mod tests {
         site.save(&folder.path().join("site.json")).unwrap();
         let (told, mut status) =
             watch::channel(Status { failed: Some("the disk was full".into()), ..Status::default() });
-        let keeping = tokio::spawn(keep(source(), place, shelf, told, Arc::default()));
+        let keeping = tokio::spawn(keep(source(), place, shelf, told, watch::channel(()).1));
         assert_eq!(status.wait_for(|status| status.crawled.is_some()).await.unwrap().failed, None);
         drop(status);
         keeping.await.unwrap();

@@ -12,6 +12,7 @@ use crate::website::{ReadAgain, Said, Website};
 /// Says which website is read, how much of it and when.
 #[help(fr = "Dit quel site est lu, combien de pages et quand.")]
 #[on_mention("status", "état", "état du site")]
+#[on_mention("statut", hidden)]
 #[on_command("/studi status", "/studi état")]
 async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     let (status, pages, address) = (site.status(), site.pages().await?, site.address());
@@ -36,7 +37,12 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
                 .to_owned(),
         ));
     }
-    if let Some((done, known)) = status.crawling {
+    if let Some((0, 0)) = status.crawling {
+        lines.push(language.pick(
+            "I am asking it now which pages it has.".to_owned(),
+            "Je lui demande en ce moment quelles pages il a.".to_owned(),
+        ));
+    } else if let Some((done, known)) = status.crawling {
         lines.push(language.pick(
             format!("I am reading it now: page {done} of {known}."),
             format!("Je suis en train de le lire\u{a0}: page {done} sur {known}."),
@@ -62,28 +68,35 @@ async fn status(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
 /// Has the website read again, before its time.
 #[help(fr = "Fait relire le site, sans attendre l’heure.")]
 #[on_mention("read again", "relis le site")]
+#[on_mention("relis", "relire le site", "relire", hidden)]
 #[on_command("/studi read again", "/studi relis le site")]
 async fn read_again(ctx: Context, site: State<Website>) -> Result<Option<Reply>> {
     let (english, french) = match site.read_again(SystemTime::now()) {
-        ReadAgain::Begins => (
+        ReadAgain::Begins { is_first: true } => (
+            "I am reading the website; `status` tells how far it is.".to_owned(),
+            "Je lis le site\u{a0}; `état` dit où j’en suis.".to_owned(),
+        ),
+        ReadAgain::Begins { is_first: false } => (
             "I am reading the website again. Until that is done I answer from what I read before; `status` tells how far \
-             it is.",
-            "Je relis le site. D’ici là je réponds avec ce que j’avais lu\u{a0}; `état` dit où j’en suis.",
+             it is."
+                .to_owned(),
+            "Je relis le site. D’ici là je réponds avec ce que j’avais lu\u{a0}; `état` dit où j’en suis.".to_owned(),
         ),
         ReadAgain::UnderWay => (
-            "I am reading it already; `status` tells how far it is.",
-            "Je suis déjà en train de le lire\u{a0}; `état` dit où j’en suis.",
+            "I am reading it already; `status` tells how far it is.".to_owned(),
+            "Je suis déjà en train de le lire\u{a0}; `état` dit où j’en suis.".to_owned(),
         ),
-        ReadAgain::Lately => (
-            "I read it less than ten minutes ago. Ask me again a little later.",
-            "Je l’ai lu il y a moins de dix minutes. Redemandez-le-moi un peu plus tard.",
+        ReadAgain::Lately { left } => (
+            format!("I have only just asked it. Tell me again in {} s.", left.as_secs() + 1),
+            format!("Je viens de l’interroger. Redemandez-le-moi dans {} s.", left.as_secs() + 1),
         ),
         ReadAgain::Sample => (
-            "This is the sample site, which does not change. Whoever runs me sets `SITE_URL` to a real one.",
-            "C’est le site d’exemple, qui ne change pas. La personne qui m’héberge met un vrai site dans `SITE_URL`.",
+            "This is the sample site, which does not change. Whoever runs me sets `SITE_URL` to a real one.".to_owned(),
+            "C’est le site d’exemple, qui ne change pas. La personne qui m’héberge met un vrai site dans `SITE_URL`."
+                .to_owned(),
         ),
     };
-    Ok(in_thread(ctx.language().pick(english, french).to_owned()))
+    Ok(in_thread(ctx.language().pick(english, french)))
 }
 
 /// So many pages; the word is the same in English and in French.
@@ -104,6 +117,7 @@ fn skipped(count: usize) -> (String, String) {
 #[help(fr = "Dit ce que le robot sait faire.")]
 #[on_mention("help", "aide", "?")]
 #[on_mention("help me", "aidez-moi", "who are you", "qui es-tu", "what can you do", "que sais-tu faire", hidden)]
+#[on_mention("are you a bot", "are you human", "es-tu un robot", "t’es un robot", "vous êtes un robot", hidden)]
 #[on_command("/studi help", "/studi aide", "/studi ?")]
 async fn help_page(
     ctx: Context,

@@ -89,6 +89,7 @@ fn dated(text: &str, crawled: Option<SystemTime>, language: Language) -> String 
 /// How long ago something was, in its largest unit.
 pub(crate) fn ago(since: Duration, language: Language) -> String {
     let (count, english, french) = match since.as_secs() / 60 {
+        0 => return language_of(language, "just now", "à l’instant"),
         minutes @ ..60 => (minutes, "min", "min"),
         minutes @ ..2_880 => (minutes / 60, "h", "h"),
         minutes => (minutes / 1_440, "days", "jours"),
@@ -123,17 +124,17 @@ fn not_ready(said: &Said) -> String {
             "Je n’ai pas pu lire le site. La personne qui m’héberge en trouvera la raison dans le journal\u{a0}; je réessaierai \
              de moi-même.",
         ),
-        (None, Some((done, known))) => language_of(
-            said.language,
-            &format!("I am still reading the website: page {done} of {known}. Ask me again in a moment."),
-            &format!("Je lis encore le site\u{a0}: page {done} sur {known}. Reposez-moi la question dans un instant."),
-        ),
-        (None, None) if said.status.crawled.is_none() => language_of(
+        (None, None | Some((0, 0))) if said.status.crawled.is_none() => language_of(
             said.language,
             "I am about to read the website, which has not answered yet. Ask me again in a moment; whoever runs me finds in the \
              log what became of it.",
             "Je m’apprête à lire le site, qui n’a pas encore répondu. Reposez-moi la question dans un instant\u{a0}; la personne \
              qui m’héberge trouvera dans le journal ce qu’il en est.",
+        ),
+        (None, Some((done, known))) => language_of(
+            said.language,
+            &format!("I am still reading the website: page {done} of {known}. Ask me again in a moment."),
+            &format!("Je lis encore le site\u{a0}: page {done} sur {known}. Reposez-moi la question dans un instant."),
         ),
         (None, None) => language_of(
             said.language,
@@ -173,6 +174,7 @@ mod tests {
     #[test]
     fn how_long_ago_is_told_in_the_largest_unit() {
         let ago = |minutes: u64, language| ago(Duration::from_secs(minutes * 60), language);
+        assert_eq!(ago(0, Language::French), "à l’instant");
         assert_eq!(ago(59, Language::English), "59 min ago");
         assert_eq!(ago(60 * 47, Language::French), "il y a 47 h");
         assert_eq!(ago(60 * 48, Language::French), "il y a 2 jours");

@@ -76,7 +76,8 @@ fn site(value: &str) -> Result<Settings, SettingProblem> {
         "the address of its first page, as https://www.example.com/",
         "l’adresse de sa première page, comme https://www.example.com/",
     );
-    Settings::new(value, PRODUCT).map_err(|_| unusable("SITE_URL", value, expected))
+    // An address may hold a password.
+    Settings::new(value, PRODUCT).map_err(|_| SettingProblem::malformed("SITE_URL", expected))
 }
 
 fn every(value: &str) -> Result<Duration, SettingProblem> {
@@ -86,7 +87,7 @@ fn every(value: &str) -> Result<Duration, SettingProblem> {
 
 /// How long the crawler pauses between two requests: at most a minute.
 fn pause(value: &str) -> Result<Duration, SettingProblem> {
-    let expected = ("requests a second, as 1 or 0.5", "un nombre de requêtes par seconde, comme 1 ou 0.5");
+    let expected = ("how many requests a second, as 1 or 0.5", "un nombre de requêtes par seconde, comme 1 ou 0.5");
     Ok(Duration::from_secs_f64((1.0 / number("SITE_RATE", value, expected)?).min(60.0)))
 }
 

@@ -6,22 +6,15 @@ use std::time::{Duration, SystemTime};
 use answers::{Answer, Question};
 use bavard::{Opening, Result};
 use crawler::Site;
-use tokio::{
-    sync::{Notify, watch},
-    task::spawn_blocking,
-    time::timeout,
-};
+use tokio::{sync::watch, task::spawn_blocking, time::timeout};
 
-use crate::crawling::{self, Place};
+use crate::crawling::{self, FRESH, Place};
 use crate::remark::Remark;
 use crate::settings::Source;
 use crate::shelf::{Replied, Shelf};
 
 /// How long a question waits for the first crawl to end before it is answered from nothing.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A site that was read within so long is not asked for everything again.
-const FRESH: Duration = Duration::from_secs(10 * 60);
 
 /// The website that is asked.
 #[derive(Debug)]
@@ -32,18 +25,24 @@ pub(crate) struct Website {
     address: String,
     is_sample: bool,
     /// Wakes the crawler before its time.
-    wanted: Arc<Notify>,
+    want: watch::Sender<()>,
 }
 
 /// Whether the website is read again when somebody asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadAgain {
     /// It begins now.
-    Begins,
+    Begins {
+        /// Whether nothing was read of it before.
+        is_first: bool,
+    },
     /// It is under way.
     UnderWay,
-    /// It was read so lately that its pages are the same.
-    Lately,
+    /// It was asked so lately that its pages are the same.
+    Lately {
+        /// For how long it is not asked again.
+        left: Duration,
+    },
     /// It is the sample, which does not change.
     Sample,
 }
@@ -55,6 +54,8 @@ pub(crate) struct Status {
     pub(crate) crawling: Option<(usize, usize)>,
     /// When it was crawled to the end.
     pub(crate) crawled: Option<SystemTime>,
+    /// When the last crawl ended, whatever came of it.
+    pub(crate) tried: Option<SystemTime>,
     /// Why the last crawl came to nothing.
     pub(crate) failed: Option<String>,
     /// Pages that the last crawl skipped.
@@ -102,9 +103,9 @@ impl Website {
         let (told, status) = watch::channel(Status::default());
         told.send_modify(|status| status.know(&place.site));
         let shelf = Arc::new(shelf);
-        let wanted = Arc::new(Notify::new());
-        tokio::spawn(crawling::keep(source, place, shelf.clone(), told, wanted.clone()));
-        Ok(Self { shelf, status, address, is_sample, wanted })
+        let (want, wanted) = watch::channel(());
+        tokio::spawn(crawling::keep(source, place, shelf.clone(), told, wanted));
+        Ok(Self { shelf, status, address, is_sample, want })
     }
 
     /// Asks the website. Questions that come during the first crawl wait a little for it.
@@ -120,8 +121,8 @@ impl Website {
     /// Has the website read again, unless that helps nobody.
     pub(crate) fn read_again(&self, now: SystemTime) -> ReadAgain {
         let answer = read_again(&self.status.borrow(), self.is_sample, now);
-        if answer == ReadAgain::Begins {
-            self.wanted.notify_one();
+        if matches!(answer, ReadAgain::Begins { .. }) {
+            self.want.send_replace(());
         }
         answer
     }
@@ -149,12 +150,13 @@ impl Website {
 }
 
 fn read_again(status: &Status, is_sample: bool, now: SystemTime) -> ReadAgain {
-    let is_fresh = |crawled: SystemTime| now.duration_since(crawled).unwrap_or_default() < FRESH;
-    match status {
+    let last = status.crawled.max(status.tried);
+    let left = last.map(|last| FRESH.saturating_sub(now.duration_since(last).unwrap_or_default())).unwrap_or_default();
+    match status.crawling {
         _ if is_sample => ReadAgain::Sample,
-        Status { crawling: Some(_), .. } => ReadAgain::UnderWay,
-        Status { crawled: Some(crawled), .. } if is_fresh(*crawled) => ReadAgain::Lately,
-        _ => ReadAgain::Begins,
+        Some(_) => ReadAgain::UnderWay,
+        None if left > Duration::ZERO => ReadAgain::Lately { left },
+        None => ReadAgain::Begins { is_first: status.crawled.is_none() },
     }
 }
 
@@ -174,11 +176,13 @@ mod tests {
     fn it_is_read_again_unless_that_helps_nobody() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
         let crawled = |seconds| Status { crawled: Some(now - Duration::from_secs(seconds)), ..Status::default() };
+        let failed = Status { tried: Some(now), ..crawled(4_000) };
         let crawling = Status { crawling: Some((1, 2)), ..crawled(4_000) };
         for (status, is_sample, expected) in [
-            (crawled(4_000), false, ReadAgain::Begins),
-            (Status::default(), false, ReadAgain::Begins),
-            (crawled(60), false, ReadAgain::Lately),
+            (crawled(4_000), false, ReadAgain::Begins { is_first: false }),
+            (Status::default(), false, ReadAgain::Begins { is_first: true }),
+            (crawled(60), false, ReadAgain::Lately { left: FRESH - Duration::from_secs(60) }),
+            (failed, false, ReadAgain::Lately { left: FRESH }),
             (crawling, false, ReadAgain::UnderWay),
             (crawled(4_000), true, ReadAgain::Sample),
         ] {
