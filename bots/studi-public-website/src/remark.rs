@@ -11,9 +11,10 @@ pub(crate) enum Remark {
     Personal,
 }
 
-/// What a school is called by who feels cheated.
+/// Words of who feels cheated.
 #[rustfmt::skip]
-const CHEATS: &[&str] = &[
+const ANGRY: &[&str] = &[
+    "awful", "disgraceful", "inacceptable", "inadmissible", "lamentable", "outrageous", "scandaleuse", "scandaleux", "unacceptable",
     "arnaque", "arnaqueur", "arnaqueurs", "escroc", "escroquerie", "escrocs", "scam", "scammers", "thieves", "voleur", "voleurs",
 ];
 /// A rude word in a longer message is said of something else.
@@ -30,7 +31,7 @@ const AROUND: &[&str] = &[
 const OWN: &[&str] = &["ma", "mes", "mon", "my"];
 #[rustfmt::skip]
 const POSSESSIONS: &[&str] = &[
-    "account", "application", "attestation", "candidature", "certificat", "certificate", "colis", "compte", "contrat",
+    "account", "application", "attestation", "candidature", "certificat", "certificate", "colis", "compte", "contrat", "diploma", "diplome",
     "copie", "copies", "correction", "dossier", "echeancier", "facture", "factures", "file", "grade", "grades",
     "inscription", "invoice", "login", "mark", "marks", "mot", "note", "notes", "paiement", "password", "payment",
     "planning", "prelevement", "prof", "remboursement", "refund", "releve", "resultat", "resultats", "results",
@@ -47,7 +48,7 @@ impl Remark {
     pub(crate) fn of(text: &str) -> Option<Self> {
         let words = words(text);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if (has(CHEATS) || insults(text)) && words.len() <= LONGEST {
+        if (has(ANGRY) || insults(text)) && words.len() <= LONGEST {
             return Some(Self::Insult);
         }
         let own =
@@ -57,7 +58,7 @@ impl Remark {
 
     /// What is asked besides: a message without the words that insult; nothing when no question is left.
     pub(crate) fn besides(text: &str) -> Option<String> {
-        let is_one = |part: &String| is_insult(part) || [CHEATS, CALLED].concat().contains(&part.as_str());
+        let is_one = |part: &String| is_insult(part) || [ANGRY, CALLED].concat().contains(&part.as_str());
         let is_rude = |word: &str| words(word).iter().any(is_one);
         let rest: Vec<&str> = text.split_whitespace().filter(|word| !is_rude(word)).collect();
         let asks = words(&rest.join(" ")).iter().any(|word| !AROUND.contains(&word.as_str()));
@@ -119,6 +120,9 @@ mod tests {
             ("Je suis nul en maths, puis-je m’inscrire ?", None),
             ("J’ai honte de demander", None),
             ("bande d’escrocs", Some(Remark::Insult)),
+            ("c’est scandaleux, je veux être remboursé", Some(Remark::Insult)),
+            ("your service is awful, nobody answers", Some(Remark::Insult)),
+            ("ca fait 2 mois que j’attends mon diplome !!!!", Some(Remark::Personal)),
         ] {
             assert_eq!(Remark::of(text), expected, "{text}");
         }

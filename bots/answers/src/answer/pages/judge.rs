@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analyse::{Chain, terms};
+use crate::analyse::{Chain, fold, terms};
 use crate::answer::expected::Expected;
 use crate::answer::extract::sentences_of;
 use crate::find::{Hit, Weighed};
@@ -15,7 +15,7 @@ const ROWS: usize = 12;
 /// Bytes of a sentence.
 const LONGEST: usize = 400;
 /// A sentence with less of the best one's share adds nothing.
-pub(super) const WORTH: f32 = 0.6;
+pub(super) const WORTH: f32 = 0.65;
 
 /// What a word of the question counts that stands elsewhere on the page than in the sentence or in its headings.
 const ON_PAGE: f32 = 0.5;
@@ -163,7 +163,7 @@ impl<'a> Judge<'a> {
                 said.iter().sum::<f32>() + if is_expected { EXPECTED } else { 0.0 } + RANK * hit.score / self.best;
             let subject = self.words.iter().filter(|word| !word.is_weak);
             let own = subject.map(|word| word.rarity * word.held_by(&own)).sum();
-            Sentence { hit: place, at, score, own, said, text: bounded(text) }
+            Sentence { hit: place, at, score, own, said, text: bounded(understood(text, hit)) }
         };
         let sentences = sentences_of(&passage.text).into_iter().enumerate();
         sentences.map(|(at, text)| judged(at, text)).collect()
@@ -172,6 +172,14 @@ impl<'a> Judge<'a> {
 
 fn held(text: &str, chain: Chain) -> HashSet<String> {
     terms(text, chain).into_iter().collect()
+}
+
+/// "Oui, une fois." is understood with the question above it alone.
+fn understood(text: String, hit: &Hit) -> String {
+    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let title = hit.passage.title.trim();
+    let is_answer = ["oui", "non", "yes", "no"].contains(&fold(first).as_str()) && title.ends_with('?');
+    if is_answer { format!("{title} {text}") } else { text }
 }
 
 fn bounded(text: String) -> String {

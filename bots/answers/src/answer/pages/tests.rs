@@ -152,3 +152,17 @@ fn courtesies_are_no_questions_and_any_text_may_be_asked() {
         pages.ask(text);
     }
 }
+
+#[test]
+fn yes_is_told_with_the_question_that_it_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = Index::open(folder.path()).unwrap();
+    let locator = Locator::Page { url: "https://example.com/faq".into(), anchor: None, changed: None };
+    let title = "Puis-je repasser un examen ?";
+    index.replace([Passage::section(locator, Language::French, title, "Oui, une fois, sans frais.")]).unwrap();
+    let vocabulary = Vocabulary::read(Language::French, "examen");
+    let question = Question { text: "repasser un examen".into(), language: Some(Language::French) };
+    let answer = Answerer::new(&index).answer_from_pages(&question, &vocabulary).unwrap();
+    let (Answer::Found { summary, .. } | Answer::Unsure { summary, .. }) = &answer else { panic!("{answer:?}") };
+    assert_eq!(summary, &["Puis-je repasser un examen ? Oui, une fois, sans frais."]);
+}
