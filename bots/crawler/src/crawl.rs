@@ -388,6 +388,7 @@ impl<W: Web> Crawl<'_, W> {
         self.site.skipped = self.report.pages.len() - self.report.kept();
         let is_kept = |url: &Url| self.site.pages.get(url).is_some_and(|page| page.kept);
         self.report.gone = self.before.pages().map(|(url, _)| url).filter(|url| !is_kept(url)).cloned().collect();
+        self.report.lacking = self.site.pages().filter(|(_, content)| content.lacks_part).count();
         self.report.requests = self.fetcher.requests;
         self.report.not_modified = self.fetcher.not_modified;
         self.report.took = now.duration_since(self.began).unwrap_or_default();

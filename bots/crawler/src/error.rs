@@ -67,7 +67,10 @@ impl fmt::Display for Error {
                 write!(f, "{address} leads to {to}, which is another site; give that address if it is the one you mean")
             }
             Self::Closed { address, why } => {
-                write!(f, "{address} cannot be crawled: {why}; let its owner see to it, and the next crawl tries again")
+                write!(
+                    f,
+                    "{address} cannot be crawled: {why}; check the address and the network of this machine, or let the owner of the site see to it. The next crawl tries again"
+                )
             }
             Self::Empty { address, why } => write!(
                 f,

@@ -52,6 +52,9 @@ pub struct Content {
     pub canonical: Option<Url>,
     /// Whether it does not want to be found.
     pub noindex: bool,
+    /// Whether it has none of the parts that count, and was read as if none was named.
+    #[serde(default)]
+    pub lacks_part: bool,
 }
 
 /// Reads the page that came as `response` from `url`. `part` names the parts of pages that count.
@@ -70,6 +73,7 @@ pub(crate) fn read(url: &Url, response: &Response, part: Option<&Part>, product:
         links: links.into_iter().chain(head.alternates).collect(),
         canonical: head.canonical,
         noindex: head.noindex,
+        lacks_part: part.is_some_and(|part| html.select(&part.selector).next().is_none()),
     }
 }
 

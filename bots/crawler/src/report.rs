@@ -19,6 +19,8 @@ pub struct Report {
     pub beyond: usize,
     /// Pages that an interrupted crawl had read already.
     pub resumed: usize,
+    /// Pages that are kept and have none of the parts that count, so that they were read as if none was named.
+    pub lacking: usize,
     /// Requests that were made.
     pub requests: usize,
     /// Those that were answered by "not modified".
@@ -130,6 +132,13 @@ impl fmt::Display for Report {
         }
         if self.beyond > 0 {
             writeln!(f, "beyond\t{} more addresses, which were too many", self.beyond)?;
+        }
+        if self.lacking > 0 {
+            writeln!(
+                f,
+                "lacking\t{} pages have none of the parts that the selector names, and were read whole",
+                self.lacking
+            )?;
         }
         if self.resumed > 0 {
             writeln!(f, "resumed\t{} pages had been read when the crawl was interrupted", self.resumed)?;

@@ -169,6 +169,13 @@ async fn once<W: Web>(
         "the website is crawled; each page is told in {}",
         place.folder.join("report.txt").display()
     );
+    if report.lacking > 0 {
+        tracing::warn!(
+            "SITE_SELECTOR names nothing on {} of {} pages, which are read as if it were not set",
+            report.lacking,
+            report.kept()
+        );
+    }
     if let Some(why) = &report.doubt {
         tracing::error!("the website looks broken, and what was read before stays: {why}");
     }

@@ -98,8 +98,8 @@ fn useless(scopes: &[String]) -> Option<Check> {
                      it."
                 ),
                 format!(
-                    "Aucune fonction n’a besoin de ces portées du jeton : {scopes}. Ce qu’un jeton ne permet pas, \
-                     personne ne peut le faire avec."
+                    "Aucune fonction n’a besoin de ces portées du jeton : {scopes}. Retirez-les : qui \
+                     volerait le jeton pourrait moins."
                 ),
             ),
         )
@@ -118,7 +118,7 @@ fn better(improvements: &[Improvement]) -> Option<Check> {
                     list(|improvement| format!("{}, {}", improvement.scopes, improvement.what.english))
                 ),
                 format!(
-                    "Rien n’a besoin de ces portées, et elles amélioreraient : {}.",
+                    "Ces portées ne sont pas nécessaires ; chacune améliorerait quelque chose : {}.",
                     list(|improvement| format!("{}, {}", improvement.scopes, improvement.what.french))
                 ),
             ),

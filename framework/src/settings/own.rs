@@ -29,11 +29,6 @@ impl OwnSettings {
         self.0.iter().map(|setting| setting.name)
     }
 
-    /// The names of those that are there.
-    pub(crate) fn given<'a>(&'a self, environment: &'a Environment) -> impl Iterator<Item = &'static str> + 'a {
-        self.names().filter(|name| environment.value(name).is_some())
-    }
-
     /// Reads those that are there, and tells what is wrong with all of them.
     pub(crate) fn check(&self, environment: &Environment) -> Result<(), SettingProblem> {
         let wrong = |setting: &OwnSetting| (setting.check)(environment.value(setting.name)?.trim()).err();

@@ -128,11 +128,11 @@ impl SettingProblem {
         Self::new(
             format!(
                 "{file} cannot be read: line {line} is not of the form NAME=value. Mend the file; a value \
-                 with blanks stands between quotes."
+                 with blanks stands between quotes, and a token has none."
             ),
             format!(
                 "{file} est illisible : la ligne {line} n'est pas de la forme NOM=valeur. Corrigez le fichier ; une \
-                 valeur qui contient des espaces s'écrit entre guillemets."
+                 valeur qui contient des espaces s'écrit entre guillemets, et un jeton n'en contient pas."
             ),
         )
     }

@@ -110,7 +110,7 @@ fn signing_secret(secret: &str) -> Result<&str, SettingProblem> {
     if secret.starts_with("xox") || secret.starts_with("xapp-") {
         return fault(
             "the Signing Secret from Basic Information; it holds a token, so the two were swapped",
-            "le Signing Secret de Basic Information ; il contient un jeton, les deux ont été échangés",
+            "le Signing Secret de Basic Information ; il contient un jeton : le jeton et le secret ont été échangés",
         );
     }
     if secret.contains(char::is_whitespace) {

@@ -26,7 +26,7 @@ const KNOWN: [&str; 17] = [
     "BAVARD_LOG",
 ];
 
-/// So many letters of a name of the bot's own allow for one that is wrong.
+/// So many letters of a name allow for one that is wrong.
 const LETTERS_TO_A_SLIP: usize = 6;
 /// How many letters of a name may be wrong.
 const MOST_SLIPS: usize = 2;
@@ -40,13 +40,14 @@ pub(crate) fn unknown<'a>(environment: &'a Environment, own: &OwnSettings) -> Ve
         if known.contains(&name) || (is_ours && known.contains(&name.strip_suffix("_FILE").unwrap_or(name))) {
             return None;
         }
-        let meant = if is_ours { nearest(name, &known) } else { own.names().find(|known| is_slip(name, known)) };
+        let meant = known.iter().copied().find(|known| is_slip(name, known));
+        let meant = meant.or_else(|| nearest(name, &known).filter(|_| is_ours));
         (is_ours || meant.is_some()).then_some((name, meant))
     });
     stray.collect()
 }
 
-/// Whether a name is a setting of the bot's own, written wrong: any program may have a variable that begins like it.
+/// Whether a name is a setting that is written wrong. Any program may have a variable that only begins like it.
 fn is_slip(name: &str, known: &str) -> bool {
     edits(name, known) * LETTERS_TO_A_SLIP <= known.len()
 }
@@ -80,6 +81,8 @@ mod tests {
             ("SLACK_SECRET", Some("SLACK_SIGNING_SECRET")),
             ("SLACK_SIGNING_SECRT", Some("SLACK_SIGNING_SECRET")),
             ("SLACK_BOT_TOKENS", Some("SLACK_BOT_TOKEN")),
+            ("SLACK_BOT_USERID", Some("SLACK_BOT_USER_ID")),
+            ("BAVRD_LANG", Some("BAVARD_LANG")),
             ("SLACK_URL", Some("SLACK_API_URL")),
             ("BAVARD_LISEN", Some("BAVARD_LISTEN")),
             ("BAVARD_DIR", Some("BAVARD_DATA_DIR")),

@@ -178,3 +178,11 @@ fn there_is_an_end_to_the_questions_of_a_page() {
     let content = page(&format!("<main><p>x</p></main><script type='application/ld+json'>{data}</script>"));
     assert_eq!(content.blocks.len(), 1 + 2000);
 }
+
+#[test]
+fn a_page_without_the_part_that_counts_is_told() {
+    let html = "<main><div id='content'><p>Voici la page.</p></div></main>";
+    assert!(!read_with(html, Some("#content")).lacks_part && !read_with(html, None).lacks_part);
+    let whole = read_with(html, Some("#elsewhere"));
+    assert!(whole.lacks_part && !whole.blocks.is_empty());
+}

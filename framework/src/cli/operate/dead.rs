@@ -109,6 +109,10 @@ impl Replay {
             talk(&general.language.pick(format!("{count} would be run again."), format!("À relancer : {count}.")));
             return Ok(());
         }
+        if events.is_empty() {
+            talk(general.language.pick("Nothing was given up.", "Rien n’a été abandonné."));
+            return Ok(());
+        }
         let operator = Operator::of(general).await?;
         for (index, event) in events.iter().enumerate() {
             if index > 0 {
@@ -128,7 +132,7 @@ impl Replay {
                 Changed::Done | Changed::Held => return Err(inbox::under_way(&event.to_string())),
             }
         }
-        if matches!(operator, Operator::Here(_)) && !events.is_empty() {
+        if matches!(operator, Operator::Here(_)) {
             talk(general.language.pick(
                 "The bot does not run: they are run when it is started.",
                 "Le bot ne tourne pas : ils seront relancés à son démarrage.",

@@ -46,11 +46,22 @@ pub(in crate::cli) struct Resolve {
     #[arg(value_name = "ID")]
     id: String,
     /// It is there: the time stamp of the message, as 1700000000.000100.
-    #[arg(long, value_name = "TS", required_unless_present = "resend", conflicts_with = "resend")]
+    #[arg(long, value_name = "TS", required_unless_present = "resend", conflicts_with = "resend", value_parser = time_stamp)]
     sent: Option<String>,
     /// It is not there: send it.
     #[arg(long)]
     resend: bool,
+}
+
+/// The time stamp by which Slack knows a message: seconds, a point, and six digits.
+fn time_stamp(text: &str) -> std::result::Result<String, String> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_one = text.split_once('.').is_some_and(|(seconds, rest)| digits(seconds) && digits(rest) && rest.len() == 6);
+    if is_one {
+        Ok(text.to_owned())
+    } else {
+        Err("write the time stamp of the message, as 1700000000.000100".to_owned())
+    }
 }
 
 impl Outbox {
