@@ -48,7 +48,7 @@ impl Print {
             return Ok(failed(&excesses.join("\n")));
         }
         if let Some(file) = &self.compare {
-            return Ok(compared(&manifest, file, language));
+            return Ok(compared(&manifest, file, self.url.is_some(), language));
         }
         if self.url.is_none() {
             talk(language.pick(NO_ADDRESS, NO_ADDRESS_IN_FRENCH));
@@ -67,7 +67,7 @@ const NO_ADDRESS: &str = "No address is in it, and the platform wants one before
 const NO_ADDRESS_IN_FRENCH: &str = "Aucune adresse n’y figure, et la plateforme en veut une avant de livrer des \
                                     événements : ajoutez --url https://bot.example.com.";
 
-fn compared(manifest: &Manifest, file: &Path, language: Language) -> u8 {
+fn compared(manifest: &Manifest, file: &Path, has_address: bool, language: Language) -> u8 {
     let shown = file.display();
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
@@ -90,9 +90,15 @@ fn compared(manifest: &Manifest, file: &Path, language: Language) -> u8 {
         }
     };
     let differences = manifest.differences(&there);
-    differences.iter().for_each(|difference| print(&difference.to_string()));
+    differences.iter().for_each(|difference| print(&difference.text(language)));
     if differences.is_empty() {
         print(language.pick("The app has what its handlers need.", "L’application a ce dont elle a besoin."));
+    }
+    if !has_address {
+        talk(language.pick(
+            "Addresses were not compared: give --url https://bot.example.com too.",
+            "Les adresses n’ont pas été comparées : ajoutez --url https://bot.example.com.",
+        ));
     }
     if differences.iter().any(Difference::harms) { FAILED } else { OK }
 }

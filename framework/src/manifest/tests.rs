@@ -137,11 +137,15 @@ fn another_manifest_is_told_apart() {
     there["oauth_config"]["scopes"]["bot"] = json!(["app_mentions:read", "chat:write", "commands", "users:read"]);
     there["features"]["app_home"]["messages_tab_read_only_enabled"] = json!(true);
     there["features"]["slash_commands"][0]["url"] = json!("https://old.example.com/");
-    let told: Vec<_> = manifest.differences(&json!({ "manifest": there })).iter().map(ToString::to_string).collect();
+    let told: Vec<_> =
+        manifest.differences(&json!({ "manifest": there })).iter().map(|found| found.text(Language::English)).collect();
     assert!(told[0].starts_with("missing   scope channels:history  needed by hello ("), "{told:?}");
     assert!(told.contains(&"unneeded  scope users:read".to_owned()), "{told:?}");
     assert!(told.iter().any(|line| line.contains("the address of /deploy  is \"https://old")), "{told:?}");
     assert!(told.iter().any(|line| line.contains("for reading only  is true, has to be false")), "{told:?}");
+    let french = manifest.differences(&there).iter().map(|found| found.text(Language::French)).collect::<Vec<_>>();
+    assert!(french[0].starts_with("manque    portée channels:history  nécessaire à hello ("), "{french:?}");
+    assert!(french.iter().any(|line| line.contains("en lecture seule  vaut true, doit valoir false")), "{french:?}");
 }
 
 #[test]

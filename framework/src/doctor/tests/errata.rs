@@ -37,7 +37,7 @@ fn lacking() -> Vec<String> {
         language: Language::French,
     };
     let manifest = Manifest::of(dispatcher.handlers(), &about);
-    manifest.differences(&first_app()).iter().map(ToString::to_string).collect()
+    manifest.differences(&first_app()).iter().map(|found| found.text(Language::English)).collect()
 }
 
 /// A file beside this crate.
@@ -103,7 +103,7 @@ fn a_slash_command_and_its_address_are_never_created() {
     let url = Some("https://code-doc.twilio.studi.ngrok.app");
     let about = About { name: "codedoc", url, events_path: "/twilio/events", language: Language::English };
     let differences = Manifest::of(dispatcher.handlers(), &about).differences(&app);
-    let told: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    let told: Vec<String> = differences.iter().map(|found| found.text(Language::English)).collect();
     assert!(told.iter().any(|line| line.contains("the address of /codedoc  is not there")), "{told:#?}");
 }
 

@@ -15,6 +15,7 @@ use crate::{
 /// Who the bot is, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Ours<'a> {
+    /// The app, which only a request with a right signature names.
     pub(crate) app: Option<&'a AppId>,
     pub(crate) user: Option<&'a UserId>,
 }
@@ -58,7 +59,13 @@ fn signature(verifier: &Verifier, refused: &Refused<'_>, ours: Ours<'_>) -> Opti
         (_, _, Some(user), Some(own)) => (user, own.as_str()),
         _ => return None,
     };
-    Some(if named == own {
+    let was_right = ours.app.is_some();
+    Some(if named == own && was_right {
+        "it says that it is for this very app, and requests for it came with a right signature before: somebody else made \
+         it, or the Signing Secret was regenerated since. If Slack reports failures, copy *Signing Secret* from Basic \
+         Information anew"
+            .to_owned()
+    } else if named == own {
         "it says that it is for this very app, so SLACK_SIGNING_SECRET is not the app's Signing Secret; most often it \
          is the Client Secret, which stands beside it. Copy *Signing Secret* from Basic Information"
             .to_owned()
@@ -145,14 +152,17 @@ mod tests {
 
     /// What is told of a body that was signed with a secret at a time, to a bot that knows itself by its app and user.
     fn told(secret: &str, at: u64, body: &'static str) -> String {
+        let (app, user) = (AppId::new("A0OURS"), UserId::new("U0OURS"));
+        told_to(Ours { app: Some(&app), user: Some(&user) }, secret, at, body)
+    }
+
+    fn told_to(ours: Ours<'_>, secret: &str, at: u64, body: &'static str) -> String {
         let mut headers = HeaderMap::new();
         let signature = Verifier::new(&[secret.into()]).unwrap().signature(at, body.as_bytes());
         headers.insert("x-slack-request-timestamp", at.into());
         headers.insert("x-slack-signature", HeaderValue::from_str(&signature).unwrap());
         let (body, received) = (Bytes::from_static(body.as_bytes()), Timestamp::from_seconds(NOW));
         let refusal = verifier().verify(&headers, &body, received).unwrap_err();
-        let (app, user) = (AppId::new("A0OURS"), UserId::new("U0OURS"));
-        let ours = Ours { app: Some(&app), user: Some(&user) };
         postmortem(&verifier(), &Refused { refusal, headers: &headers, body: &body, received }, ours)
     }
 
@@ -182,9 +192,17 @@ mod tests {
 
     #[test]
     fn a_request_for_this_app_leaves_the_secret_to_be_wrong() {
+        let user = UserId::new("U0OURS");
+        let body = r#"{"authorizations":[{"user_id":"U0OURS"}]}"#;
+        let told = told_to(Ours { app: None, user: Some(&user) }, "a third", NOW, body);
+        assert!(told.contains("this very app") && told.contains("Client Secret"), "{told}");
+    }
+
+    #[test]
+    fn a_secret_that_was_right_before_is_not_called_wrong() {
         for body in [EVENT, r#"{"authorizations":[{"user_id":"U0OURS"}]}"#, "command=%2Fdeploy&api_app_id=A0OURS"] {
             let told = told("a third", NOW, body);
-            assert!(told.contains("this very app") && told.contains("Client Secret"), "{told}");
+            assert!(told.contains("right signature before") && !told.contains("Client Secret"), "{told}");
         }
     }
 
