@@ -132,7 +132,9 @@ impl<'a> Answerer<'a> {
         if self.finder.is_empty() {
             return Ok(Answer::NotReady);
         }
-        let several = questions(&question.text);
+        // What stands on lines of its own is pasted.
+        let is_pasted = question.text.trim().contains('\n');
+        let several = if is_pasted { Vec::new() } else { questions(&question.text) };
         let asked = several.iter().take(MOST);
         let answers: Result<Vec<Answer>, Error> = asked.map(|part| self.of_code(part, question.language)).collect();
         match together(answers?, several.len(), SOURCES) {

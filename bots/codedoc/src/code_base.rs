@@ -7,12 +7,12 @@ use bavard::{Language, Opening, Result};
 use tokio::{
     sync::watch,
     task::spawn_blocking,
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout_at},
 };
 
 use crate::roots::{self, roots};
 
-/// How long a question waits for the first reading to end before it is answered from what is read so far.
+/// How long after a start a question waits for the first reading to end before it is answered from what is read so far.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How often the code base is looked at for changes. Looking costs milliseconds.
@@ -31,6 +31,7 @@ pub(crate) struct CodeBase {
     read: watch::Receiver<Read>,
     /// The folders that are read, as people are told of them.
     folders: String,
+    opened: Instant,
 }
 
 /// How far the code base is read.
@@ -55,7 +56,7 @@ impl CodeBase {
         let (told, read) = watch::channel(Read::Begun { done: 0, total: 0 });
         let folders = roots.iter().map(|root| format!("`{}`", root.path.display())).collect::<Vec<_>>().join(", ");
         tokio::spawn(keep_reading(library.clone(), roots, told));
-        Ok(Self { library, read, folders })
+        Ok(Self { library, read, folders, opened: Instant::now() })
     }
 
     /// Asks the index. Questions that come while the code base is read for the first time wait a little for it.
@@ -65,7 +66,8 @@ impl CodeBase {
     ) -> Result<Answer> {
         let mut read = self.read.clone();
         // Whether it was read in time or not, what is there is asked.
-        let _ = timeout(PATIENCE, read.wait_for(|read| matches!(read, Read::Done | Read::Failed))).await;
+        let _ =
+            timeout_at(self.opened + PATIENCE, read.wait_for(|read| matches!(read, Read::Done | Read::Failed))).await;
         let library = self.library.clone();
         Ok(spawn_blocking(move || question(&library)).await??)
     }

@@ -6,14 +6,18 @@ use std::time::{Duration, SystemTime};
 use answers::{Answer, Question};
 use bavard::{Opening, Result};
 use crawler::Site;
-use tokio::{sync::watch, task::spawn_blocking, time::timeout};
+use tokio::{
+    sync::watch,
+    task::spawn_blocking,
+    time::{Instant, timeout_at},
+};
 
 use crate::crawling::{self, FRESH, Place};
 use crate::remark::Remark;
 use crate::settings::Source;
 use crate::shelf::{Replied, Shelf};
 
-/// How long a question waits for the first crawl to end before it is answered from nothing.
+/// How long after a start a question waits for the first crawl to end before it is answered from nothing.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The website that is asked.
@@ -24,6 +28,7 @@ pub(crate) struct Website {
     /// Its address, as people are told of it.
     address: String,
     is_sample: bool,
+    opened: Instant,
     /// Wakes the crawler before its time.
     want: watch::Sender<()>,
 }
@@ -105,14 +110,18 @@ impl Website {
         let shelf = Arc::new(shelf);
         let (want, wanted) = watch::channel(());
         tokio::spawn(crawling::keep(source, place, shelf.clone(), told, wanted));
-        Ok(Self { shelf, status, address, is_sample, want })
+        Ok(Self { shelf, status, address, is_sample, opened: Instant::now(), want })
     }
 
     /// Asks the website. Questions that come during the first crawl wait a little for it.
     pub(crate) async fn ask(&self, question: Question) -> Result<Said> {
         let mut status = self.status.clone();
         // Whether it ended in time or not, what is there is asked.
-        let _ = timeout(PATIENCE, status.wait_for(|status| status.crawled.is_some() || status.failed.is_some())).await;
+        let _ = timeout_at(
+            self.opened + PATIENCE,
+            status.wait_for(|status| status.crawled.is_some() || status.failed.is_some()),
+        )
+        .await;
         let shelf = self.shelf.clone();
         let (remark, replied) = spawn_blocking(move || shelf.reply(&question)).await??;
         Ok(Said::new(remark, replied, self.status()))

@@ -63,7 +63,7 @@ impl Concepts {
     fn add_elsewhere(&mut self, said: &str, chain: Chain) {
         for piece in pieces(said) {
             match is_phrase(piece) {
-                true => self.phrases.add(Phrase::new(piece, &[], chain)),
+                true => self.phrases.add(Phrase::elsewhere(piece, chain)),
                 false => self.elsewhere.push(piece.to_owned()),
             }
         }

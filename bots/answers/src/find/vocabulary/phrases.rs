@@ -44,11 +44,16 @@ impl Phrase {
             between: if content > 1 { BETWEEN } else { 0 },
             is_fixed: false,
             is_idle: content == 0,
-            is_elsewhere: told.is_empty(),
+            is_elsewhere: false,
             steps: steps.into_iter().map(|step| step.stem).collect(),
             means: told.iter().map(|(term, _)| term.clone()).collect(),
             word: told.first().map(|(_, word)| fold(word)).unwrap_or_default(),
         }
+    }
+
+    /// A phrase about something else.
+    pub(super) fn elsewhere(phrase: &str, chain: Chain) -> Self {
+        Self { is_elsewhere: true, ..Self::new(phrase, &[], chain) }
     }
 
     /// The phrase, whose words mean nothing else in it.
@@ -73,7 +78,7 @@ impl Phrase {
 
 impl Phrases {
     pub(super) fn add(&mut self, phrase: Phrase) {
-        if let Some(first) = phrase.steps.first() {
+        if let Some(first) = phrase.steps.first().filter(|_| phrase.is_elsewhere || !phrase.means.is_empty()) {
             self.0.entry(first.clone()).or_default().push(phrase);
         }
     }
