@@ -105,7 +105,7 @@ async fn whatever_was_not_at_its_end_in_a_copy_is_in_doubt_when_that_is_put_back
     let lanes = store.lease(10, came_in).await.unwrap();
     assert!(lanes.iter().flat_map(|lane| &lane.events).all(|event| event.crashes == 0), "nothing crashed");
     let actions: Vec<_> = store.audit(0, 9).await.unwrap().into_iter().map(|line| line.action).collect();
-    assert_eq!(actions, ["restore"]);
+    assert_eq!(actions, ["lost", "restore"], "what operators did since is kept");
     let (next, _) = admitted(&store, "next").await;
     assert!(next > latest && next > event);
     let aside = restored.aside.unwrap();
