@@ -13,11 +13,11 @@ pub use courtesy::Courtesy;
 pub(crate) use evidence::Evidence;
 pub use insult::{insults, is_insult};
 pub(crate) use pages::Bounds;
-use several::together;
+use several::{each, together};
 pub use source::{Excerpt, Source};
 
 use crate::analyse::Language;
-use crate::dialogue::{MOST, questions};
+use crate::dialogue::questions;
 use crate::error::Error;
 use crate::find::{Asked, Finder, Found, Hit, is_setting, is_type_name};
 use crate::index::Index;
@@ -135,9 +135,8 @@ impl<'a> Answerer<'a> {
         // What stands on lines of its own is pasted.
         let is_pasted = question.text.trim().contains('\n');
         let several = if is_pasted { Vec::new() } else { questions(&question.text) };
-        let asked = several.iter().take(MOST);
-        let answers: Result<Vec<Answer>, Error> = asked.map(|part| self.of_code(part, question.language)).collect();
-        match together(answers?, several.len(), SOURCES) {
+        let answers = each(&several, |part| self.of_code(part, question.language))?;
+        match together(answers, several.len(), SOURCES) {
             Some(together) => Ok(together),
             None => self.of_code(&question.text, question.language),
         }

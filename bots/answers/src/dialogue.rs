@@ -12,7 +12,7 @@ mod words;
 use std::future::Future;
 
 pub use self::follow_up::Manner;
-pub(crate) use self::parts::{MOST, clauses, questions};
+pub(crate) use self::parts::{clauses, questions};
 use crate::analyse::Language;
 use crate::answer::{Answer, Courtesy};
 use crate::render::plain;

@@ -36,7 +36,7 @@ fn questions_about_this_code_base_lead_to_the_files_that_answer_them() {
 
     let answered = OFF_TOPIC.lines().filter(|text| !ask(text).is_empty()).count();
     println!("of {} off topic: {answered} are answered", OFF_TOPIC.lines().count());
-    assert!(answered * 100 <= OFF_TOPIC.lines().count() * 18);
+    assert!(answered * 100 <= OFF_TOPIC.lines().count() * 10);
 }
 
 fn sources(answer: &Answer) -> Vec<String> {

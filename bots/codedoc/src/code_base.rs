@@ -50,7 +50,7 @@ pub(crate) enum Read {
 impl CodeBase {
     /// Opens the index in the bot's data directory, and begins to read what changed.
     pub(crate) async fn open(opening: Opening) -> Result<Self> {
-        let roots = roots(opening.setting(roots::SETTING).as_deref())?;
+        let roots = roots(opening.read(roots::SETTING, roots::in_setting)?)?;
         let index = opening.data_dir()?.join("index");
         let library = Arc::new(library(&index).await?);
         let (told, read) = watch::channel(Read::Begun { done: 0, total: 0 });

@@ -11,10 +11,10 @@ pub(crate) const SETTING: &str = "CODEDOC_ROOTS";
 /// The code bases that the setting names, else the repository that the bot is started in.
 ///
 /// # Errors
-/// When one of them is no folder that can be read, or two are the same; the error says what to do.
-pub(crate) fn roots(setting: Option<&str>) -> Result<Vec<Root>> {
-    match setting {
-        Some(setting) => Ok(in_setting(setting)?),
+/// When that is no folder that can be read; the error says what to do.
+pub(crate) fn roots(in_setting: Option<Vec<Root>>) -> Result<Vec<Root>> {
+    match in_setting {
+        Some(roots) => Ok(roots),
         None => Ok(of(vec![repository(&std::env::current_dir()?)])?),
     }
 }
@@ -22,6 +22,9 @@ pub(crate) fn roots(setting: Option<&str>) -> Result<Vec<Root>> {
 /// The code bases that the setting names.
 ///
 /// Each is named after its folder; where several have the same name, after the folders above it too.
+///
+/// # Errors
+/// When one of them is no folder that can be read, or two are the same; the problem says what to do.
 pub(crate) fn in_setting(setting: &str) -> Result<Vec<Root>, SettingProblem> {
     of(std::env::split_paths(setting).filter(|folder| !folder.as_os_str().is_empty()).collect())
 }
@@ -102,7 +105,8 @@ mod tests {
         folders.iter().for_each(|folder| std::fs::create_dir_all(folder).unwrap());
         let names = |folders: &[PathBuf]| {
             let setting = std::env::join_paths(folders).unwrap();
-            roots(setting.to_str()).map(|roots| roots.into_iter().map(|root| root.name).collect::<Vec<_>>())
+            in_setting(setting.to_str().unwrap())
+                .map(|roots| roots.into_iter().map(|root| root.name).collect::<Vec<_>>())
         };
         assert_eq!(names(&folders[..2]).unwrap(), ["a/src", "b/src"]);
         let names_of_all = names(&folders).unwrap();
@@ -114,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_cannot_be_read_is_told_with_the_cure() {
-        let told = roots(Some("/nowhere/at/all")).unwrap_err().to_string();
+        let told = in_setting("/nowhere/at/all").unwrap_err().to_string();
         assert!(told.contains("/nowhere/at/all") && told.contains("CODEDOC_ROOTS"), "{told}");
     }
 }

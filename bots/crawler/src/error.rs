@@ -69,7 +69,8 @@ impl fmt::Display for Error {
             Self::Closed { address, why } => {
                 write!(
                     f,
-                    "{address} cannot be crawled: {why}; check the address and the network of this machine, or let the owner of the site see to it. The next crawl tries again"
+                    "{address} cannot be crawled: {why}; check the address and the network of this machine, or let the \
+                     owner of the site see to it. The next crawl tries again"
                 )
             }
             Self::Empty { address, why } => write!(

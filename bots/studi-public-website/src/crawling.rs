@@ -93,8 +93,10 @@ pub(crate) async fn keep(
         };
         // Another process may have crawled it meanwhile.
         place = Place::open(&place.folder);
-        wait = due(&place.site, source.every, SystemTime::now());
-        let is_wanted_still = std::mem::take(&mut is_wanted) && !is_fresh(&place.site, SystemTime::now());
+        let now = SystemTime::now();
+        wait = due(&place.site, source.every, now);
+        // One that was read so lately has the same pages.
+        let is_wanted_still = std::mem::take(&mut is_wanted) && due(&place.site, FRESH, now).is_zero();
         if source.web.is_some() && !wait.is_zero() && !is_wanted_still {
             told.send_modify(|status| {
                 status.know(&place.site);
@@ -123,15 +125,14 @@ pub(crate) async fn keep(
     }
 }
 
-/// Whether a site was read so lately that its pages are the same.
-pub(crate) fn is_fresh(site: &Site, now: SystemTime) -> bool {
-    due(site, FRESH, now) > Duration::ZERO
-}
-
 /// How long it is from `now` until the next crawl; one that was not believed counts too.
 fn due(site: &Site, every: Duration, now: SystemTime) -> Duration {
-    let since = site.crawled.max(site.tried).map(|crawled| now.duration_since(crawled).unwrap_or_default());
-    since.map_or(Duration::ZERO, |since| every.saturating_sub(since))
+    left(every, site.crawled.max(site.tried), now)
+}
+
+/// What is left at `now` of a span that began then; nothing of one that never did.
+pub(crate) fn left(span: Duration, begun: Option<SystemTime>, now: SystemTime) -> Duration {
+    begun.map_or(Duration::ZERO, |begun| span.saturating_sub(now.duration_since(begun).unwrap_or_default()))
 }
 
 async fn once<W: Web>(

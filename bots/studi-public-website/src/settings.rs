@@ -40,18 +40,14 @@ impl Source {
     /// # Errors
     /// When one of them cannot be used; the error says which, and what would do.
     pub(crate) fn read(setting: &dyn Fn(&str) -> Option<String>) -> Result<Self> {
-        let every = every(&setting("SITE_EVERY").unwrap_or_else(|| "24".to_owned()))?;
-        let Some(mut crawl) = setting("SITE_URL").as_deref().map(site).transpose()? else {
+        let every = given(setting, "SITE_EVERY", every)?.unwrap_or(24 * HOUR);
+        let Some(mut crawl) = given(setting, "SITE_URL", site)? else {
             return Ok(Self { crawl: Settings::new(sample::ADDRESS, PRODUCT)?, web: None, every });
         };
-        if let Some(rate) = setting("SITE_RATE") {
-            crawl.pause = pause(&rate)?;
-        }
-        if let Some(most) = setting("SITE_PAGES") {
-            crawl.most_pages = pages(&most)?;
-        }
-        crawl.part = setting("SITE_SELECTOR").as_deref().map(part).transpose()?;
-        let loopback = setting("SITE_ALLOW_LOOPBACK").as_deref().map(loopback).transpose()?.unwrap_or_default();
+        crawl.pause = given(setting, "SITE_RATE", pause)?.unwrap_or(crawl.pause);
+        crawl.most_pages = given(setting, "SITE_PAGES", pages)?.unwrap_or(crawl.most_pages);
+        crawl.part = given(setting, "SITE_SELECTOR", part)?;
+        let loopback = given(setting, "SITE_ALLOW_LOOPBACK", loopback)?.unwrap_or_default();
         Ok(Self { crawl, web: Some(Http::new(&user_agent(setting("SITE_CONTACT").as_deref()), loopback)?), every })
     }
 
@@ -61,6 +57,15 @@ impl Source {
         let port = self.crawl.address.port().map_or(String::new(), |port| format!("-{port}"));
         format!("{host}{port}").replace(|c: char| !(c.is_ascii_alphanumeric() || ".-".contains(c)), "_")
     }
+}
+
+/// A setting that is there, read.
+fn given<T>(
+    setting: &dyn Fn(&str) -> Option<String>,
+    name: &str,
+    read: impl Fn(&str) -> Result<T, SettingProblem>,
+) -> Result<Option<T>, SettingProblem> {
+    setting(name).as_deref().map(read).transpose()
 }
 
 /// What the crawler calls itself, with where its owner may be reached.

@@ -159,8 +159,7 @@ impl Website {
 }
 
 fn read_again(status: &Status, is_sample: bool, now: SystemTime) -> ReadAgain {
-    let last = status.crawled.max(status.tried);
-    let left = last.map(|last| FRESH.saturating_sub(now.duration_since(last).unwrap_or_default())).unwrap_or_default();
+    let left = crawling::left(FRESH, status.crawled.max(status.tried), now);
     match status.crawling {
         _ if is_sample => ReadAgain::Sample,
         Some(_) => ReadAgain::UnderWay,

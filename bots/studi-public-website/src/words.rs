@@ -38,11 +38,10 @@ pub(crate) fn unhurried(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |at: usize| words.get(at).map_or("", |word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     let written = words.iter().enumerate().map(|(at, word)| {
-        let own = bare(at);
+        let (before, own) = (at.checked_sub(1).map_or("", bare), bare(at));
         let is_title = !shouts && !TITLES.contains(&own) && own.chars().all(char::is_uppercase);
-        let is_code = at > 0 && bare(at - 1).eq_ignore_ascii_case("langage");
-        let meant =
-            if is_title || is_code { None } else { meant(if at > 0 { bare(at - 1) } else { "" }, own, bare(at + 1)) };
+        let is_code = before.eq_ignore_ascii_case("langage");
+        let meant = if is_title || is_code { None } else { meant(before, own, bare(at + 1)) };
         meant.map_or_else(|| (*word).to_owned(), |meant| word.replacen(own, &meant, 1))
     });
     written.collect::<Vec<_>>().join(" ")

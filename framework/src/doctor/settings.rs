@@ -35,10 +35,8 @@ pub(super) fn settings(
     checks.extend(given.bot_user.as_ref().err().map(malformed));
     checks.extend(given.api.as_ref().err().map(malformed));
     match General::read(environment, preferences) {
-        Ok(_) => {
-            checks.push(passed("The settings BAVARD_… are understood.", "Les réglages BAVARD_… sont compris."));
-        }
-        Err(problem) => checks.extend(problem.each().iter().map(|told| unusable(told).into_check())),
+        Ok(_) => checks.push(passed("The settings BAVARD_… are understood.", "Les réglages BAVARD_… sont compris.")),
+        Err(problem) => checks.extend(each(&problem)),
     }
     checks.extend(own(environment, preferences));
     checks
@@ -47,7 +45,7 @@ pub(super) fn settings(
 /// The settings of the bot's own: what is wrong with them, else which are there.
 fn own(environment: &Environment, preferences: &Preferences) -> Vec<Check> {
     if let Err(problem) = preferences.own.check(environment) {
-        return problem.each().iter().map(|told| unusable(told).into_check()).collect();
+        return each(&problem).collect();
     }
     let (set, not): (Vec<&str>, Vec<&str>) =
         preferences.own.names().partition(|name| environment.value(name).is_some());
@@ -103,6 +101,11 @@ fn needed<T>(
 
 fn malformed(problem: &SettingProblem) -> Check {
     unusable(&one(problem)).into_check()
+}
+
+/// Each of several problems by itself.
+fn each(problem: &SettingProblem) -> impl Iterator<Item = Check> {
+    problem.each().iter().map(|told| unusable(told).into_check())
 }
 
 fn unusable(told: &Sentence) -> Fault {
@@ -275,7 +278,11 @@ mod tests {
     fn tokens_that_were_swapped_and_quotes_are_told() {
         let swapped = [("SLACK_BOT_TOKEN", "xapp-1-A1-canary"), ("SLACK_APP_TOKEN", "xoxb-1-canary")];
         tells(&swapped, "SLACK_BOT_TOKEN holds an app-level token", "SLACK_APP_TOKEN contient un jeton de bot");
-        tells(&[("SLACK_SIGNING_SECRET", "xoxb-canary")], "the two were swapped", "ont été échangés");
+        tells(
+            &[("SLACK_SIGNING_SECRET", "xoxb-canary")],
+            "the two were swapped",
+            "le jeton et le secret ont été échangés",
+        );
         tells(&[("SLACK_BOT_TOKEN", "\"xoxb-canary\"")], "contains quotes", "contient des guillemets");
         tells(&[("SLACK_BOT_TOKEN", "xoxb-canary\r")], "a line break", "un retour à la ligne");
         tells(&[("SLACK_CLIENT_ID", "canary")], "SLACK_CLIENT_ID is not understood", "SLACK_CLIENT_ID n’est pas");

@@ -9,7 +9,7 @@ use bavard::{PlaceKind, prelude::*, testing::TestBot, workspace::Fault};
 use serde_json::json;
 
 use crate::support::{
-    FORM, JSON, NOW, calls, deliver, deliver_at, envelope, get, manual_clock, post, said, shown, yield_often,
+    FORM, JSON, NOW, beside, calls, deliver, deliver_at, envelope, get, manual_clock, post, said, shown, yield_often,
 };
 
 /// What each thread was told, by whoever asked: the state of an app, kept by its author.
@@ -108,14 +108,7 @@ async fn a_failed_auth_test_does_not_stick() {
     let workspace = bavard::workspace::Workspace::start().await.unwrap();
     workspace.fail(Fault::status(500).on("auth.test"));
     workspace.fail(Fault::html().on("auth.test"));
-    let environment = bavard::Environment::of([
-        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
-        ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
-        ("SLACK_API_URL", &workspace.api_url()),
-        ("BAVARD_LISTEN", "127.0.0.1:0"),
-        ("BAVARD_ADMIN_LISTEN", ""),
-        ("BAVARD_STORE", "memory:"),
-    ]);
+    let environment = beside(&workspace, &workspace.identity().signing_secret);
     let bot = App::empty().handlers(handlers![ping]).start_in(&environment).await.unwrap();
     let done = |state: &bavard::workspace::State| {
         state.calls().iter().any(|call| call.outcome == bavard::workspace::Outcome::Done).then_some(())

@@ -11,7 +11,7 @@ use bavard::{
 use serde_json::json;
 use tokio::sync::Notify;
 
-use crate::support::{EVENTS, JSON, SOON, deliver, envelope, get, post, post_bytes, shown, signature};
+use crate::support::{EVENTS, JSON, SOON, beside, deliver, envelope, get, post, post_bytes, shown, signature};
 
 #[on_mention("ping")]
 async fn ping() -> &'static str {
@@ -34,14 +34,7 @@ async fn wait(ctx: Context, gate: State<Gate>) -> Result<&'static str> {
 }
 
 fn environment(workspace: &Workspace) -> Environment {
-    Environment::of([
-        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
-        ("SLACK_SIGNING_SECRET", &workspace.identity().signing_secret),
-        ("SLACK_API_URL", &workspace.api_url()),
-        ("BAVARD_LISTEN", "127.0.0.1:0"),
-        ("BAVARD_ADMIN_LISTEN", ""),
-        ("BAVARD_STORE", "memory:"),
-    ])
+    beside(workspace, &workspace.identity().signing_secret)
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use bavard::{
 use serde_json::json;
 use tracing::Level;
 
-use crate::support::{EVENTS, FORM, JSON, Log, SOON, deliver, envelope, get, post, signature};
+use crate::support::{EVENTS, FORM, JSON, Log, SOON, beside, deliver, envelope, get, post, signature};
 
 /// The scopes of the guide, and those without the one that it forgot.
 const GUIDE: [&str; 5] = ["app_mentions:read", "chat:write", "channels:history", "commands", "im:history"];
@@ -173,13 +173,7 @@ async fn a_setting_of_the_bots_own_is_told_beside_the_others() {
 #[tokio::test]
 async fn a_setting_that_is_refused_where_a_state_is_opened_is_a_setting_all_the_same() {
     let workspace = Workspace::start().await.unwrap();
-    let environment = Environment::of([
-        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
-        ("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef"),
-        ("BAVARD_LISTEN", "127.0.0.1:0"),
-        ("BAVARD_ADMIN_LISTEN", ""),
-        ("BAVARD_STORE", "memory:"),
-    ]);
+    let environment = beside(&workspace, "0123456789abcdef0123456789abcdef");
     let app = app().state_from(|_| async {
         Err::<String, Error>(SettingProblem::new("NOTES_KEY is missing.", "NOTES_KEY manque.").into())
     });
@@ -194,15 +188,7 @@ async fn a_setting_that_is_refused_where_a_state_is_opened_is_a_setting_all_the_
 async fn another_user_than_that_of_the_token_is_a_warning() {
     let (log, _guard) = Log::capture(Level::WARN);
     let workspace = Workspace::start().await.unwrap();
-    let environment = Environment::of([
-        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
-        ("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef"),
-        ("SLACK_API_URL", &workspace.api_url()),
-        ("SLACK_BOT_USER_ID", "U0ELSE"),
-        ("BAVARD_LISTEN", "127.0.0.1:0"),
-        ("BAVARD_ADMIN_LISTEN", ""),
-        ("BAVARD_STORE", "memory:"),
-    ]);
+    let environment = beside(&workspace, "0123456789abcdef0123456789abcdef").with("SLACK_BOT_USER_ID", "U0ELSE");
     let bot = app().start_in(&environment).await.unwrap();
     while get(bot.address(), "/bot_user_id").await.status != 200 {}
     let told = log.text();
@@ -231,15 +217,7 @@ async fn a_client_secret_in_the_place_of_the_signing_secret_is_found_by_the_firs
         (("SLACK_BOT_USER_ID", identity.user.as_str()), "this very app, so SLACK_SIGNING_SECRET is not the app's"),
     ] {
         let (log, _guard) = Log::capture(Level::WARN);
-        let environment = Environment::of([
-            ("SLACK_BOT_TOKEN", identity.token.as_str()),
-            ("SLACK_SIGNING_SECRET", &identity.client_secret),
-            ("SLACK_API_URL", &workspace.api_url()),
-            ("BAVARD_LISTEN", "127.0.0.1:0"),
-            ("BAVARD_ADMIN_LISTEN", ""),
-            ("BAVARD_STORE", "memory:"),
-            extra,
-        ]);
+        let environment = beside(&workspace, &identity.client_secret).with(extra.0, extra.1);
         let bot = app().start_in(&environment).await.unwrap();
         workspace.deliver_to(&format!("http://{}{EVENTS}", bot.address()).parse().unwrap());
         workspace.person("alice").say(&workspace.channel("general"), "@bot ping");

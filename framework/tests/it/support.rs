@@ -10,9 +10,9 @@ use std::{
 };
 
 use bavard::{
-    Clock, ManualClock, SystemClock, Timestamp,
+    Clock, Environment, ManualClock, SystemClock, Timestamp,
     testing::TestBot,
-    workspace::{Message, State},
+    workspace::{Message, State, Workspace},
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -50,6 +50,18 @@ impl Answer {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(':'));
         lines.find(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
+}
+
+/// The settings of a bot beside a workspace, with this for its Signing Secret.
+pub(crate) fn beside(workspace: &Workspace, signing_secret: &str) -> Environment {
+    Environment::of([
+        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
+        ("SLACK_SIGNING_SECRET", signing_secret),
+        ("SLACK_API_URL", &workspace.api_url()),
+        ("BAVARD_LISTEN", "127.0.0.1:0"),
+        ("BAVARD_ADMIN_LISTEN", ""),
+        ("BAVARD_STORE", "memory:"),
+    ])
 }
 
 /// Sends bytes on a connection of their own, and reads the response.

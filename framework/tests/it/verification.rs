@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bavard::{Environment, prelude::*, testing::TestBot, workspace::Workspace};
+use bavard::{prelude::*, testing::TestBot, workspace::Workspace};
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tracing::Level;
 
 use crate::support::{
-    Answer, EVENTS, FORM, JSON, Log, NOW, deliver, deliver_at, envelope, exchange, get, manual_clock, post, post_bytes,
-    read, shown, signature,
+    Answer, EVENTS, FORM, JSON, Log, NOW, beside, deliver, deliver_at, envelope, exchange, get, manual_clock, post,
+    post_bytes, read, shown, signature,
 };
 
 #[on_message("psst {text..}")]
@@ -140,14 +140,7 @@ async fn each_header_stands_there_once() {
 #[tokio::test]
 async fn every_secret_of_a_rotation_is_good_and_no_other() {
     let workspace = Workspace::start().await.unwrap();
-    let environment = Environment::of([
-        ("SLACK_BOT_TOKEN", workspace.identity().token.as_str()),
-        ("SLACK_SIGNING_SECRET", "new-secret, old-secret"),
-        ("SLACK_API_URL", &workspace.api_url()),
-        ("BAVARD_LISTEN", "127.0.0.1:0"),
-        ("BAVARD_ADMIN_LISTEN", ""),
-        ("BAVARD_STORE", "memory:"),
-    ]);
+    let environment = beside(&workspace, "new-secret, old-secret");
     let bot = app().start_in(&environment).await.unwrap();
     let now = bavard::Clock::now(&bavard::SystemClock).seconds();
     for (secret, status) in [("new-secret", 200), ("old-secret", 200), ("older-secret", 401), ("", 401)] {

@@ -8,10 +8,10 @@ mod judge;
 use std::borrow::Cow;
 
 use super::expected::Expected;
-use super::several::{is_refused, partly, together};
+use super::several::{each, is_refused, partly, together};
 use super::{Answer, Answerer, Courtesy, Evidence, NEAREST, Question, SOURCES};
 use crate::analyse::Language;
-use crate::dialogue::{MOST, clauses, questions};
+use crate::dialogue::{clauses, questions};
 use crate::error::Error;
 use crate::find::{Asked, Found, Hit, Vocabulary};
 pub(crate) use bounds::Bounds;
@@ -31,10 +31,7 @@ impl Answerer<'_> {
             return Ok(Answer::NotReady);
         }
         let several = questions(&question.text);
-        let asked = several.iter().take(MOST);
-        let answers: Result<Vec<Answer>, Error> =
-            asked.map(|part| self.one(part, question.language, vocabulary)).collect();
-        let answers = answers?;
+        let answers = each(&several, |part| self.one(part, question.language, vocabulary))?;
         // What asks "is it possible?" is a part of the question beside it.
         let is_left = |(part, answer): &(&Cow<'_, str>, &Answer)| is_refused(answer) && vocabulary.names_subject(part);
         let left = several.iter().zip(&answers).filter(is_left).count();

@@ -3,6 +3,15 @@
 use std::collections::HashSet;
 
 use super::{Answer, Source};
+use crate::error::Error;
+
+/// So many questions of a message are answered.
+const MOST: usize = 3;
+
+/// The answers to the first of several questions, one by one.
+pub(super) fn each<Q>(questions: &[Q], one: impl Fn(&Q) -> Result<Answer, Error>) -> Result<Vec<Answer>, Error> {
+    questions.iter().take(MOST).map(one).collect()
+}
 
 /// The answers to some of the `asked` questions of one message as one, of so many sentences, which is as unsure as the least
 /// sure of them; nothing when fewer than two are answered.

@@ -9,8 +9,6 @@ use crate::text::cut_at;
 
 /// Longer messages are cut: what follows is pasted text.
 const LONGEST: usize = 2000;
-/// So many questions of a message are answered.
-pub(crate) const MOST: usize = 3;
 /// What is asked before another question has so many words: "quand et comment" is one.
 const LEAST_BEFORE: usize = 3;
 /// So many parts of a message are looked at.

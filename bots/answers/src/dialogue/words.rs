@@ -6,24 +6,24 @@ use crate::analyse::fold;
 
 /// A word of a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Word<'a> {
+pub(super) struct Word<'a> {
     /// As it is typed.
-    pub(crate) text: &'a str,
+    pub(super) text: &'a str,
     /// Where it stands, in bytes.
-    pub(crate) at: Range<usize>,
+    pub(super) at: Range<usize>,
     /// As it is compared.
-    pub(crate) folded: String,
+    pub(super) folded: String,
 }
 
 impl Word<'_> {
     /// Whether it is among folded words.
-    pub(crate) fn is(&self, list: &[&str]) -> bool {
+    pub(super) fn is(&self, list: &[&str]) -> bool {
         list.contains(&self.folded.as_str())
     }
 }
 
 /// The words of a text. Names in code are words as a whole: `Router::route`.
-pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
+pub(super) fn words(text: &str) -> Vec<Word<'_>> {
     let breaks = |c: char| c.is_whitespace() || "'’,;?!\"«»“”()[]{}…".contains(c);
     let mut found = Vec::new();
     let mut start = 0;

@@ -41,7 +41,8 @@ impl Vocabulary {
     /// Before the colon stand the words that pages use for it, which find each other; after it what people say, which finds
     /// these, words or phrases. A word is listed in one of its forms; `=mali` is meant in this spelling alone, for other words
     /// have its stem. A phrase before the colon, as "emploi du temps", finds the other words there, and its own are not looked
-    /// for in it. What stands behind nothing, `: carte grise, préfecture`, is about something else. Empty lines and lines that begin with `#` mean nothing.
+    /// for in it. What stands behind nothing, `: carte grise, préfecture`, is about something else. Empty lines and lines that
+    /// begin with `#` mean nothing.
     pub fn read(language: Language, concepts: &str) -> Self {
         Self::across(language, language, concepts)
     }

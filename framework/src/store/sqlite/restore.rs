@@ -10,11 +10,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use super::{
     lock, open,
     place::{SqlitePlace, beside},
-    reader, row,
+    reader, records, row,
 };
 use crate::{
     error::Result,
-    store::{Attempt, By, EffectState, EventState},
+    store::{Attempt, AuditRecord, By, EffectState, EventState},
 };
 
 /// What a copy held that was put back.
@@ -79,11 +79,11 @@ fn doubt(new: &Path, place: &SqlitePlace, copy: &Path, by: &By) -> rusqlite::Res
     transaction.execute("UPDATE meta SET value = max(value, ?1) WHERE name = 'epoch'", [epoch])?;
     // What it holds was cut short by no crash.
     transaction.execute("UPDATE meta SET value = 1 WHERE name = 'closed'", [])?;
-    for (at, who, action, what) in done_since(&place.file).unwrap_or_default() {
+    for AuditRecord { by: done, action, what, .. } in done_since(&place.file).unwrap_or_default() {
         transaction.execute(
             "INSERT INTO audit (at, who, action, what) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS \
              (SELECT 1 FROM audit WHERE at = ?1 AND who = ?2 AND action = ?3 AND what = ?4)",
-            params![at, who, action, what],
+            params![row::micros(done.at), done.who, action, what],
         )?;
     }
     let line = "INSERT INTO audit (at, who, action, what) VALUES (?1, ?2, 'restore', ?3)";
@@ -114,11 +114,8 @@ fn doubt_effects(transaction: &Transaction<'_>) -> rusqlite::Result<usize> {
 }
 
 /// What operators did, as far as the file that is put aside tells: whom they erased since, and which copies they made.
-fn done_since(file: &Path) -> rusqlite::Result<Vec<(i64, String, String, String)>> {
-    let old = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let mut statement = old.prepare("SELECT at, who, action, what FROM audit ORDER BY number")?;
-    let lines = statement.query_map([], |line| Ok((line.get(0)?, line.get(1)?, line.get(2)?, line.get(3)?)))?;
-    lines.collect()
+fn done_since(file: &Path) -> rusqlite::Result<Vec<AuditRecord>> {
+    records::audit(&Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?, 0, usize::MAX)
 }
 
 fn epoch(file: &Path) -> Option<i64> {

@@ -59,14 +59,15 @@ pub(super) fn best(hits: &[Hit], judge: &Judge<'_>) -> Vec<Sentence> {
     all.retain(|sentence| said.insert(sentence.text.clone()));
     let least = all.first().map_or(0.0, |sentence| sentence.score) * WORTH;
     all.retain(|sentence| sentence.score >= least);
-    let mut all = with_all_rows(varied(all.clone()), all);
+    let (chosen, left) = varied(all);
+    let mut all = with_all_rows(chosen, left);
     let order = cited(&all);
     all.sort_by_key(|sentence| (order.iter().position(|hit| *hit == sentence.hit), sentence.at));
     all
 }
 
-/// The best of them: the first, and then those that say most beside the ones before.
-fn varied(mut left: Vec<Sentence>) -> Vec<Sentence> {
+/// The best of them: the first, and then those that say most beside the ones before. Gives what is left too.
+fn varied(mut left: Vec<Sentence>) -> (Vec<Sentence>, Vec<Sentence>) {
     let mut chosen: Vec<Sentence> = Vec::new();
     while chosen.len() < SENTENCES {
         let again = |sentence: &Sentence| -> f32 {
@@ -79,7 +80,7 @@ fn varied(mut left: Vec<Sentence>) -> Vec<Sentence> {
         let Some(best) = best else { break };
         chosen.push(left.remove(best));
     }
-    chosen
+    (chosen, left)
 }
 
 /// Of the rows of tables, those that hold most of the subject: the price of one course is none of another's.
@@ -89,13 +90,13 @@ fn keep_rows_that_are_asked_for(sentences: &mut Vec<Sentence>) {
 }
 
 /// Where nothing but rows of one table is told, all of its rows that are as good are: the prices of all courses.
-fn with_all_rows(chosen: Vec<Sentence>, all: Vec<Sentence>) -> Vec<Sentence> {
+fn with_all_rows(chosen: Vec<Sentence>, left: Vec<Sentence>) -> Vec<Sentence> {
     let Some(table) = chosen.first().map(|first| first.hit) else { return chosen };
     let is_of_table = |sentence: &Sentence| sentence.hit == table && is_row(&sentence.text);
     if chosen.len() < SENTENCES || !chosen.iter().all(is_of_table) {
         return chosen;
     }
-    let mut rows: Vec<Sentence> = all.into_iter().filter(is_of_table).collect();
+    let mut rows: Vec<Sentence> = chosen.into_iter().chain(left.into_iter().filter(is_of_table)).collect();
     rows.sort_by_key(|row| row.at);
     rows.truncate(ROWS);
     rows
@@ -176,9 +177,12 @@ fn held(text: &str, chain: Chain) -> HashSet<String> {
 
 /// "Oui, une fois." is understood with the question above it alone.
 fn understood(text: String, hit: &Hit) -> String {
-    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let title = hit.passage.title.trim();
-    let is_answer = ["oui", "non", "yes", "no"].contains(&fold(first).as_str()) && title.ends_with('?');
+    if !title.ends_with('?') {
+        return text;
+    }
+    let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_answer = ["oui", "non", "yes", "no"].contains(&fold(first).as_str());
     if is_answer { format!("{title} {text}") } else { text }
 }
 
@@ -205,7 +209,7 @@ mod tests {
         };
         let alike = (0..5).map(|at| sentence(at, 0.8, [0.6, 0.0]));
         let all: Vec<Sentence> = alike.chain([sentence(5, 0.7, [0.1, 0.4]), sentence(6, 0.6, [0.6, 0.0])]).collect();
-        let told: Vec<usize> = varied(all).iter().map(|sentence| sentence.at).collect();
+        let told: Vec<usize> = varied(all).0.iter().map(|sentence| sentence.at).collect();
         assert_eq!(told, [0, 5, 1, 2]);
     }
 }

@@ -27,7 +27,6 @@ impl Concepts {
     /// - `=mali` is meant in this spelling alone: other words have the same stem.
     /// - Several words are a phrase. One before the colon, `emploi du temps`, finds the other words of its concept, and by
     ///   themselves its words mean nothing in it.
-    ///
     /// - What stands behind nothing, `: carte grise, préfecture`, is about something else: words as far as no concept has them
     ///   and no page, and phrases whatever their words mean by themselves.
     ///
